@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Language settings of every Swift target: Swift 6 mode with the stricter import rules.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "tickertape",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ProviderCore", targets: ["ProviderCore"]),
+        .library(name: "ProviderOpenAI", targets: ["ProviderOpenAI"]),
+        .library(name: "ProviderHTTP", targets: ["ProviderHTTP"]),
+        .executable(name: "tickertape", targets: ["tickertape"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    ],
+    targets: [
+        // The model call: values, seams, decoding. Foundation only.
+        .target(name: "ProviderCore", exclude: ["Embedded"], swiftSettings: house, plugins: ["EmbedPlugin"]),
+        .target(name: "ProviderOpenAI", dependencies: ["ProviderCore"], swiftSettings: house),
+        .target(name: "ProviderHTTP", dependencies: ["ProviderCore", "CCurl"], swiftSettings: house),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(
+            name: "Simulator",
+            dependencies: [
+                "ProviderCore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            exclude: ["Embedded"], swiftSettings: house, plugins: ["EmbedPlugin"]),
+
+        // The screen: values, loop, and the one place that knows ncurses.
+        .target(name: "TerminalKit", swiftSettings: house),
+        .target(name: "TerminalCurses", dependencies: ["TerminalKit", "CNcurses"], swiftSettings: house),
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+
+        // The product.
+        .target(
+            name: "AppSettings",
+            dependencies: ["ProviderCore", "TerminalKit", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: house, plugins: ["EmbedPlugin"]),
+        .target(name: "AppUI", dependencies: ["ProviderCore", "AppSettings", "TerminalKit"], swiftSettings: house),
+        .executableTarget(
+            name: "tickertape",
+            dependencies: [
+                "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
+                "AppSettings", "AppUI", argumentParser, logging,
+            ],
+            swiftSettings: house),
+
+        // Turns data files into Swift constants at build time, so that a moved binary still has them.
+        .plugin(name: "EmbedPlugin", capability: .buildTool(), path: "Sources/EmbedPlugin"),
+
+        .target(
+            name: "TestSupport", dependencies: ["ProviderCore", "TerminalKit", "CTestSupport"], path: "Tests/TestSupport",
+            swiftSettings: house),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport", linkerSettings: [.linkedLibrary("util", .when(platforms: [.linux]))]),
+        .testTarget(name: "ProviderCoreTests", dependencies: ["ProviderCore", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "ProviderOpenAITests", dependencies: ["ProviderOpenAI", "ProviderCore", "TestSupport"],
+            exclude: ["Fixtures"], swiftSettings: house),
+        .testTarget(name: "ProviderHTTPTests", dependencies: ["ProviderHTTP", "ProviderCore", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Simulator", "ProviderHTTP", "ProviderOpenAI", "ProviderCore", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "AppSettingsTests", dependencies: ["AppSettings", "TerminalKit", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "AppUITests",
+            dependencies: [
+                "AppUI", "AppSettings", "TerminalKit", "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TestSupport",
+            ],
+            exclude: ["Golden"], swiftSettings: house),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "TerminalKit", "tickertape"], swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)

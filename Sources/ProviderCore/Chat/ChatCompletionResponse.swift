@@ -1,0 +1,55 @@
+/// A whole answer, as the provider told it or as folded from a stream.
+public struct ChatCompletionResponse: Sendable, Hashable {
+    /// Who answered: ids, model, tier.
+    public var metadata: ResponseMetadata
+    /// The answer's text; empty when there was none.
+    public var text: String
+    /// Visible reasoning; nil when there was none.
+    public var reasoning: String?
+    /// The refusal; nil when the model did not refuse.
+    public var refusal: String?
+    /// The calls asked for, in slot order.
+    public var toolCalls: [ToolCall]
+    /// Log probabilities per token; empty when not asked for.
+    public var logprobs: [TokenLogprob]
+    /// Token counts; every member nil when the server told none.
+    public var usage: TokenUsage
+    /// Why the answer ended; nil = it was cut.
+    public var finishReason: FinishReason?
+
+    /// An answer; empty unless members are named.
+    public init(
+        metadata: ResponseMetadata = ResponseMetadata(), text: String = "", reasoning: String? = nil,
+        refusal: String? = nil, toolCalls: [ToolCall] = [], logprobs: [TokenLogprob] = [],
+        usage: TokenUsage = TokenUsage(), finishReason: FinishReason? = nil
+    ) {
+        self.metadata = metadata
+        self.text = text
+        self.reasoning = reasoning
+        self.refusal = refusal
+        self.toolCalls = toolCalls
+        self.logprobs = logprobs
+        self.usage = usage
+        self.finishReason = finishReason
+    }
+
+    /// Adds one event of a stream. Events of other choices than the first one seen as 0 are ignored by the folder.
+    public mutating func apply(_ event: StreamEvent) {
+        switch event {
+        case .responseStarted(let metadata): self.metadata = metadata
+        case .textDelta(let delta, choice: 0): text += delta
+        case .reasoningDelta(let delta, choice: 0): reasoning = (reasoning ?? "") + delta
+        case .refusalDelta(let delta, choice: 0): refusal = (refusal ?? "") + delta
+        case .toolCallDelta(let delta) where delta.choice == 0: apply(delta)
+        case .logprobs(let tokens, choice: 0): logprobs += tokens
+        case .usage(let usage): self.usage = usage
+        case .finished(let reason, choice: 0): finishReason = reason
+        default: break
+        }
+    }
+
+    private mutating func apply(_ delta: ToolCallDelta) {
+        while toolCalls.count <= delta.index { toolCalls.append(ToolCall(id: "", name: "", arguments: "")) }
+        toolCalls[delta.index].apply(delta)
+    }
+}

@@ -1,0 +1,87 @@
+/// Why a model call failed, in the field's terms.
+public struct ProviderError: Error, Sendable, Hashable {
+    /// The class of failure. Raw values are the words of the command line's JSON.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// No key, or a wrong one (401).
+        case authentication
+        /// The key may not do this (403, 451).
+        case permission
+        /// No such model or path (404).
+        case notFound = "not_found"
+        /// The request is wrong (400, 413, 422).
+        case invalidRequest = "invalid_request"
+        /// The conversation does not fit the model's window.
+        case contextTooLong = "context_too_long"
+        /// Too many requests or tokens (429).
+        case rateLimited = "rate_limited"
+        /// Quota or credit is used up (402, 429 with a quota code).
+        case quotaExceeded = "quota_exceeded"
+        /// The server has no capacity (503, 529).
+        case overloaded
+        /// The server failed (5xx, 408, 409).
+        case server
+        /// One of our time limits passed.
+        case timeout
+        /// No connection, or it was lost.
+        case connection
+        /// The server does not speak the protocol.
+        case invalidResponse = "invalid_response"
+        /// The provider withheld the answer.
+        case contentFiltered = "content_filtered"
+        /// Our circuit breaker is open.
+        case circuitOpen = "circuit_open"
+        /// A budget of ours would be, or was, passed.
+        case budgetExceeded = "budget_exceeded"
+        /// The user ended it.
+        case cancelled
+    }
+
+    /// The class of failure.
+    public var kind: Kind
+    /// HTTP status, when there was an answer.
+    public var status: Int?
+    /// The server's own code (`model_not_found`…), as text.
+    public var code: String?
+    /// The request member the server blames.
+    public var param: String?
+    /// One line for a person: what happened and what to do. Holds no secret; foreign text in it is not yet gated.
+    public var message: String
+    /// The server's request id.
+    public var requestID: String?
+    /// How long the server asks to wait.
+    public var retryAfter: Duration?
+    /// The server's word on trying again (`x-should-retry`, or a code that can never succeed); nil = by kind.
+    public var retryHint: Bool?
+
+    /// A failure.
+    public init(
+        kind: Kind, status: Int? = nil, code: String? = nil, param: String? = nil, message: String,
+        requestID: String? = nil, retryAfter: Duration? = nil, retryHint: Bool? = nil
+    ) {
+        self.kind = kind
+        self.status = status
+        self.code = code
+        self.param = param
+        self.message = message
+        self.requestID = requestID
+        self.retryAfter = retryAfter
+        self.retryHint = retryHint
+    }
+
+    /// Whether the same request may succeed later. The server's word wins; otherwise rate limits, overload, server
+    /// faults, time-outs and lost connections.
+    public var isRetryable: Bool {
+        if let retryHint { return retryHint }
+        switch kind {
+        case .rateLimited, .overloaded, .server, .timeout, .connection: return true
+        default: return false
+        }
+    }
+}
+
+extension ProviderError: CustomStringConvertible {
+    /// Kind, status and message in one line.
+    public var description: String {
+        kind.rawValue + (status.map { " (\($0))" } ?? "") + ": " + message
+    }
+}

@@ -1,0 +1,60 @@
+/// The name under which a provider is registered.
+public struct ProviderID: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
+    /// The name, lower case by convention.
+    public var rawValue: String
+    /// An id by name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// An id by literal.
+    public init(stringLiteral value: String) { rawValue = value }
+    /// The name.
+    public var description: String { rawValue }
+}
+
+/// A place that answers chat requests.
+///
+/// To write one: translate the request, stream the answer as events in wire order, and turn every failure into a
+/// `ProviderError`. Be a `Sendable` value that holds configuration only; state of one answer lives in the stream. To fake
+/// one: return a `ChatStream` over an array of batches (see `ScriptedProvider` in the tests). Policies such as retry wrap
+/// a provider by being one.
+public protocol AIProvider: Sendable {
+    /// The name it is registered under.
+    var id: ProviderID { get }
+
+    /// Asks for a streamed answer. Returns when the server accepted the request (headers are in), so that everything
+    /// before can be tried again and nothing after can.
+    ///
+    /// Throws `ProviderError`; `CancellationError` when the task was cancelled.
+    func stream(_ request: ChatCompletionRequest) async throws -> ChatStream
+
+    /// Asks for a whole answer at once. Throws as `stream`; unless overridden it is folded from the stream.
+    func complete(_ request: ChatCompletionRequest) async throws -> ChatCompletionResponse
+
+    /// The models the endpoint offers. Throws as `stream`.
+    func models() async throws -> [ModelListing]
+}
+
+extension AIProvider {
+    /// Folds the streamed answer.
+    public func complete(_ request: ChatCompletionRequest) async throws -> ChatCompletionResponse {
+        var response = ChatCompletionResponse()
+        for try await event in try await stream(request) { response.apply(event) }
+        return response
+    }
+}
+
+/// One line of an endpoint's model list.
+public struct ModelListing: Sendable, Hashable {
+    /// The id to ask for.
+    public var id: String
+    /// Who owns it, when told.
+    public var ownedBy: String?
+    /// Context window in tokens, when the server tells (`max_model_len`, `context_length`).
+    public var contextWindow: Int?
+
+    /// A line.
+    public init(id: String, ownedBy: String? = nil, contextWindow: Int? = nil) {
+        self.id = id
+        self.ownedBy = ownedBy
+        self.contextWindow = contextWindow
+    }
+}

@@ -1,0 +1,25 @@
+/// Keyboard in, cells out. Deliberately not `Sendable`: it lives on the UI thread and cannot leave it.
+///
+/// To fake one, see `TestTerminal` in the tests.
+public protocol Terminal: AnyObject {
+    /// The extent now.
+    var size: Size { get }
+    /// A descriptor that becomes readable when input is waiting; nil when input is only announced by `wake`.
+    var inputDescriptor: Int32? { get }
+    /// All input that is waiting, without blocking. Also tells resizes and signals that were noted since the last call.
+    func pendingInput() -> [Input]
+    /// How long an incomplete key sequence may still wait for its rest; nil when none is pending.
+    var pendingInputDeadline: ContinuousClock.Instant? { get }
+    /// Shows a frame. The frame has `size`.
+    func present(_ frame: Frame)
+    /// Uses another theme from the next frame on.
+    func use(_ theme: Theme)
+    /// Draws everything again with the next frame, whatever is thought to be on the screen.
+    func invalidate()
+    /// Gives the terminal back, stops the process until it is continued, takes the terminal again.
+    func suspend()
+    /// Sends bytes of our own making that are no cells (bell, clipboard). Never foreign text.
+    func emit(_ bytes: [UInt8])
+    /// Gives the terminal back for good; idempotent.
+    func restore()
+}
