@@ -40,48 +40,58 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
-            exclude: ["Embedded"], swiftSettings: house, plugins: ["EmbedPlugin"]),
+            exclude: ["Embedded", "SCENARIOS.md"], swiftSettings: house, plugins: ["EmbedPlugin"]),
 
         // The screen: values, loop, and the one place that knows ncurses.
         .target(name: "TerminalKit", swiftSettings: house),
         .target(name: "TerminalCurses", dependencies: ["TerminalKit", "CNcurses"], swiftSettings: house),
-        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+        .target(
+            name: "CNcurses",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
 
         // The product.
         .target(
             name: "AppSettings",
             dependencies: ["ProviderCore", "TerminalKit", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: house, plugins: ["EmbedPlugin"]),
-        .target(name: "AppUI", dependencies: ["ProviderCore", "AppSettings", "TerminalKit"], swiftSettings: house),
+        .target(name: "AppUI", dependencies: ["ProviderCore", "TerminalKit"], swiftSettings: house),
         .executableTarget(
             name: "tickertape",
             dependencies: [
                 "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
                 "AppSettings", "AppUI", argumentParser, logging,
             ],
-            swiftSettings: house),
+            exclude: ["tickertape.1"], swiftSettings: house),
 
         // Turns data files into Swift constants at build time, so that a moved binary still has them.
         .plugin(name: "EmbedPlugin", capability: .buildTool(), path: "Sources/EmbedPlugin"),
 
         .target(
-            name: "TestSupport", dependencies: ["ProviderCore", "TerminalKit", "CTestSupport"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["ProviderCore", "TerminalKit", "CTestSupport"],
+            path: "Tests/TestSupport",
             swiftSettings: house),
-        .target(name: "CTestSupport", path: "Tests/CTestSupport", linkerSettings: [.linkedLibrary("util", .when(platforms: [.linux]))]),
+        .target(
+            name: "CTestSupport", path: "Tests/CTestSupport",
+            linkerSettings: [.linkedLibrary("util", .when(platforms: [.linux]))]),
         .testTarget(name: "ProviderCoreTests", dependencies: ["ProviderCore", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "ProviderOpenAITests", dependencies: ["ProviderOpenAI", "ProviderCore", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: house),
-        .testTarget(name: "ProviderHTTPTests", dependencies: ["ProviderHTTP", "ProviderCore", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Simulator", "ProviderHTTP", "ProviderOpenAI", "ProviderCore", "TestSupport"],
+            name: "ProviderHTTPTests", dependencies: ["ProviderHTTP", "ProviderCore", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: ["Simulator", "ProviderHTTP", "ProviderOpenAI", "ProviderCore", "TestSupport"],
             swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "AppSettingsTests", dependencies: ["AppSettings", "TerminalKit", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "AppSettingsTests", dependencies: ["AppSettings", "ProviderCore", "TerminalKit", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "AppUITests",
             dependencies: [
-                "AppUI", "AppSettings", "TerminalKit", "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TestSupport",
+                "AppUI", "TerminalKit", "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: house),
         .testTarget(

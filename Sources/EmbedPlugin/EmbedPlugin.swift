@@ -32,9 +32,9 @@ struct EmbedPlugin: BuildToolPlugin {
           echo '/// Data files of this target, by file name, as they were at build time.'
           echo 'let embeddedFiles: [String: StaticString] = ['
           for f in "$@"; do
-            printf '%s: #####"\\"\\"\\n' "\\"${f##*/}\\""
+            printf '%s: #####\"""\\n' "\\"${f##*/}\\""
             cat "$f"
-            printf '\\n"\\"\\"#####,\\n'
+            printf '\\n\"""#####,\\n'
           done
           [ $# -eq 0 ] && echo ':'
           echo ']'
