@@ -2,7 +2,7 @@
 ///
 /// `update` and `view` are pure: no clock, no file, no task, no chance. Time comes in with the event, work goes out as
 /// effects.
-public protocol Feature {
+public protocol Feature: SendableMetatype {
     /// Everything on the screen.
     associatedtype Model: Sendable
     /// What can happen.
@@ -16,6 +16,8 @@ public protocol Feature {
     static func update(_ model: inout Model, _ event: Event, now: ContinuousClock.Instant) -> [Effect]
     /// What the screen shows.
     static func view(_ model: inout Model, size: Size) -> Frame
+    /// The event for an alarm that was asked for with `LoopControl.alarm`.
+    static func event(forAlarmAt now: ContinuousClock.Instant) -> Event
     /// What an effect asks of the loop itself; nil for work that the performer does.
     static func control(_ effect: Effect) -> LoopControl?
 }
@@ -28,6 +30,8 @@ public enum LoopControl: Sendable {
     case cancel(id: Int)
     /// Run the performer's work under an id, so that it can be cancelled. The effect itself goes to the performer.
     case run(id: Int)
+    /// Send the alarm's event after this time; a new alarm replaces one that is pending.
+    case alarm(after: Duration)
     /// Draw everything again.
     case redraw
     /// Hand the terminal back and stop until continued.

@@ -6,6 +6,12 @@ public protocol Terminal: AnyObject {
     var size: Size { get }
     /// A descriptor that becomes readable when input is waiting; nil when input is only announced by `wake`.
     var inputDescriptor: Int32? { get }
+    /// A descriptor that becomes readable when a signal was noted; nil when there is none.
+    var signalDescriptor: Int32? { get }
+    /// A descriptor that becomes writable when the terminal takes output again; nil when it always does.
+    var outputDescriptor: Int32? { get }
+    /// Whether a frame can be sent now without waiting for a slow terminal.
+    var isWritable: Bool { get }
     /// All input that is waiting, without blocking. Also tells resizes and signals that were noted since the last call.
     func pendingInput() -> [Input]
     /// How long an incomplete key sequence may still wait for its rest; nil when none is pending.
