@@ -38,8 +38,8 @@ public struct ChatCompletionResponse: Sendable, Hashable {
         switch event {
         case .responseStarted(let metadata): self.metadata = metadata
         case .textDelta(let delta, choice: 0): text += delta
-        case .reasoningDelta(let delta, choice: 0): reasoning = (reasoning ?? "") + delta
-        case .refusalDelta(let delta, choice: 0): refusal = (refusal ?? "") + delta
+        case .reasoningDelta(let delta, choice: 0): Self.append(delta, to: &reasoning)
+        case .refusalDelta(let delta, choice: 0): Self.append(delta, to: &refusal)
         case .toolCallDelta(let delta) where delta.choice == 0: apply(delta)
         case .logprobs(let tokens, choice: 0): logprobs += tokens
         case .usage(let usage): self.usage = usage
@@ -48,7 +48,13 @@ public struct ChatCompletionResponse: Sendable, Hashable {
         }
     }
 
+    /// Grows the text in place: copying it for each piece would cost the square of its length.
+    private static func append(_ delta: String, to text: inout String?) {
+        if text == nil { text = delta } else { text?.append(delta) }
+    }
+
     private mutating func apply(_ delta: ToolCallDelta) {
+        guard delta.index >= 0 else { return }
         while toolCalls.count <= delta.index { toolCalls.append(ToolCall(id: "", name: "", arguments: "")) }
         toolCalls[delta.index].apply(delta)
     }

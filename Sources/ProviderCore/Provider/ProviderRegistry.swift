@@ -48,7 +48,9 @@ public struct ProviderRegistry: Sendable {
 
     /// Makes the provider registered under `id`. Throws `ProviderError` of kind `notFound`, naming the known ids, when
     /// there is none.
-    public func make(_ id: ProviderID, endpoint: ProviderEndpoint, transport: any HTTPTransport) throws -> any AIProvider {
+    public func make(_ id: ProviderID, endpoint: ProviderEndpoint, transport: any HTTPTransport) throws
+        -> any AIProvider
+    {
         guard let factory = factories[id] else {
             let known = ids.map(\.rawValue).joined(separator: ", ")
             throw ProviderError(kind: .notFound, message: "no provider \"\(id)\" is registered (known: \(known))")

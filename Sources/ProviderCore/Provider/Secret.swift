@@ -25,9 +25,25 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     /// Hides the value from `dump` and mirrors.
     public var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// `text` with every occurrence of the secret masked.
+    /// `text` with every occurrence of the secret masked, also where it touches combining characters. Secrets of fewer
+    /// than six bytes are not looked for: they would blank ordinary words.
     public func redacted(_ text: String) -> String {
-        guard value.utf8.count >= 6, text.contains(value) else { return text }
-        return text.split(separator: value, omittingEmptySubsequences: false).joined(separator: description)
+        let needle = Array(value.utf8)
+        guard needle.count >= 6, text.utf8.count >= needle.count else { return text }
+        let hay = Array(text.utf8)
+        var kept: [UInt8] = []
+        var position = 0
+        var found = false
+        while position < hay.count {
+            if hay[position] == needle[0], hay[position...].starts(with: needle) {
+                kept.append(contentsOf: description.utf8)
+                position += needle.count
+                found = true
+            } else {
+                kept.append(hay[position])
+                position += 1
+            }
+        }
+        return found ? String(decoding: kept, as: UTF8.self) : text
     }
 }
