@@ -1,0 +1,137 @@
+public import Dispatch
+import Synchronization
+public import TerminalKit
+
+/// The person's side of a `TestTerminal`: types, resizes, and waits for what the screen shows. Safe from any thread.
+public final class TestConsole: Sendable {
+    private struct Waiter {
+        let id: Int
+        let isWanted: @Sendable (Frame) -> Bool
+        let resume: @Sendable (Frame?) -> Void
+    }
+
+    private struct State {
+        var size: Size
+        var input: [Input] = []
+        var frames: [Frame] = []
+        var emitted: [UInt8] = []
+        var themes: [Theme] = []
+        var suspensions = 0
+        var isRestored = false
+        var waiters: [Waiter] = []
+        var nextWaiter = 0
+        var wake: (@Sendable () -> Void)?
+    }
+
+    private let state: Mutex<State>
+
+    /// A console of a size.
+    public init(size: Size) { state = Mutex(State(size: size)) }
+
+    /// How the loop is woken when input comes.
+    public func onInput(_ wake: @escaping @Sendable () -> Void) { state.withLock { $0.wake = wake } }
+
+    /// Gives input to the program.
+    public func send(_ input: [Input]) {
+        state.withLock { state in
+            state.input += input
+            for case .resize(let size) in input { state.size = size }
+            return state.wake
+        }?()
+    }
+
+    /// The last frame shown.
+    public var frame: Frame? { state.withLock { $0.frames.last } }
+    /// How many frames were shown.
+    public var frameCount: Int { state.withLock { $0.frames.count } }
+    /// Themes the program asked for.
+    public var themes: [Theme] { state.withLock { $0.themes } }
+    /// Whether the terminal was given back.
+    public var isRestored: Bool { state.withLock { $0.isRestored } }
+    /// How often it was given back to the shell.
+    public var suspensions: Int { state.withLock { $0.suspensions } }
+
+    /// The first frame from now on, or the present one, that is wanted; nil when none comes within the deadline.
+    public func frame(
+        within limit: DispatchTimeInterval = .seconds(120), where isWanted: @escaping @Sendable (Frame) -> Bool
+    ) async -> Frame? {
+        await withCheckedContinuation { continuation in
+            let (id, ready): (Int, Frame?) = state.withLock { state in
+                if let last = state.frames.last, isWanted(last) { return (0, last) }
+                state.nextWaiter += 1
+                state.waiters.append(
+                    Waiter(id: state.nextWaiter, isWanted: isWanted) { continuation.resume(returning: $0) })
+                return (state.nextWaiter, nil)
+            }
+            if let ready { return continuation.resume(returning: ready) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + limit) { [self] in giveUp(id) }
+        }
+    }
+
+    private func giveUp(_ id: Int) {
+        let waiter = state.withLock { state -> Waiter? in
+            guard let index = state.waiters.firstIndex(where: { $0.id == id }) else { return nil }
+            return state.waiters.remove(at: index)
+        }
+        waiter?.resume(nil)
+    }
+
+    fileprivate var size: Size { state.withLock { $0.size } }
+
+    fileprivate func takeInput() -> [Input] {
+        state.withLock { state in
+            defer { state.input = [] }
+            return state.input
+        }
+    }
+
+    fileprivate func show(_ frame: Frame) {
+        let met = state.withLock { state -> [Waiter] in
+            state.frames.append(frame)
+            let met = state.waiters.filter { $0.isWanted(frame) }
+            state.waiters.removeAll { waiter in met.contains { $0.id == waiter.id } }
+            return met
+        }
+        for waiter in met { waiter.resume(frame) }
+    }
+
+    fileprivate func use(_ theme: Theme) { state.withLock { $0.themes.append(theme) } }
+    fileprivate func emit(_ bytes: [UInt8]) { state.withLock { $0.emitted += bytes } }
+    fileprivate func suspend() { state.withLock { $0.suspensions += 1 } }
+    fileprivate func restore() { state.withLock { $0.isRestored = true } }
+}
+
+/// A terminal in memory: input from a queue, frames into a list.
+public final class TestTerminal: Terminal {
+    private let console: TestConsole
+
+    /// The terminal of a console.
+    public init(_ console: TestConsole) { self.console = console }
+
+    /// The console's size.
+    public var size: Size { console.size }
+    /// None: the console wakes the loop itself.
+    public var inputDescriptor: Int32? { nil }
+    /// None: signals come as input.
+    public var signalDescriptor: Int32? { nil }
+    /// None: it never blocks.
+    public var outputDescriptor: Int32? { nil }
+    /// Always.
+    public var isWritable: Bool { true }
+    /// None: keys come whole.
+    public var pendingInputDeadline: ContinuousClock.Instant? { nil }
+    /// What the console was given.
+    public func pendingInput() -> [Input] { console.takeInput() }
+    /// Records the frame.
+    public func present(_ frame: Frame) { console.show(frame) }
+    /// Records the theme.
+    public func use(_ theme: Theme) { console.use(theme) }
+    /// Nothing to do.
+    public func invalidate() {}
+    /// Records the suspension.
+    public func suspend() { console.suspend() }
+    /// Records the bytes.
+    public func emit(_ bytes: [UInt8]) { console.emit(bytes) }
+    /// Records the end.
+    public func restore() { console.restore() }
+}
