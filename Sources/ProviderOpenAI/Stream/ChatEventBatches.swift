@@ -1,0 +1,157 @@
+import ProviderCore
+
+/// The events of one answer, decoded as its bytes are pulled: one batch for each read that completed any event.
+///
+/// An error that follows events is thrown by the call after the one that returned them.
+struct ChatEventBatches: StreamEventBatches, Sendable {
+    private enum Mode {
+        /// Nothing but white space came.
+        case beginning
+        case events
+        /// A body that is no stream is collected.
+        case whole(AnswerForm)
+    }
+
+    /// The most that is read of a body that is neither a stream nor JSON.
+    private static let quotableBytes = 4096
+
+    private var body: (any HTTPBody)?
+    private var mode = Mode.beginning
+    private var splitter = SSEDecoder()
+    private var decoder: ChatChunkDecoder
+    /// The beginning of the body, or all of it when it is no stream.
+    private var head: [UInt8] = []
+    private var ready: [StreamEvent]?
+    private var failure: ProviderError?
+    private let isCalledEvents: Bool
+    private let needsFinishReason: Bool
+    private let server: String
+
+    /// The events of an answer whose headers are in. `server` is how messages name the endpoint. `needsFinishReason`:
+    /// a JSON body without one counts as cut.
+    init(_ response: HTTPResponse, decoder: ChatChunkDecoder, server: String, needsFinishReason: Bool = true) {
+        body = response.body
+        self.decoder = decoder
+        self.server = server
+        self.needsFinishReason = needsFinishReason
+        isCalledEvents = response.isCalledEvents
+    }
+
+    /// Reads as far as the first events, so that an answer that turns out to be an error throws now.
+    mutating func readAhead() async throws { ready = try await nextBatch() }
+
+    mutating func nextBatch() async throws -> [StreamEvent]? {
+        if let events = ready {
+            ready = nil
+            return events
+        }
+        while true {
+            if let failure {
+                self.failure = nil
+                body = nil
+                throw failure
+            }
+            guard let body else { return nil }
+            var events: [StreamEvent] = []
+            do {
+                if let bytes = try await body.read() { try take(bytes, &events) } else { try end(&events) }
+            } catch let error as CancellationError {
+                self.body = nil
+                throw error
+            } catch {
+                fail(error)
+            }
+            if !events.isEmpty { return events }
+        }
+    }
+
+    private mutating func fail(_ error: any Error) {
+        switch error {
+        case let error as ProviderError: failure = error
+        case let error as TransportError:
+            // All that was asked for is here; only the goodbye is missing.
+            if decoder.isComplete, error.kind == .lost || error.kind == .timeout {
+                body = nil
+            } else {
+                failure = ProviderError(
+                    error, server: server, isAnswering: decoder.hasStarted, secrets: decoder.errors.secrets)
+                failure?.requestID = decoder.errors.requestID
+            }
+        case let error as ServerSentEventTooLarge:
+            failure = decoder.errors.malformed("the answer was cut: one event of more than \(error.limit) bytes")
+        default:
+            failure = decoder.errors.malformed("the answer cannot be read: \(Quote.line("\(error)"))")
+        }
+    }
+
+    private mutating func take(_ bytes: [UInt8], _ events: inout [StreamEvent]) throws {
+        switch mode {
+        case .beginning:
+            let seen = head.count
+            head += bytes
+            guard let form = AnswerForm.sniff(head[seen...], isCalledEvents: isCalledEvents) else {
+                return try checkHead()
+            }
+            if case .events = form {
+                mode = .events
+                let beginning = head
+                head.removeLast(max(0, head.count - Self.quotableBytes))
+                try split(beginning, &events)
+            } else {
+                mode = .whole(form)
+            }
+        case .events:
+            if !decoder.hasStarted, head.count < Self.quotableBytes { head += bytes.prefix(Self.quotableBytes) }
+            try split(bytes, &events)
+        case .whole(.json):
+            head += bytes
+            try checkHead()
+        case .whole:
+            head += bytes
+            if head.count >= Self.quotableBytes { try end(&events) }
+        }
+    }
+
+    private func checkHead() throws {
+        guard head.count <= decoder.limits.wholeBody else {
+            throw decoder.errors.malformed("the answer has more than \(decoder.limits.wholeBody) bytes")
+        }
+    }
+
+    private mutating func split(_ bytes: [UInt8], _ events: inout [StreamEvent]) throws {
+        events.reserveCapacity(bytes.count / 192 + 1)
+        let goesOn = try bytes.withUnsafeBytes { bytes in
+            try splitter.feed(bytes) { try decoder.decode($0, into: &events) }
+        }
+        // Do not wait for the server to hang up.
+        if !goesOn { try end(&events) }
+    }
+
+    private mutating func end(_ events: inout [StreamEvent]) throws {
+        body = nil
+        switch mode {
+        case .events:
+            if !decoder.isDone { try splitter.finish { try decoder.decode($0, into: &events) } }
+            guard decoder.hasStarted else { throw unreadable() }
+            try decoder.finish(into: &events)
+        case .whole(.json):
+            try decoder.decodeWhole(head, into: &events)
+            if needsFinishReason { try decoder.finish(into: &events) }
+        case .beginning, .whole: throw unreadable()
+        }
+    }
+
+    private func unreadable() -> ProviderError {
+        let what = Quote.body(head, hiding: decoder.errors.secrets)
+        let came = what.isEmpty ? "an empty body" : decoder.isDone ? "no answer before [DONE]" : "this: \(what)"
+        return decoder.errors.malformed(
+            "\(server) answered with status \(decoder.errors.status), but instead of a completion there came \(came)")
+    }
+}
+
+extension HTTPResponse {
+    /// Whether the server calls the body an event stream.
+    var isCalledEvents: Bool {
+        (header("content-type") ?? "").lowercased().contains("text/event-stream")
+    }
+}
