@@ -1,0 +1,32 @@
+/// One thing that happens while a scenario is played.
+struct Beat: Sendable, Equatable {
+    /// When, in nanoseconds since the request was complete.
+    var due: Int64
+    var event: Event
+
+    enum Event: Sendable, Equatable {
+        case headers
+        case text(TextKind, ArraySlice<UInt8>)
+        case token(ScoredToken)
+        case callStarted(index: Int, id: String?, name: String?)
+        case arguments(index: Int, ArraySlice<UInt8>)
+        case delta(String)
+        case data(String)
+        case comment(String)
+        case raw([UInt8])
+        case body([UInt8])
+        case error(ErrorObject)
+        case finish(String)
+        case usage(TokenCounts)
+        case done
+        case hang
+        case cut
+        case reset
+    }
+}
+
+/// What has been played so far, in rough tokens.
+struct TokenCounts: Sendable, Equatable {
+    var completion = 0
+    var reasoning = 0
+}

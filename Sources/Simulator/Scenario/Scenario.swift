@@ -1,0 +1,152 @@
+/// One answer of the simulator: which requests it is for and, step by step, what is played.
+struct Scenario: Sendable, Equatable {
+    var name: String
+    var conditions: [Condition] = []
+    /// Which of the matching requests it answers; nil: all.
+    var times: Times?
+    var settings = ResponseSettings()
+    var pieceTriggers: [Trigger] = []
+    var byteTriggers: [Trigger] = []
+    var split: Split?
+    var steps: [Step] = []
+
+    /// Whether a verbatim body takes the place of a completion.
+    var hasBody: Bool {
+        steps.contains { if case .body = $0 { true } else { false } }
+    }
+}
+
+/// The first so many requests, of all or of each so many.
+struct Times: Sendable, Equatable {
+    var count: Int
+    var period: Int?
+}
+
+/// What a request must be like.
+enum Condition: Sendable, Equatable {
+    /// The last user message contains one of these phrases, each a list of lower-case words.
+    case userSays([[String]])
+    /// The model's id; with `prefix` only its beginning.
+    case model(String, prefix: Bool)
+    /// The role of the last message.
+    case lastRole(String)
+    /// 1 + the assistant messages after the last user message.
+    case step(Int)
+    /// The number of user messages.
+    case turn(Int)
+    /// The path of the request, for requests other than chat completions.
+    case path(String)
+}
+
+/// What holds for a response as a whole.
+struct ResponseSettings: Sendable, Equatable {
+    var status = 200
+    var reason: String?
+    var headers: [HeaderLine] = []
+    var model: String?
+    var id: String?
+    var fingerprint: String? = "fp_demo"
+    var serviceTier: String? = "default"
+    var usage = UsagePlan()
+    /// Logprobs are played also when the request did not ask for them.
+    var logprobsAlways = false
+}
+
+/// A header of a response.
+struct HeaderLine: Sendable, Equatable {
+    var name: String
+    var value: String
+}
+
+/// What is reported as usage; a count that is nil is estimated.
+struct UsagePlan: Sendable, Equatable {
+    var isReported = true
+    var verbatim: String?
+    var prompt: Int?
+    var completion: Int?
+    var cached: Int?
+    var reasoning: Int?
+}
+
+/// How long to wait.
+enum Pause: Sendable, Equatable {
+    case nanoseconds(Int64)
+    case forever
+}
+
+/// How a text is cut into stream events.
+enum PieceSize: Sendable, Equatable {
+    case tokens(Int)
+    case characters(Int)
+    case whole
+}
+
+/// How the bytes of the body are cut into writes, whatever they mean.
+enum Split: Sendable, Equatable {
+    /// Slices of so many bytes, so many nanoseconds apart (0: at once).
+    case every(Int, pause: Int64)
+    /// Cuts at these positions of the body, ascending.
+    case at([Int])
+}
+
+/// Something that happens once so many pieces or bytes are out.
+struct Trigger: Sendable, Equatable {
+    var count: Int
+    var step: Step
+}
+
+/// Which member of a message a text belongs to.
+enum TextKind: Sendable, Equatable {
+    case reply
+    case reasoning
+    case refusal
+}
+
+/// A token with its probability and those of the tokens it was chosen from.
+struct ScoredToken: Sendable, Equatable {
+    struct Candidate: Sendable, Equatable {
+        var text: String
+        var logprob: Double
+    }
+    var chosen: Candidate
+    var alternatives: [Candidate]
+}
+
+/// A tool call; its arguments are streamed in pieces.
+struct CallStep: Sendable, Equatable {
+    var name: String?
+    var id: String?
+    var index: Int?
+    var arguments: String
+}
+
+/// An error in OpenAI's form.
+struct ErrorObject: Sendable, Equatable {
+    var message: String
+    var type: String?
+    var code: String?
+    var param: String?
+}
+
+/// One line of a scenario's script.
+indirect enum Step: Sendable, Equatable {
+    case rate(Double?)
+    case pieces(PieceSize)
+    case wait(Pause)
+    case headers
+    case text(TextKind, String)
+    case call(CallStep)
+    case token(ScoredToken)
+    case delta(String)
+    case data(String)
+    case comment(String)
+    case raw([UInt8])
+    case body([UInt8])
+    case error(ErrorObject)
+    case finish(String?)
+    case done(Bool)
+    case cut
+    case reset
+    /// Steps played so many times; nil: for ever.
+    case repeated(Int?, [Step])
+}

@@ -1,0 +1,41 @@
+/// The facts about a request that conditions look at.
+struct RequestFacts: Sendable, Equatable {
+    var path: String
+    var isChat = false
+    var model = ""
+    var lastUserWords: [String] = []
+    var lastRole = ""
+    var step = 1
+    var turn = 0
+}
+
+extension Scenario {
+    /// Whether all conditions hold. Without a condition on the path it is about chat completions only.
+    func matches(_ facts: RequestFacts) -> Bool {
+        let namesPath = conditions.contains { if case .path = $0 { true } else { false } }
+        return (facts.isChat || namesPath) && conditions.allSatisfy { $0.holds(for: facts) }
+    }
+}
+
+extension Condition {
+    func holds(for facts: RequestFacts) -> Bool {
+        switch self {
+        case .userSays(let phrases): phrases.contains { contains($0, in: facts.lastUserWords) }
+        case .model(let id, let prefix): prefix ? facts.model.hasPrefix(id) : facts.model == id
+        case .lastRole(let role): facts.lastRole == role
+        case .step(let step): facts.step == step
+        case .turn(let turn): facts.turn == turn
+        case .path(let path): facts.path == path
+        }
+    }
+}
+
+private func contains(_ phrase: [String], in words: [String]) -> Bool {
+    guard words.count >= phrase.count else { return false }
+    return (0...words.count - phrase.count).contains { words[$0..<$0 + phrase.count].elementsEqual(phrase) }
+}
+
+/// The runs of letters and digits of a text, in lower case: "Don't STOP" gives don, t, stop.
+func lowercaseWords(of text: String) -> [String] {
+    text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
+}
