@@ -1,0 +1,77 @@
+import CNcurses
+import TerminalKit
+
+/// Styles as curses wants them: attribute bits and a colour pair. Pairs are allocated once per pair of colours.
+struct CursesStyles {
+    private let colors: Int
+    private var looks: [ThemeRole: (attributes: UInt32, pair: Int32)] = [:]
+    private var pairs: [PairKey: Int32] = [:]
+
+    private struct PairKey: Hashable {
+        let foreground: Int32
+        let background: Int32
+    }
+
+    /// Styles for a terminal with so many colours (0 = none).
+    init(colors: Int) { self.colors = colors }
+
+    /// Uses a theme from now on.
+    mutating func use(_ theme: Theme) {
+        looks = [:]
+        for role in ThemeRole.allCases {
+            let style = theme.style(role, colors: colors)
+            var attributes = Self.attributes(style.modifiers)
+            let pair = pair(style, &attributes)
+            looks[role] = (attributes, pair)
+        }
+    }
+
+    /// Attribute bits and pair of a style.
+    func look(_ style: Style) -> (attributes: UInt32, pair: Int32) {
+        let base = looks[style.role] ?? (0, 0)
+        return (base.attributes | Self.attributes(style.modifiers), base.pair)
+    }
+
+    private static func attributes(_ modifiers: Modifiers) -> UInt32 {
+        var bits: UInt32 = 0
+        if modifiers.contains(.bold) { bits |= tt_bold() }
+        if modifiers.contains(.dim) { bits |= tt_dim() }
+        if modifiers.contains(.italic) { bits |= tt_italic() }
+        if modifiers.contains(.underline) { bits |= tt_underline() }
+        if modifiers.contains(.reverse) { bits |= tt_reverse() }
+        return bits
+    }
+
+    private mutating func pair(_ style: ThemeStyle, _ attributes: inout UInt32) -> Int32 {
+        guard colors >= 8 else { return 0 }
+        let key = PairKey(foreground: number(style.foreground, &attributes), background: number(style.background))
+        guard key != PairKey(foreground: -1, background: -1) else { return 0 }
+        if let known = pairs[key] { return known }
+        let pair = Int32(pairs.count + 1)
+        guard init_extended_pair(pair, key.foreground, key.background) == OK else { return 0 }
+        pairs[key] = pair
+        return pair
+    }
+
+    /// A colour's number; bright ones become bold where there are only eight.
+    private func number(_ color: Color, _ attributes: inout UInt32) -> Int32 {
+        let number = number(color)
+        guard colors < 16, number >= 8 else { return number }
+        attributes |= tt_bold()
+        return number - 8
+    }
+
+    private func number(_ color: Color) -> Int32 {
+        switch color {
+        case .default: return -1
+        case .ansi(let index): return Int32(index)
+        case .indexed(let index):
+            if colors >= 256 { return Int32(index) }
+            let color = ColorMapping.rgb(index)
+            return Int32(ColorMapping.named(color.red, color.green, color.blue))
+        case .rgb(let red, let green, let blue):
+            if colors >= 0x100_0000 { return Int32(red) << 16 | Int32(green) << 8 | Int32(blue) }
+            return Int32(colors >= 256 ? ColorMapping.indexed(red, green, blue) : ColorMapping.named(red, green, blue))
+        }
+    }
+}
