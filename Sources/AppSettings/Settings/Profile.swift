@@ -1,0 +1,67 @@
+public import ProviderCore
+
+/// Where a key comes from.
+public enum KeySource: Sendable, Hashable, CustomStringConvertible {
+    /// A variable of the environment.
+    case environment(String)
+    /// A file that only its owner may read.
+    case file(String)
+    /// A program that prints the key, and its arguments.
+    case command([String])
+
+    /// The variable, the file, or the program without its arguments, which may hold secrets.
+    public var description: String {
+        switch self {
+        case .environment(let name): printable(name)
+        case .file(let path): printable(path)
+        case .command(let words): "the command " + printable(words.first ?? "")
+        }
+    }
+}
+
+/// A `[profiles.NAME]` table: an endpoint and what belongs to it.
+public struct Profile: Sendable, Hashable {
+    /// The name.
+    public let name: String
+    let table: SettingTable
+
+    /// Where the server is; nil = OpenAI.
+    public var baseURL: String? { table.text("base_url") }
+    /// Where the key comes from; a command before a variable before a file. Nil = the server needs none.
+    public var keySource: KeySource? {
+        if let words = table.texts("key_command") { return .command(words) }
+        if let name = table.text("key_env") { return .environment(name) }
+        return table.text("key_file").map(KeySource.file)
+    }
+    /// OpenAI organization id.
+    public var organization: String? { table.text("organization") }
+    /// OpenAI project id.
+    public var project: String? { table.text("project") }
+    /// The model asked when none is named.
+    public var defaultModel: String? { table.text("default_model") }
+    /// Headers sent with every request, by name.
+    public var headers: [HTTPHeader] {
+        (table.pairs("headers") ?? [:]).sorted { $0.key < $1.key }.map { HTTPHeader($0.key, $0.value) }
+    }
+    /// Whether a key may travel unencrypted to another machine.
+    public var allowsPlainHTTP: Bool { table.flag("plain_http") }
+    /// Prices of every model here; nil = the catalog's.
+    public var prices: ModelPrices? {
+        guard let pairs = table.pairs("prices"), let input = pairs["input"].flatMap({ Price(perMillion: $0) }),
+            let output = pairs["output"].flatMap({ Price(perMillion: $0) })
+        else { return nil }
+        let cached = pairs["cached_input"].flatMap { Price(perMillion: $0) }
+        return ModelPrices(tiers: [.standard: PriceSet(input: input, output: output, cachedInput: cached)])
+    }
+
+    /// Whether a text can name a profile: letters, digits, `-` and `_`, at most 64.
+    static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"): true
+                default: false
+                }
+            }
+    }
+}

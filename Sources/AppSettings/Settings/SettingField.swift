@@ -1,0 +1,79 @@
+/// A row of the settings table. Parsing, validation, `config show` and the sample file follow from the rows: a new setting
+/// is a new row.
+public struct SettingField: Sendable, Hashable {
+    /// Where it stands in the file, with dots between tables.
+    public let path: String
+    /// What values it takes.
+    public let type: SettingType
+    /// The value when the file has none; nil = not set, which is a state of its own.
+    public let standard: SettingValue?
+    /// What it is for, in one line.
+    public let summary: String
+    /// A value for the sample file when there is no default.
+    public let example: String
+
+    init(_ path: String, _ type: SettingType, _ standard: SettingValue? = nil, example: String = "", _ summary: String)
+    {
+        self.path = path
+        self.type = type
+        self.standard = standard
+        self.summary = summary
+        self.example = example
+    }
+
+    /// Every setting, in the order of the reference.
+    public static let all: [SettingField] = [
+        SettingField(
+            "default_model", .line, example: #""gpt-5.4-mini""#, "The model asked when none is named."),
+        SettingField(
+            "default_profile", .line, example: #""work""#,
+            "The profile used when neither --profile nor OPENAI_BASE_URL names an endpoint."),
+        SettingField(
+            "system_prompt", .text, example: #""Answer briefly.""#, "Instructions above every conversation."),
+        SettingField(
+            "theme", .line, .text("terminal"), "The theme: a name that `tickertape themes list` prints."),
+        SettingField(
+            "enter_sends", .flag, .flag(true),
+            "Enter sends and Alt-Enter makes a new line; false = the other way round."),
+        SettingField("ascii", .flag, .flag(false), "Draw borders and marks in ASCII only."),
+        SettingField(
+            "log_level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), .text("info"),
+            "How much goes into a log file."),
+        SettingField(
+            "parameters.temperature", .number(0...2), example: "0.7", "Randomness. Not set: the server decides."),
+        SettingField("parameters.top_p", .number(0...1), example: "0.9", "Share of probability considered."),
+        SettingField(
+            "parameters.max_output_tokens", .integer(1...Int.max), example: "2048",
+            "Most tokens of an answer, reasoning included."),
+        SettingField(
+            "parameters.seed", .integer(Int.min...Int.max), example: "7", "Same seed, mostly the same answer."),
+        SettingField("parameters.frequency_penalty", .number(-2...2), example: "0.5", "Punishes repetition by count."),
+        SettingField("parameters.presence_penalty", .number(-2...2), example: "0.5", "Punishes words used already."),
+        SettingField("parameters.stop", .texts(maximum: 4), example: #"["END"]"#, "Texts that end an answer."),
+    ]
+
+    /// Every setting of a `[profiles.NAME]` table.
+    public static let profile: [SettingField] = [
+        SettingField(
+            "base_url", .url, example: #""http://192.168.1.20:8000/v1""#,
+            "Where the server is. Not set: OpenAI. Key and headers go nowhere else."),
+        SettingField(
+            "key_env", .line, example: #""WORK_API_KEY""#, "The variable of the environment that holds the key."),
+        SettingField(
+            "key_file", .line, example: #""~/.config/tickertape/work.key""#,
+            "A file that holds the key; only you may be able to read it."),
+        SettingField(
+            "key_command", .command, example: #"["pass", "show", "work/openai"]"#,
+            "A command that prints the key. Run without a shell."),
+        SettingField("organization", .line, example: #""org-1""#, "OpenAI organization id."),
+        SettingField("project", .line, example: #""proj_1""#, "OpenAI project id."),
+        SettingField("default_model", .line, example: #""llama-3.3-70b""#, "The model asked here when none is named."),
+        SettingField("headers", .headers, example: #"{ "X-Team" = "tools" }"#, "Headers sent with every request."),
+        SettingField(
+            "prices", .prices, example: "{ input = 0.15, output = 0.60 }",
+            "Prices of every model here, instead of the catalog's."),
+        SettingField(
+            "plain_http", .flag, .flag(false), "Allow a key to travel unencrypted to an http server on another machine."
+        ),
+    ]
+}

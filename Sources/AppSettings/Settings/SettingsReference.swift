@@ -1,0 +1,61 @@
+import ProviderCore
+
+extension Settings {
+    /// Every setting, its value and where it comes from, as TOML with comments, a line each; then the profiles. What is
+    /// not set stands commented out. Values of headers are masked, for they may be secrets.
+    public func described() -> [String] {
+        var lines = Self.lines(SettingField.all) { field in (self[field.path], origin(field.path)) }
+        for profile in profiles.values.sorted(by: { $0.name < $1.name }) {
+            lines += ["", "[profiles.\(profile.name)]"]
+            lines += Self.lines(SettingField.profile.filter { profile.table.entries[$0.path] != nil }) { field in
+                (Self.masked(field, profile.table[field.path]), profile.table.origin(field.path))
+            }
+        }
+        return lines
+    }
+
+    private static func masked(_ field: SettingField, _ value: SettingValue?) -> SettingValue? {
+        guard case .headers = field.type, case .pairs(let pairs)? = value else { return value }
+        return .pairs(pairs.mapValues { Secret($0)?.description ?? "" })
+    }
+
+    private static func lines(
+        _ fields: [SettingField], _ state: (SettingField) -> (SettingValue?, SettingOrigin)
+    ) -> [String] {
+        let texts = fields.map { field -> (String, String) in
+            let (value, origin) = state(field)
+            guard let value else { return ("# \(field.path) =", "not set") }
+            return ("\(field.path) = \(printable(value.toml))", origin.description)
+        }
+        let width = min(48, texts.map(\.0.count).max() ?? 0)
+        return texts.map { text, origin in
+            text + String(repeating: " ", count: max(0, width - text.count)) + "  # " + origin
+        }
+    }
+
+    /// A settings file in which everything is commented out, with one line on each setting.
+    public static func sample() -> String {
+        var lines = [
+            "# Settings of tickertape. Every line is optional; what stands here is the default or an example.",
+            "# An argument beats the environment, which beats this file.",
+        ]
+        var group = ""
+        for field in SettingField.all {
+            let parts = field.path.split(separator: ".").map(String.init)
+            let table = parts.dropLast().joined(separator: ".")
+            if table != group { lines += ["", "[\(table)]"] }
+            group = table
+            lines += sample(field, name: parts.last ?? field.path)
+        }
+        lines += [
+            "", "# An endpoint: tickertape --profile work. Settings of a profile belong to its base URL.",
+            "# [profiles.work]",
+        ]
+        for field in SettingField.profile { lines += sample(field, name: field.path) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func sample(_ field: SettingField, name: String) -> [String] {
+        ["", "# \(field.summary) Takes \(field.type.summary).", "# \(name) = \(field.standard?.toml ?? field.example)"]
+    }
+}
