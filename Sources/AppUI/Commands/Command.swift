@@ -1,0 +1,122 @@
+/// What the user can want. One table feeds keys, palette, help and hints.
+public enum Command: String, Sendable, Hashable, CaseIterable {
+    case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
+    case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
+    case palette, help, chooseModel, chooseTheme, newConversation, regenerate, undoTurn
+    case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
+    case historyOlder, historyNewer
+    case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
+    case previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
+    case toolDetail, toolResult, toolRefuse
+
+    /// One line for palette and help.
+    public var summary: String {
+        switch self {
+        case .send: "send the prompt"
+        case .newline: "start a new line in the prompt"
+        case .cancel: "close what is open, or stop the running answer"
+        case .interrupt: "stop the answer, clear the prompt, or quit when pressed twice"
+        case .deleteOrQuit: "delete forward; on an empty prompt quit"
+        case .quit: "quit"
+        case .suspend: "suspend to the shell (fg comes back)"
+        case .redraw: "draw the screen again"
+        case .nextPane: "next pane"
+        case .previousPane: "previous pane"
+        case .focusPrompt: "go to the prompt"
+        case .focusOutput: "go to the output"
+        case .focusTools: "go to the tool trace"
+        case .focusMeter: "go to the meter"
+        case .focusParameters: "go to the parameters"
+        case .palette: "command palette"
+        case .help: "keys of this pane and everywhere"
+        case .chooseModel: "choose the model"
+        case .chooseTheme: "choose the theme"
+        case .newConversation: "start a new conversation"
+        case .regenerate: "ask again for the last answer"
+        case .undoTurn: "take the last turn back into the prompt"
+        case .toggleReasoning: "show or hide reasoning"
+        case .toggleToolDetails: "expand or collapse tool calls"
+        case .toggleSideColumn: "show or hide the side column"
+        case .zoomPane: "zoom the focused pane"
+        case .editSystemPrompt: "edit the system prompt"
+        case .nudge: "nudge the last-used parameter with the arrow keys"
+        case .historyOlder: "older prompt"
+        case .historyNewer: "newer prompt"
+        case .lineUp: "scroll up"
+        case .lineDown: "scroll down"
+        case .pageUp: "scroll up a page"
+        case .pageDown: "scroll down a page"
+        case .halfPageUp: "scroll up half a page"
+        case .halfPageDown: "scroll down half a page"
+        case .toTop: "go to the beginning"
+        case .follow: "go to the end and follow the stream"
+        case .previousMessage: "previous message"
+        case .nextMessage: "next message"
+        case .previousItem: "previous row"
+        case .nextItem: "next row"
+        case .stepDown: "one step down"
+        case .stepUp: "one step up"
+        case .bigStepDown: "five steps down"
+        case .bigStepUp: "five steps up"
+        case .editValue: "type a value"
+        case .unset: "do not send this parameter"
+        case .useDefault: "send the default"
+        case .toolDetail: "open the call"
+        case .toolResult: "type the call's result"
+        case .toolRefuse: "refuse the call"
+        }
+    }
+
+    /// A word or two: the name in the palette and in the menu after the leader.
+    public var name: String {
+        switch self {
+        case .chooseModel: "model"
+        case .chooseTheme: "theme"
+        case .newConversation: "new"
+        case .undoTurn: "undo turn"
+        case .toggleSideColumn: "side column"
+        case .zoomPane: "zoom"
+        case .editSystemPrompt: "system prompt"
+        case .toggleReasoning: "reasoning"
+        case .toggleToolDetails: "tool details"
+        case .regenerate: "again"
+        case .focusPrompt: "prompt"
+        case .focusOutput: "output"
+        case .focusTools: "tools"
+        case .focusMeter: "meter"
+        case .focusParameters: "parameters"
+        case .toTop: "top"
+        case .toolResult: "tool result"
+        case .toolRefuse: "tool refuse"
+        case .nextPane: "next pane"
+        case .previousPane: "previous pane"
+        default: rawValue
+        }
+    }
+
+    /// What the palette offers, in its order: what ends or leaves the program comes last.
+    static let offered: [Command] = {
+        let last: [Command] = [.redraw, .suspend, .quit]
+        return allCases.filter { $0.isInPalette && !last.contains($0) } + last
+    }()
+
+    /// Whether the palette offers it: commands that make sense without a row or a text under the cursor.
+    var isInPalette: Bool {
+        switch self {
+        case .send, .newline, .cancel, .interrupt, .deleteOrQuit, .palette, .historyOlder, .historyNewer,
+            .lineUp, .lineDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .previousMessage, .nextMessage,
+            .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset, .useDefault,
+            .toolDetail:
+            false
+        default: true
+        }
+    }
+}
+
+/// The panes of the workspace.
+public enum Pane: String, Sendable, Hashable, CaseIterable {
+    case output, prompt, parameters, meter, tools
+
+    /// The order in which Tab visits them.
+    static let tabOrder: [Pane] = [.prompt, .output, .parameters, .meter, .tools]
+}

@@ -1,0 +1,133 @@
+public import ProviderCore
+import TerminalKit
+
+/// How far an answer is.
+public enum AnswerState: Sendable, Hashable {
+    /// The request left, nothing came yet.
+    case waiting
+    /// Events arrive.
+    case streaming
+    /// The server finished it.
+    case complete(FinishReason)
+    /// The user stopped it; what came is kept.
+    case cancelled
+    /// It failed or was cut; what came is kept.
+    case failed(ProviderError)
+
+    var isRunning: Bool { self == .waiting || self == .streaming }
+}
+
+/// What a request was made with: stands at its answer.
+public struct RequestStamp: Sendable, Hashable {
+    /// The model asked.
+    public let model: String
+    /// The parameters, in short.
+    public let parameters: String
+}
+
+/// When things happened, on the monotonic clock.
+struct AnswerTiming: Sendable, Hashable {
+    let sent: ContinuousClock.Instant
+    var firstToken: ContinuousClock.Instant?
+    var last: ContinuousClock.Instant
+
+    /// From sending to the first text, reasoning or tool call.
+    var timeToFirstToken: Duration? { firstToken.map { $0 - sent } }
+
+    /// Output tokens a second between the first and the last event; nil while that is too short to say.
+    func tokensPerSecond(_ tokens: Int) -> Double? {
+        guard let firstToken, tokens > 1 else { return nil }
+        let seconds = (last - firstToken).inSeconds
+        return seconds > 0.05 ? Double(tokens - 1) / seconds : nil
+    }
+}
+
+/// One answer of the model, growing while it streams. Texts are gated; the raw answer is in `response`.
+public struct Answer: Sendable {
+    let stamp: RequestStamp
+    /// The raw answer, for the conversation that is sent on.
+    var response = ChatCompletionResponse()
+    var state = AnswerState.waiting
+    var timing: AnswerTiming
+    var text = DisplayText()
+    var reasoning = DisplayText()
+    var estimate = TokenEstimate()
+    var cost = Cost.unknown
+    var calls: [TracedCall] = []
+    /// Our count of the request; used while the server has told none.
+    let inputEstimate: Int?
+    /// What the catalog knows of the model that answers; looked up once, since a look-up per chunk would cost more than
+    /// the chunk.
+    var pricing: ModelInfo?
+
+    init(stamp: RequestStamp, sent: ContinuousClock.Instant, inputEstimate: Int?, pricing: ModelInfo?) {
+        self.stamp = stamp
+        self.inputEstimate = inputEstimate
+        self.pricing = pricing
+        timing = AnswerTiming(sent: sent, firstToken: nil, last: sent)
+    }
+
+    /// Output tokens: the server's count, else our estimate of what came.
+    var outputTokens: Int { response.usage.outputTokens ?? estimate.tokens }
+    /// Whether `outputTokens` is an estimate.
+    var outputIsEstimate: Bool { response.usage.outputTokens == nil }
+    /// Whether nothing at all came.
+    var isEmpty: Bool {
+        response.text.isEmpty && response.reasoning == nil && response.refusal == nil && response.toolCalls.isEmpty
+    }
+    /// Hidden characters that the gate took out.
+    var hiddenCount: Int { text.hiddenCount + reasoning.hiddenCount }
+}
+
+/// Foreign text on its way to the screen: gated as it arrives and wrapped as far as it is finished.
+struct DisplayText: Sendable {
+    private var gate = StreamingGate()
+    private(set) var wrapped = WrappedText(width: 80)
+    var hiddenCount: Int { gate.hiddenCount }
+
+    init() {}
+
+    init(_ foreign: String) {
+        append(foreign)
+        finish()
+    }
+
+    mutating func append(_ foreign: String) { wrapped.append(gate.append(foreign).text) }
+
+    /// Releases what the gate held back for a following piece.
+    mutating func finish() { wrapped.append(gate.finish().text) }
+
+    mutating func setWidth(_ width: Int) { wrapped.setWidth(width) }
+
+    /// The rows with what the gate still holds back, as it looks if nothing follows: the last character of a stream that
+    /// pauses must not be missing.
+    var shown: WrappedText {
+        let pending = gate.pending.text
+        guard !pending.isEmpty else { return wrapped }
+        var shown = wrapped
+        shown.append(pending)
+        return shown
+    }
+}
+
+/// A tool call as the trace shows it.
+public struct TracedCall: Sendable, Hashable {
+    /// What became of a call.
+    enum State: Sendable, Hashable {
+        /// The arguments still arrive.
+        case assembling
+        /// Nobody decided yet.
+        case waiting
+        /// A person typed the result.
+        case answered(String)
+        /// A person refused.
+        case refused
+        /// The answer ended before the call was whole.
+        case cut
+    }
+
+    var state = State.assembling
+    let turn: Int
+    let started: ContinuousClock.Instant
+    var ended: ContinuousClock.Instant?
+}

@@ -1,0 +1,127 @@
+public import ProviderCore
+import TerminalKit
+
+/// Everything the workspace knows. A value, owned by the UI thread.
+public struct AppModel: Sendable {
+    /// Where requests go.
+    public struct Connection: Sendable, Hashable {
+        /// What the status line calls it: host or profile.
+        public var name: String
+        /// Whether the built-in simulator answers.
+        public var isDemo: Bool
+        /// Prices of the endpoint's own, which hold in place of the catalog's.
+        public var prices: ModelPrices?
+
+        /// A connection.
+        public init(name: String, isDemo: Bool, prices: ModelPrices? = nil) {
+            self.name = name
+            self.isDemo = isDemo
+            self.prices = prices
+        }
+    }
+
+    let connection: Connection
+    let catalog: ModelCatalog
+    /// Functions that every request offers.
+    let tools: [ToolDefinition]
+    /// Whether Enter sends and Alt-Enter makes a new line; false = the other way round.
+    let enterSends: Bool
+
+    var parameters: ParameterPanel
+    var conversation = Conversation()
+    var totals = SessionTotals()
+    var prompt = LineEditor()
+    var history = PromptHistory()
+    var transcript = TranscriptView()
+    var traceSelection: TraceID?
+    var traceExpanded = false
+    var reasoningShown = false
+    var focus = Pane.prompt
+    var zoomed = false
+    var sideColumnHidden = false
+    var overlay: Overlay?
+    var isNudging = false
+    var leaderPending = false
+    var theme: ThemeChoice
+    /// Themes as listed by the last look; nil = never looked.
+    var models: [ModelListing]?
+    /// One line above the hints, until the next key.
+    var flash: Flash?
+    /// The first of two Ctrl-C.
+    var interruptedAt: ContinuousClock.Instant?
+    /// Id of the running request; nil when none runs.
+    var running: Int?
+    var nextRequest = 1
+    var now: ContinuousClock.Instant
+    var size = Size(width: 80, height: 24)
+    /// Set when the program was told to end by a signal; 0 = by the user.
+    public internal(set) var endedBySignal: Int32 = 0
+
+    /// A one-line message and its weight.
+    struct Flash: Sendable, Hashable {
+        let text: String
+        let level: NoticeLevel
+    }
+
+    /// The workspace at start. `now` is the monotonic time of start.
+    public init(
+        connection: Connection, catalog: ModelCatalog, parameters: ParameterPanel, tools: [ToolDefinition] = [],
+        enterSends: Bool = true, theme: ThemeChoice, notices: [String] = [], now: ContinuousClock.Instant
+    ) {
+        self.connection = connection
+        self.catalog = catalog
+        self.parameters = parameters
+        self.tools = tools
+        self.enterSends = enterSends
+        self.theme = theme
+        self.now = now
+        welcome(notices)
+    }
+
+    /// Three lines, no wizard: where answers come from, what to try, where help is.
+    private mutating func welcome(_ notices: [String]) {
+        if connection.isDemo {
+            say("DEMO: the built-in simulator answers with recordings; no key, no network, no cost.")
+            say(
+                "Try: markdown · reasoning · weather · logprobs · refuse · filter · busy · cut · long. Or any other text."
+            )
+            say("Leave the demo: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of yours, and start again.")
+        } else {
+            say("Answers come from \(connection.name). Type a prompt and press Enter.")
+        }
+        for notice in notices { say(notice, .warning) }
+        say(" ")
+    }
+
+    /// Adds a line of ours to the transcript.
+    mutating func say(_ text: String, _ level: NoticeLevel = .info) {
+        conversation.entries.append(.notice(DisplayText(text), level))
+    }
+
+    /// Whether no model is chosen yet, so that the endpoint has to be asked what it offers.
+    public var needsModel: Bool { parameters.model.isEmpty }
+
+    /// Whether an answer runs now.
+    var isRunning: Bool { running != nil }
+
+    /// The wide layout needs this much.
+    var isWide: Bool { size.width >= 100 && size.height >= 20 }
+
+    /// What is known of a model here: the catalog's facts, with the endpoint's own prices where it has some.
+    func info(_ model: String) -> ModelInfo? {
+        guard let prices = connection.prices else { return catalog.model(model) }
+        var info = catalog.model(model) ?? ModelInfo(id: model)
+        info.prices = prices
+        return info
+    }
+
+    /// The session in at most two lines for the shell, after the screen is gone; empty when nothing was asked.
+    public var farewell: [String] {
+        guard totals.answers > 0 else { return [] }
+        let cost = MeterText.sessionCost(totals)
+        return [
+            "\(totals.answers) answer\(totals.answers == 1 ? "" : "s"), \(totals.input(MeterText.full)) tokens in, "
+                + "\(totals.output(MeterText.full)) out, \(cost)"
+        ]
+    }
+}

@@ -1,0 +1,137 @@
+public import TerminalKit
+
+/// What lies over the panes and takes the keys first.
+enum Overlay: Sendable {
+    /// Commands by name.
+    case palette(Picker<Command>)
+    /// Models by id.
+    case models(Picker<String>)
+    /// Themes by name; the theme to go back to on Esc.
+    case themes(Picker<ThemeChoice>, before: ThemeChoice)
+    /// Keys, scrolled by so many rows.
+    case help(scroll: Int)
+    /// A value being typed.
+    case entry(ValueEntry)
+    /// One tool call in full: index in the trace, scroll.
+    case call(TraceID, scroll: Int)
+    /// A yes-or-no question; no is the default.
+    case confirmQuit
+}
+
+/// A theme that can be chosen.
+public struct ThemeChoice: Sendable, Hashable {
+    /// Its name.
+    public let name: String
+    /// Its looks.
+    public let theme: Theme
+
+    /// A choice.
+    public init(name: String, theme: Theme) {
+        self.name = name
+        self.theme = theme
+    }
+}
+
+/// A list that is narrowed by typing.
+struct Picker<Value: Sendable & Hashable>: Sendable {
+    struct Item: Sendable {
+        let value: Value
+        let label: String
+        let note: String
+    }
+
+    let title: String
+    let items: [Item]
+    /// Shown in place of an empty list.
+    var emptyText = "nothing matches"
+    private(set) var query = LineEditor()
+    private(set) var matches: [Match] = []
+    var list = ListState()
+
+    struct Match: Sendable {
+        let item: Item
+        let positions: [Int]
+    }
+
+    init(title: String, items: [Item], selected: Value? = nil) {
+        self.title = title
+        self.items = items
+        refilter()
+        if let index = items.firstIndex(where: { $0.value == selected }) { list.select(index) }
+    }
+
+    var selection: Value? {
+        matches.indices.contains(list.selected) ? matches[list.selected].item.value : nil
+    }
+
+    /// A picker over other items that keeps what was typed.
+    func replacing(items: [Item], selected: Value? = nil) -> Picker {
+        var picker = Picker(title: title, items: items, selected: selected)
+        picker.query = query
+        picker.refilter()
+        return picker
+    }
+
+    /// Edits the query or moves the choice. False when the key means nothing here.
+    mutating func handle(_ chord: KeyChord) -> Bool {
+        switch chord {
+        case KeyChord(.up), .control("p"): list.move(by: -1)
+        case KeyChord(.down), .control("n"), KeyChord(.tab): list.move(by: 1)
+        case KeyChord(.pageUp): list.move(by: -10)
+        case KeyChord(.pageDown): list.move(by: 10)
+        default:
+            guard query.handle(chord) else { return false }
+            refilter()
+        }
+        return true
+    }
+
+    mutating func paste(_ text: String) {
+        query.insert(text.replacing("\n", with: " "))
+        refilter()
+    }
+
+    private mutating func refilter() {
+        let text = query.text.trimmed
+        if text.isEmpty {
+            matches = items.map { Match(item: $0, positions: []) }
+        } else {
+            let scored = items.compactMap { item -> (Int, Match)? in
+                guard let found = FuzzyMatch.match(text, in: item.label) else { return nil }
+                return (found.score, Match(item: item, positions: found.positions))
+            }
+            matches = scored.enumerated().sorted {
+                $0.element.0 != $1.element.0 ? $0.element.0 > $1.element.0 : $0.offset < $1.offset
+            }.map(\.element.1)
+        }
+        list = ListState(count: matches.count)
+    }
+}
+
+/// Which call of the trace: entry of the conversation and place in it.
+struct TraceID: Sendable, Hashable {
+    let entry: Int
+    let call: Int
+}
+
+/// A value that is being typed, and what it is for.
+struct ValueEntry: Sendable {
+    enum Purpose: Sendable, Hashable {
+        case parameter(ParameterID)
+        case toolResult(TraceID)
+    }
+
+    let purpose: Purpose
+    let title: String
+    let help: String
+    var editor: LineEditor
+    var problem: String?
+
+    /// Whether Enter starts a new line, so that Ctrl-D or Alt-Enter takes the value.
+    var isMultiline: Bool {
+        switch purpose {
+        case .parameter(let id): id == .systemPrompt
+        case .toolResult: true
+        }
+    }
+}

@@ -1,0 +1,138 @@
+public import ProviderCore
+
+/// Whether and with what a parameter is sent.
+public enum ParameterState: Sendable, Hashable {
+    /// Not in the request at all.
+    case notSent
+    /// The default of the settings file, else the API's documented one; sent explicitly.
+    case standard(ParameterValue)
+    /// Chosen here.
+    case set(ParameterValue)
+
+    /// What is sent; nil = nothing.
+    public var value: ParameterValue? {
+        switch self {
+        case .notSent: nil
+        case .standard(let value), .set(let value): value
+        }
+    }
+}
+
+/// The parameters of the next request, and what the last request had.
+public struct ParameterPanel: Sendable, Hashable {
+    /// The chosen row.
+    var selected: ParameterID = .temperature
+    /// The parameter moved last; the nudge mode starts there.
+    var lastUsed: ParameterID = .temperature
+    /// The states by parameter; absent = not sent.
+    private var states: [ParameterID: ParameterState] = [:]
+    /// Defaults of the settings file.
+    private let defaults: [ParameterID: ParameterValue]
+    /// What the last request was made with; nil before the first.
+    private(set) var lastSent: [ParameterID: ParameterValue]?
+
+    /// A panel with the settings file's values, all in the state `standard`.
+    public init(model: String, parameters: ModelParameters, systemPrompt: String?) {
+        var defaults: [ParameterID: ParameterValue] = [:]
+        if !model.isEmpty { defaults[.model] = .text(model) }
+        defaults[.temperature] = parameters.temperature.map(ParameterValue.number)
+        defaults[.topP] = parameters.topP.map(ParameterValue.number)
+        defaults[.maxOutputTokens] = parameters.maxOutputTokens.map(ParameterValue.integer)
+        defaults[.seed] = parameters.seed.map(ParameterValue.integer)
+        defaults[.frequencyPenalty] = parameters.frequencyPenalty.map(ParameterValue.number)
+        defaults[.presencePenalty] = parameters.presencePenalty.map(ParameterValue.number)
+        defaults[.stop] = parameters.stop.map(ParameterValue.texts)
+        defaults[.systemPrompt] = systemPrompt.map(ParameterValue.text)
+        self.defaults = defaults
+        states = defaults.mapValues(ParameterState.standard)
+    }
+
+    /// The state of a parameter.
+    subscript(_ id: ParameterID) -> ParameterState { states[id] ?? .notSent }
+
+    /// The model's id; empty when none is known yet.
+    var model: String { if case .text(let id)? = self[.model].value { id } else { "" } }
+
+    /// The system prompt; nil when not sent or blank.
+    var systemPrompt: String? {
+        guard case .text(let text)? = self[.systemPrompt].value, !text.trimmed.isEmpty else { return nil }
+        return text
+    }
+
+    /// Chooses a value.
+    mutating func set(_ id: ParameterID, to value: ParameterValue) {
+        if id != .model, id != .systemPrompt { lastUsed = id }
+        switch value {
+        case .texts(let texts) where texts.isEmpty: states[id] = .notSent
+        case .text(let text) where text.isEmpty && id != .model: states[id] = .notSent
+        default: states[id] = .set(value)
+        }
+    }
+
+    /// Leaves a parameter out of the request. A model cannot be left out.
+    mutating func unset(_ id: ParameterID) {
+        guard id != .model else { return }
+        lastUsed = id
+        states[id] = .notSent
+    }
+
+    /// Takes the default: the settings file's, else the API's own, else nothing is sent.
+    mutating func useDefault(_ id: ParameterID) {
+        guard let value = defaults[id] ?? ParameterSpec.of(id).serverDefault else { return unset(id) }
+        states[id] = .standard(value)
+    }
+
+    /// Moves a value by steps; from "not sent" it starts at the default. False when the parameter has no steps.
+    mutating func step(_ id: ParameterID, by steps: Int) -> Bool {
+        let spec = ParameterSpec.of(id)
+        if self[id].value == nil, spec.serverDefault == nil, defaults[id] == nil, let start = spec.start {
+            set(id, to: start)
+            return true
+        }
+        guard let from = self[id].value ?? defaults[id] ?? spec.serverDefault,
+            let next = spec.stepped(from: from, by: steps)
+        else { return false }
+        set(id, to: next)
+        lastUsed = id
+        return true
+    }
+
+    /// The request members.
+    var modelParameters: ModelParameters {
+        func number(_ id: ParameterID) -> Double? { if case .number(let n)? = self[id].value { n } else { nil } }
+        func integer(_ id: ParameterID) -> Int? { if case .integer(let n)? = self[id].value { n } else { nil } }
+        var parameters = ModelParameters(
+            temperature: number(.temperature), topP: number(.topP), maxOutputTokens: integer(.maxOutputTokens),
+            seed: integer(.seed), frequencyPenalty: number(.frequencyPenalty), presencePenalty: number(.presencePenalty)
+        )
+        if case .texts(let texts)? = self[.stop].value { parameters.stop = texts }
+        return parameters
+    }
+
+    /// Remembers that a request was made with the present values.
+    mutating func noteSent() { lastSent = states.compactMapValues(\.value) }
+
+    /// Whether a value differs from the last request's; false before the first.
+    func changedSinceLastRequest(_ id: ParameterID) -> Bool {
+        guard let lastSent else { return false }
+        return lastSent[id] != self[id].value
+    }
+
+    /// The values as a short stamp: `T=0.7 top_p=0.9`; `defaults` when nothing is sent.
+    var stamp: String {
+        let short: [(ParameterID, String)] = [
+            (.temperature, "T"), (.topP, "top_p"), (.maxOutputTokens, "max"), (.seed, "seed"),
+            (.frequencyPenalty, "freq"), (.presencePenalty, "pres"),
+        ]
+        var parts = short.compactMap { id, name -> String? in
+            switch self[id].value {
+            case .number(let number)?: "\(name)=\(ParameterValue.short(number))"
+            case .integer(let number)?: "\(name)=\(number)"
+            default: nil
+            }
+        }
+        if case .texts(let texts)? = self[.stop].value { parts.append("stop×\(texts.count)") }
+        if systemPrompt != nil { parts.append("+system") }
+        return parts.isEmpty ? "defaults" : parts.joined(separator: " ")
+    }
+}

@@ -1,0 +1,196 @@
+import ProviderCore
+
+/// A parameter of the panel.
+public enum ParameterID: String, Sendable, Hashable, CaseIterable {
+    /// The model asked.
+    case model
+    /// Randomness.
+    case temperature
+    /// Nucleus sampling.
+    case topP = "top_p"
+    /// The longest answer.
+    case maxOutputTokens = "max_output_tokens"
+    /// Best-effort repeatability.
+    case seed
+    /// Penalty by count.
+    case frequencyPenalty = "frequency_penalty"
+    /// Penalty by presence.
+    case presencePenalty = "presence_penalty"
+    /// Texts that end the answer.
+    case stop
+    /// Instructions above the conversation.
+    case systemPrompt = "system_prompt"
+}
+
+/// A parameter's value.
+public enum ParameterValue: Sendable, Hashable {
+    /// A real number.
+    case number(Double)
+    /// A whole number.
+    case integer(Int)
+    /// Text.
+    case text(String)
+    /// Up to four texts.
+    case texts([String])
+}
+
+/// What a parameter may be and how it moves: one row per parameter. Panel, nudge mode, validation and help read this.
+struct ParameterSpec: Sendable {
+    /// The form of the value.
+    enum Form: Sendable, Hashable {
+        /// A number in a range, moved by a step (big moves: five steps), shown with so many decimals.
+        case number(ClosedRange<Double>, step: Double, decimals: Int)
+        /// A whole number moved by doubling and halving.
+        case doubling(ClosedRange<Int>)
+        /// A whole number moved by one.
+        case integer(ClosedRange<Int>)
+        /// One line of text.
+        case text
+        /// Texts separated by commas as typed.
+        case texts
+    }
+
+    let id: ParameterID
+    let label: String
+    let form: Form
+    /// What the API does when nothing is sent; nil when there is no such value.
+    let serverDefault: ParameterValue?
+    /// Where the first step starts when there is no default.
+    let start: ParameterValue?
+    /// One line for the hint line.
+    let help: String
+
+    static let all: [ParameterSpec] = [
+        ParameterSpec(
+            id: .model, label: "model", form: .text, serverDefault: nil, start: nil,
+            help: "the model asked; Enter chooses from the list"),
+        ParameterSpec(
+            id: .temperature, label: "temperature", form: .number(0...2, step: 0.1, decimals: 2),
+            serverDefault: .number(1), start: nil, help: "randomness, 0 to 2"),
+        ParameterSpec(
+            id: .topP, label: "top_p", form: .number(0...1, step: 0.05, decimals: 2),
+            serverDefault: .number(1), start: nil, help: "share of probability considered, 0 to 1"),
+        ParameterSpec(
+            id: .maxOutputTokens, label: "max output", form: .doubling(1...1_000_000),
+            serverDefault: nil, start: .integer(1024), help: "most tokens of an answer, reasoning included"),
+        ParameterSpec(
+            id: .seed, label: "seed", form: .integer(0...Int(Int32.max)), serverDefault: nil, start: .integer(1),
+            help: "same seed, mostly the same answer"),
+        ParameterSpec(
+            id: .frequencyPenalty, label: "frequency", form: .number(-2...2, step: 0.1, decimals: 2),
+            serverDefault: .number(0), start: nil, help: "frequency penalty, -2 to 2"),
+        ParameterSpec(
+            id: .presencePenalty, label: "presence", form: .number(-2...2, step: 0.1, decimals: 2),
+            serverDefault: .number(0), start: nil, help: "presence penalty, -2 to 2"),
+        ParameterSpec(
+            id: .stop, label: "stop", form: .texts, serverDefault: nil, start: nil,
+            help: "up to four texts that end the answer, separated by commas; \\n is a line end"),
+        ParameterSpec(
+            id: .systemPrompt, label: "system", form: .text, serverDefault: nil, start: nil,
+            help: "the system prompt, sent before the conversation"),
+    ]
+
+    static func of(_ id: ParameterID) -> ParameterSpec {
+        all.first { $0.id == id } ?? all[0]
+    }
+
+    /// The value one step up or down, or nil when the form has no steps. Stays inside the range.
+    func stepped(from value: ParameterValue, by steps: Int) -> ParameterValue? {
+        switch (form, value) {
+        case (.number(let range, let step, _), .number(let now)):
+            let units = (now / step).rounded() + Double(steps)
+            let rounded = (units * step * 1e6).rounded() / 1e6
+            return .number(min(max(rounded, range.lowerBound), range.upperBound))
+        case (.doubling(let range), .integer(let now)):
+            var next = now
+            for _ in 0..<abs(steps) { next = steps > 0 ? min(next, range.upperBound / 2) * 2 : next / 2 }
+            return .integer(min(max(next, range.lowerBound), range.upperBound))
+        case (.integer(let range), .integer(let now)):
+            return .integer(min(max(now + steps, range.lowerBound), range.upperBound))
+        default:
+            return nil
+        }
+    }
+
+    /// Reads a typed value. Throws a line that says what is wanted.
+    func parse(_ typed: String) throws(ParameterInputError) -> ParameterValue {
+        let text = typed.trimmed
+        switch form {
+        case .number(let range, _, _):
+            guard let number = Double(text), number.isFinite, range.contains(number) else {
+                throw ParameterInputError(
+                    "\(label): a number from \(ParameterValue.short(range.lowerBound)) to "
+                        + "\(ParameterValue.short(range.upperBound)), not \"\(text)\"")
+            }
+            return .number(number == 0 ? 0 : number)
+        case .doubling(let range), .integer(let range):
+            guard let number = Int(text), range.contains(number) else {
+                throw ParameterInputError(
+                    "\(label): a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
+            }
+            return .integer(number)
+        case .text:
+            return .text(typed)
+        case .texts:
+            let texts = typed.split(separator: ",").map { $0.trimmed.replacingEscapes }.filter { !$0.isEmpty }
+            guard texts.count <= 4 else {
+                throw ParameterInputError("\(label): at most four texts, not \(texts.count)")
+            }
+            return .texts(texts)
+        }
+    }
+
+    /// The value as the panel shows it.
+    func shown(_ value: ParameterValue) -> String {
+        switch value {
+        case .number(let number):
+            if case .number(_, _, let decimals) = form { return ParameterValue.fixed(number, decimals: decimals) }
+            return ParameterValue.short(number)
+        case .integer(let number): return String(number)
+        case .text(let text): return text.replacing("\n", with: " ")
+        case .texts(let texts): return texts.map { $0.replacing("\n", with: "\\n") }.joined(separator: ",")
+        }
+    }
+}
+
+/// What a typed value should have been.
+struct ParameterInputError: Error, Sendable {
+    let message: String
+    init(_ message: String) { self.message = message }
+}
+
+extension ParameterValue {
+    /// A number without needless zeros: 0.7, 1, -2.
+    static func short(_ number: Double) -> String {
+        if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
+        return String((number * 1e6).rounded() / 1e6)
+    }
+
+    /// A number with exactly so many decimals.
+    static func fixed(_ number: Double, decimals: Int) -> String {
+        var scale = 1
+        for _ in 0..<decimals { scale *= 10 }
+        guard number.isFinite, abs(number) < 1e12 else { return String(number) }
+        let units = Int((abs(number) * Double(scale)).rounded())
+        let sign = number < 0 && units > 0 ? "-" : ""
+        guard decimals > 0 else { return sign + String(units) }
+        let fraction = String(units % scale)
+        let zeros = String(repeating: "0", count: decimals - fraction.count)
+        return "\(sign)\(units / scale).\(zeros)\(fraction)"
+    }
+}
+
+extension StringProtocol {
+    /// Without white space at both ends.
+    var trimmed: String {
+        var view = Substring(self)
+        while let first = view.first, first.isWhitespace { view.removeFirst() }
+        while let last = view.last, last.isWhitespace { view.removeLast() }
+        return String(view)
+    }
+
+    /// With `\n` and `\t` as typed turned into what they mean.
+    var replacingEscapes: String {
+        String(self).replacing("\\n", with: "\n").replacing("\\t", with: "\t")
+    }
+}

@@ -1,0 +1,32 @@
+public import ProviderCore
+public import TerminalKit
+
+/// What can happen to the workspace.
+public enum AppEvent: Sendable {
+    /// From the terminal.
+    case input(Input)
+    /// The running request `id` told something; `at` is when it arrived.
+    case stream(id: Int, [StreamEvent], at: ContinuousClock.Instant)
+    /// The request `id` ended: nil = complete, else why not.
+    case streamEnded(id: Int, ProviderError?, at: ContinuousClock.Instant)
+    /// The endpoint's models, or why there are none.
+    case models(Result<[ModelListing], ProviderError>)
+    /// The themes that can be chosen.
+    case themes([ThemeChoice])
+    /// Time went on while an answer runs.
+    case tick(ContinuousClock.Instant)
+}
+
+/// Work that the workspace wants done outside.
+public enum AppEffect: Sendable {
+    /// Ask the provider and tell what comes as events of this id.
+    case ask(id: Int, ChatCompletionRequest)
+    /// Close that request's connection.
+    case cancel(id: Int)
+    /// Look the endpoint's models up.
+    case listModels
+    /// Look the themes up.
+    case listThemes
+    /// Something the loop itself does.
+    case loop(LoopControl)
+}

@@ -1,0 +1,42 @@
+import ProviderCore
+public import TerminalKit
+
+/// The workspace as a program of the loop: pure functions over `AppModel`.
+public enum AppFeature: Feature {
+    /// Wraps terminal input.
+    public static func event(for input: Input) -> AppEvent { .input(input) }
+
+    /// What an event changes and what it asks for.
+    public static func update(_ model: inout AppModel, _ event: AppEvent, now: ContinuousClock.Instant) -> [AppEffect] {
+        model.now = now
+        switch event {
+        case .input(let input): return model.take(input)
+        case .stream(let id, let events, let at): return model.take(events, of: id, at: at)
+        case .streamEnded(let id, let error, let at): return model.end(id, error, at: at)
+        case .models(let result): return model.take(models: result)
+        case .themes(let themes): return model.take(themes: themes)
+        case .tick: return model.isRunning ? [.loop(.alarm(after: AppModel.tickInterval))] : []
+        }
+    }
+
+    /// The screen.
+    public static func view(_ model: inout AppModel, size: Size) -> Frame { AppView.frame(&model, size: size) }
+
+    /// The time goes on.
+    public static func event(forAlarmAt now: ContinuousClock.Instant) -> AppEvent { .tick(now) }
+
+    /// What an effect asks of the loop.
+    public static func control(_ effect: AppEffect) -> LoopControl? {
+        switch effect {
+        case .ask(let id, _): .run(id: id)
+        case .cancel(let id): .cancel(id: id)
+        case .loop(let control): control
+        case .listModels, .listThemes: nil
+        }
+    }
+}
+
+extension AppModel {
+    /// How often the elapsed time of a running answer is drawn anew.
+    static let tickInterval = Duration.milliseconds(250)
+}

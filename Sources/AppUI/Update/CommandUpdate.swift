@@ -1,0 +1,151 @@
+import ProviderCore
+import TerminalKit
+
+extension AppModel {
+    /// Does what a command says. `chord` is the key that asked for it, for commands that are also editing keys.
+    mutating func perform(_ command: Command, _ chord: KeyChord? = nil) -> [AppEffect] {
+        switch command {
+        case .send: return send()
+        case .newline: prompt.insert("\n")
+        case .cancel: return cancelRunning()
+        case .interrupt: return interrupt()
+        case .deleteOrQuit: return deleteOrQuit()
+        case .quit: return quit()
+        case .suspend: return [.loop(.suspend)]
+        case .redraw: return [.loop(.redraw)]
+        case .palette, .help, .chooseModel, .chooseTheme, .editSystemPrompt, .nudge: return open(command)
+        case .newConversation: return newConversation()
+        case .regenerate: return regenerate()
+        case .undoTurn: return undoTurn()
+        case .historyOlder, .historyNewer: moveInPrompt(command, chord)
+        case .toolDetail, .toolResult, .toolRefuse: return performOnTrace(command)
+        case .editValue, .unset, .useDefault, .stepDown, .stepUp, .bigStepDown, .bigStepUp:
+            return performOnParameter(command)
+        case .previousItem, .nextItem: moveItem(by: command == .nextItem ? 1 : -1)
+        default: performOnView(command)
+        }
+        return []
+    }
+
+    private mutating func performOnView(_ command: Command) {
+        switch command {
+        case .nextPane: moveFocus(by: 1)
+        case .previousPane: moveFocus(by: -1)
+        case .focusPrompt: focus = .prompt
+        case .focusOutput: focus = .output
+        case .focusTools: focus = .tools
+        case .focusMeter: focus = .meter
+        case .focusParameters: focus = .parameters
+        case .toggleReasoning: reasoningShown.toggle()
+        case .toggleToolDetails: traceExpanded.toggle()
+        case .toggleSideColumn: sideColumnHidden.toggle()
+        case .zoomPane: zoomed.toggle()
+        default: transcript.perform(command)
+        }
+    }
+
+    private mutating func moveFocus(by step: Int) {
+        let order = Pane.tabOrder
+        let index = order.firstIndex(of: focus) ?? 0
+        focus = order[(index + step + order.count) % order.count]
+    }
+
+    /// Up and Down move between rows of the prompt, and through history at its edges.
+    private mutating func moveInPrompt(_ command: Command, _ chord: KeyChord?) {
+        let older = command == .historyOlder
+        if older ? prompt.moveUp() : prompt.moveDown() { return }
+        if let text = older ? history.older(than: prompt.text) : history.newer(than: prompt.text) {
+            prompt.setText(text)
+        }
+    }
+
+    private mutating func moveItem(by step: Int) {
+        if focus == .parameters {
+            let all = ParameterID.allCases
+            let index = all.firstIndex(of: parameters.selected) ?? 0
+            parameters.selected = all[min(max(index + step, 0), all.count - 1)]
+        } else if focus == .tools {
+            let ids = traceIDs
+            guard !ids.isEmpty else { return }
+            let index = traceSelection.flatMap(ids.firstIndex(of:)) ?? ids.count - 1
+            traceSelection = ids[min(max(index + step, 0), ids.count - 1)]
+        }
+    }
+
+    /// Esc: stops a running answer and keeps its text. A popup was closed before this.
+    private mutating func cancelRunning() -> [AppEffect] {
+        isNudging = false
+        if running == nil, zoomed { zoomed = false }
+        return stopRunning()
+    }
+
+    /// Ctrl-C: stops the answer; else clears the prompt, which goes to history; else quits when pressed twice.
+    private mutating func interrupt() -> [AppEffect] {
+        if isRunning {
+            interruptedAt = nil
+            return stopRunning()
+        }
+        if !prompt.isEmpty {
+            history.add(prompt.text)
+            prompt.setText("")
+            flash = Flash(text: "Prompt cleared; Up brings it back.", level: .info)
+            return []
+        }
+        if let first = interruptedAt, now - first <= .milliseconds(1500) { return [.loop(.quit)] }
+        interruptedAt = now
+        flash = Flash(text: "Ctrl-C again to quit.", level: .warning)
+        return []
+    }
+
+    private mutating func deleteOrQuit() -> [AppEffect] {
+        guard prompt.isEmpty else {
+            _ = prompt.handle(KeyChord(.delete))
+            return []
+        }
+        return quit()
+    }
+
+    private mutating func quit() -> [AppEffect] {
+        guard isRunning else { return [.loop(.quit)] }
+        overlay = .confirmQuit
+        return []
+    }
+
+    private mutating func newConversation() -> [AppEffect] {
+        let effects = stopRunning()
+        conversation = Conversation()
+        transcript = TranscriptView()
+        traceSelection = nil
+        say("New conversation. The session's totals go on.")
+        focus = .prompt
+        return effects
+    }
+
+    private mutating func performOnParameter(_ command: Command) -> [AppEffect] {
+        let id = parameters.selected
+        switch command {
+        case .unset: parameters.unset(id)
+        case .useDefault: parameters.useDefault(id)
+        case .editValue where id == .model: return open(.chooseModel)
+        case .editValue: return openEntry(for: id, typed: nil)
+        case .stepDown, .stepUp, .bigStepDown, .bigStepUp:
+            let size = command == .bigStepDown || command == .bigStepUp ? 5 : 1
+            let up = command == .stepUp || command == .bigStepUp
+            if id == .model { return cycleModel(by: up ? 1 : -1) }
+            if !parameters.step(id, by: up ? size : -size) {
+                flash = Flash(text: "\(id.rawValue): Enter types a value.", level: .info)
+            }
+        default: break
+        }
+        return []
+    }
+
+    private mutating func cycleModel(by step: Int) -> [AppEffect] {
+        guard let ids = models?.map(\.id), !ids.isEmpty else {
+            return models == nil ? [.listModels] : open(.chooseModel)
+        }
+        let index = ids.firstIndex(of: parameters.model).map { $0 + step } ?? 0
+        parameters.set(.model, to: .text(ids[(index + ids.count) % ids.count]))
+        return []
+    }
+}

@@ -1,0 +1,201 @@
+import ProviderCore
+import TerminalKit
+
+extension AppModel {
+    /// Opens what a command names.
+    mutating func open(_ command: Command) -> [AppEffect] {
+        switch command {
+        case .palette:
+            let items = Command.offered.map {
+                Picker<Command>.Item(value: $0, label: "\($0.name): \($0.summary)", note: Keymap.keys(of: $0))
+            }
+            overlay = .palette(Picker(title: "commands", items: items))
+        case .help: overlay = .help(scroll: 0)
+        case .chooseModel:
+            overlay = .models(modelPicker())
+            return models == nil ? [.listModels] : []
+        case .chooseTheme: return [.listThemes]
+        case .editSystemPrompt: return openEntry(for: .systemPrompt, typed: nil)
+        case .nudge:
+            focus = .prompt
+            isNudging = true
+        default: break
+        }
+        return []
+    }
+
+    /// The endpoint's models, with what the catalog knows; before they are known, the present one.
+    private func modelPicker() -> Picker<String> {
+        var ids = models?.map(\.id) ?? []
+        let current = parameters.model
+        if !current.isEmpty, !ids.contains(current) { ids.insert(current, at: 0) }
+        let items = ids.map { id in
+            Picker<String>.Item(
+                value: id, label: TextGate.gate(id, allowNewlines: false).text,
+                note: MeterText.modelNote(info(id)))
+        }
+        var picker = Picker(title: "models of \(connection.name)", items: items, selected: current)
+        picker.emptyText = models == nil ? "asking \(connection.name)…" : "none matches; Enter takes the text as typed"
+        return picker
+    }
+
+    /// Fills an open model list anew, keeping what was typed.
+    mutating func refreshModelPicker() {
+        guard case .models(let open) = overlay else { return }
+        let fresh = modelPicker()
+        var picker = open.replacing(items: fresh.items, selected: parameters.model)
+        picker.emptyText = fresh.emptyText
+        overlay = .models(picker)
+    }
+
+    /// Opens the list of themes.
+    mutating func take(themes: [ThemeChoice]) -> [AppEffect] {
+        // Something else may have been opened while the themes were looked up.
+        guard overlay == nil else { return [] }
+        let items = themes.map { Picker<ThemeChoice>.Item(value: $0, label: $0.name, note: "") }
+        let current = themes.first { $0.name == theme.name }
+        overlay = .themes(Picker(title: "themes", items: items, selected: current), before: theme)
+        return []
+    }
+
+    /// Opens a line to type a parameter's value. `typed` is what the key already said; nil = start from the value.
+    mutating func openEntry(for id: ParameterID, typed: String?) -> [AppEffect] {
+        let spec = ParameterSpec.of(id)
+        guard id != .model else { return open(.chooseModel) }
+        var text = typed ?? ""
+        if typed == nil, let value = parameters[id].value {
+            if case .text(let whole) = value { text = whole } else { text = spec.shown(value) }
+        }
+        let keys = id == .systemPrompt ? "Enter takes it · Ctrl-J new line · Esc leaves it as it was" : "Enter takes it"
+        overlay = .entry(
+            ValueEntry(
+                purpose: .parameter(id), title: spec.label, help: "\(spec.help) · \(keys)", editor: LineEditor(text)))
+        return []
+    }
+
+    /// A key while something lies over the panes.
+    mutating func takeInOverlay(_ chord: KeyChord) -> [AppEffect] {
+        if chord == KeyChord(.escape) || chord == .control("c") { return closeOverlay() }
+        switch overlay {
+        case .palette(let picker): return take(chord, in: picker)
+        case .models(let picker): return take(chord, in: picker)
+        case .themes(let picker, let before): return take(chord, in: picker, before: before)
+        case .entry(let entry): return take(chord, in: entry)
+        case .help(let scroll):
+            overlay = scrolled(scroll, by: chord).map { .help(scroll: $0) }
+        case .call(let id, let scroll):
+            if let command = Keymap.command(for: chord, in: .pane(.tools)),
+                command == .toolResult || command == .toolRefuse
+            {
+                overlay = nil
+                traceSelection = id
+                return performOnTrace(command)
+            }
+            overlay = scrolled(scroll, by: chord).map { .call(id, scroll: $0) }
+        case .confirmQuit:
+            overlay = nil
+            if chord == .character("y") || chord == .character("Y") { return stopRunning() + [.loop(.quit)] }
+        case nil: break
+        }
+        return []
+    }
+
+    private mutating func closeOverlay() -> [AppEffect] {
+        defer { overlay = nil }
+        guard case .themes(_, let before) = overlay, before != theme else { return [] }
+        theme = before
+        return [.loop(.theme(before.theme))]
+    }
+
+    private mutating func take(_ chord: KeyChord, in picker: Picker<Command>) -> [AppEffect] {
+        var picker = picker
+        if chord == KeyChord(.enter) {
+            overlay = nil
+            return picker.selection.map { perform($0) } ?? []
+        }
+        _ = picker.handle(chord)
+        overlay = .palette(picker)
+        return []
+    }
+
+    private mutating func take(_ chord: KeyChord, in picker: Picker<String>) -> [AppEffect] {
+        var picker = picker
+        if chord == KeyChord(.enter) {
+            overlay = nil
+            let typed = picker.query.text.trimmed
+            let id = picker.selection ?? typed
+            if !id.isEmpty { parameters.set(.model, to: .text(id)) }
+            return []
+        }
+        _ = picker.handle(chord)
+        overlay = .models(picker)
+        return []
+    }
+
+    /// Moving in the list shows the theme at once; Enter keeps it, Esc goes back.
+    private mutating func take(
+        _ chord: KeyChord, in picker: Picker<ThemeChoice>, before: ThemeChoice
+    ) -> [AppEffect] {
+        var picker = picker
+        if chord == KeyChord(.enter) {
+            overlay = nil
+            flash = Flash(
+                text: "Theme \(theme.name). To keep it: theme = \"\(theme.name)\" in config.toml.", level: .info)
+            return []
+        }
+        _ = picker.handle(chord)
+        overlay = .themes(picker, before: before)
+        guard let choice = picker.selection, choice != theme else { return [] }
+        theme = choice
+        return [.loop(.theme(choice.theme))]
+    }
+
+    private mutating func take(_ chord: KeyChord, in entry: ValueEntry) -> [AppEffect] {
+        var entry = entry
+        switch chord {
+        case KeyChord(.enter): return take(typed: entry)
+        case .control("j"), KeyChord(.enter, .alt), KeyChord(.enter, .shift):
+            if entry.isMultiline { entry.editor.insert("\n") }
+        case KeyChord(.up): _ = entry.editor.moveUp()
+        case KeyChord(.down): _ = entry.editor.moveDown()
+        default: _ = entry.editor.handle(chord)
+        }
+        entry.problem = nil
+        overlay = .entry(entry)
+        return []
+    }
+
+    private mutating func take(typed entry: ValueEntry) -> [AppEffect] {
+        switch entry.purpose {
+        case .toolResult(let id):
+            overlay = nil
+            return decide(id, .answered(entry.editor.text), entry.editor.text)
+        case .parameter(let id):
+            do {
+                if entry.editor.text.trimmed.isEmpty {
+                    parameters.unset(id)
+                } else {
+                    parameters.set(id, to: try ParameterSpec.of(id).parse(entry.editor.text))
+                }
+                overlay = nil
+            } catch {
+                var entry = entry
+                entry.problem = error.message
+                overlay = .entry(entry)
+            }
+            return []
+        }
+    }
+
+    /// The next scroll of a text overlay; nil closes it.
+    private func scrolled(_ scroll: Int, by chord: KeyChord) -> Int? {
+        switch chord {
+        case KeyChord(.up), .character("k"): max(0, scroll - 1)
+        case KeyChord(.down), .character("j"): scroll + 1
+        case KeyChord(.pageUp), .character("b"): max(0, scroll - max(1, size.height - 6))
+        case KeyChord(.pageDown), .character(" "): scroll + max(1, size.height - 6)
+        case KeyChord(.home), .character("g"): 0
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,214 @@
+import ProviderCore
+import TerminalKit
+
+extension AppModel {
+    /// Sends the prompt. While an answer runs nothing is lost: the text stays where it is.
+    mutating func send() -> [AppEffect] {
+        let text = prompt.text
+        guard !text.trimmed.isEmpty else {
+            flash = Flash(text: "The prompt is empty.", level: .info)
+            return []
+        }
+        guard canAsk() else { return [] }
+        refuseOpenCalls()
+        history.add(text)
+        prompt.setText("")
+        conversation.entries.append(.user(text, DisplayText(text)))
+        return ask()
+    }
+
+    /// Whether a request can start now; says why not.
+    private mutating func canAsk() -> Bool {
+        if isRunning {
+            flash = Flash(text: "An answer is running: Esc stops it. The prompt is kept.", level: .warning)
+            return false
+        }
+        if parameters.model.isEmpty {
+            flash = Flash(text: "No model is chosen: Ctrl-X m lists what \(connection.name) offers.", level: .warning)
+            return false
+        }
+        return true
+    }
+
+    /// Starts a request for the conversation as it stands.
+    mutating func ask() -> [AppEffect] {
+        let request = ChatCompletionRequest(
+            model: parameters.model, messages: conversation.messages(systemPrompt: parameters.systemPrompt),
+            parameters: parameters.modelParameters, tools: tools)
+        let stamp = RequestStamp(model: parameters.model, parameters: parameters.stamp)
+        parameters.noteSent()
+        conversation.turns += 1
+        let answer = Answer(
+            stamp: stamp, sent: now, inputEstimate: TokenEstimate.tokens(of: request),
+            pricing: info(parameters.model))
+        conversation.entries.append(.answer(answer))
+        transcript.follow()
+        let id = nextRequest
+        nextRequest += 1
+        running = id
+        return [.ask(id: id, request), .loop(.alarm(after: Self.tickInterval))]
+    }
+
+    /// Asks again for the last answer with the present parameters; the old answer is replaced.
+    mutating func regenerate() -> [AppEffect] {
+        guard let index = conversation.lastAnswerIndex else {
+            flash = Flash(text: "There is no answer to ask again for.", level: .info)
+            return []
+        }
+        guard canAsk() else { return [] }
+        conversation.entries.removeSubrange(index...)
+        traceSelection = nil
+        return ask()
+    }
+
+    /// Takes the last prompt and all after it out of the conversation; its text goes back into the prompt.
+    mutating func undoTurn() -> [AppEffect] {
+        let effects = stopRunning()
+        let last = conversation.entries.lastIndex { if case .user = $0 { true } else { false } }
+        guard let last, case .user(let text, _) = conversation.entries[last] else {
+            flash = Flash(text: "There is no turn to take back.", level: .info)
+            return effects
+        }
+        conversation.entries.removeSubrange(last...)
+        traceSelection = nil
+        if prompt.isEmpty { prompt.setText(text) } else { history.add(text) }
+        focus = .prompt
+        return effects
+    }
+
+    /// Stops the running answer and keeps what came.
+    mutating func stopRunning() -> [AppEffect] {
+        guard let id = running else { return [] }
+        running = nil
+        let at = now
+        conversation.withLastAnswer { answer in
+            answer.timing.last = answer.timing.firstToken == nil ? at : answer.timing.last
+            answer.settle(.cancelled, at: at)
+        }
+        account()
+        return [.cancel(id: id)]
+    }
+
+    /// Takes a batch of stream events.
+    mutating func take(_ events: [StreamEvent], of id: Int, at: ContinuousClock.Instant) -> [AppEffect] {
+        guard id == running else { return [] }
+        let turn = conversation.turns
+        conversation.withLastAnswer { answer in
+            for event in events { answer.take(event, turn: turn, at: at) }
+        }
+        notePricing(events)
+        updateCost()
+        transcript.noteGrowth()
+        return []
+    }
+
+    /// The stream ended.
+    mutating func end(_ id: Int, _ error: ProviderError?, at: ContinuousClock.Instant) -> [AppEffect] {
+        guard id == running else { return [] }
+        running = nil
+        conversation.withLastAnswer { answer in
+            if let error {
+                answer.settle(.failed(error), at: at)
+            } else {
+                answer.settle(.complete(answer.response.finishReason ?? .other("none")), at: at)
+            }
+        }
+        account()
+        if let first = conversation.openCalls.first, let entry = conversation.lastAnswerIndex {
+            traceSelection = TraceID(entry: entry, call: first)
+            flash = Flash(
+                text: "The model calls tools: Alt-3 opens the trace, v types a result, n refuses.", level: .info)
+        }
+        return []
+    }
+
+    /// Adds the ended answer to the session. A request that the server refused before any content was not billed.
+    private mutating func account() {
+        guard let answer = conversation.lastAnswer else { return }
+        if case .failed(let error) = answer.state, answer.isEmpty, error.status != nil {
+            conversation.withLastAnswer { $0.cost = .unknown }
+            return
+        }
+        updateCost()
+        if let priced = conversation.lastAnswer { totals.add(priced) }
+    }
+
+    /// Prices the running answer by the tokens told or estimated so far.
+    private mutating func updateCost() {
+        conversation.withLastAnswer { answer in
+            var usage = answer.response.usage
+            let isEstimate = usage.outputTokens == nil || usage.inputTokens == nil
+            if usage.outputTokens == nil { usage.outputTokens = answer.estimate.tokens }
+            if usage.inputTokens == nil { usage.inputTokens = answer.inputEstimate }
+            answer.cost = CostCalculator.cost(
+                of: usage, model: answer.pricing, tier: answer.response.metadata.serviceTier, isEstimate: isEstimate)
+        }
+    }
+
+    /// The model that answers may be another than the one asked: prices follow it.
+    private mutating func notePricing(_ events: [StreamEvent]) {
+        for case .responseStarted(let metadata) in events {
+            guard let told = metadata.model, let info = info(told) else { continue }
+            conversation.withLastAnswer { $0.pricing = info }
+        }
+    }
+
+    /// Takes the model list; chooses the first model when none is chosen yet.
+    mutating func take(models result: Result<[ModelListing], ProviderError>) -> [AppEffect] {
+        switch result {
+        case .success(let list):
+            models = list
+            if parameters.model.isEmpty, let first = list.first { parameters.set(.model, to: .text(first.id)) }
+            refreshModelPicker()
+        case .failure(let error):
+            models = models ?? []
+            refreshModelPicker()
+            flash = Flash(
+                text: TextGate.gate("The model list of \(connection.name): \(error.message)", allowNewlines: false)
+                    .text,
+                level: .warning)
+        }
+        return []
+    }
+}
+
+extension Answer {
+    /// Takes one event.
+    mutating func take(_ event: StreamEvent, turn: Int, at: ContinuousClock.Instant) {
+        response.apply(event)
+        state = .streaming
+        switch event {
+        case .textDelta(let delta, choice: 0):
+            text.append(delta)
+            grow(delta, at: at)
+        case .refusalDelta(let delta, choice: 0):
+            text.append(delta)
+            grow(delta, at: at)
+        case .reasoningDelta(let delta, choice: 0):
+            reasoning.append(delta)
+            grow(delta, at: at)
+        case .toolCallDelta(let delta) where delta.choice == 0:
+            while calls.count <= delta.index { calls.append(TracedCall(turn: turn, started: at)) }
+            grow(delta.argumentsDelta, at: at)
+        default: break
+        }
+    }
+
+    private mutating func grow(_ delta: String, at: ContinuousClock.Instant) {
+        estimate.append(delta)
+        if timing.firstToken == nil { timing.firstToken = at }
+        timing.last = at
+    }
+
+    /// Ends the answer: texts are finished, whole calls wait for a decision, unfinished ones are cut.
+    mutating func settle(_ end: AnswerState, at: ContinuousClock.Instant) {
+        state = end
+        text.finish()
+        reasoning.finish()
+        let isComplete = if case .complete = end { true } else { false }
+        for index in calls.indices where calls[index].state == .assembling {
+            calls[index].state = isComplete ? .waiting : .cut
+            calls[index].ended = at
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import ProviderCore
+import TerminalKit
+
+/// Draws the workspace. A function of the model; layouts are kept in the model so that a frame costs what changed.
+enum AppView {
+    static func frame(_ model: inout AppModel, size: Size) -> Frame {
+        model.size = size
+        var frame = Frame(size: size)
+        guard size.width >= WorkspaceLayout.minimum.width, size.height >= WorkspaceLayout.minimum.height else {
+            drawTooSmall(&frame)
+            return frame
+        }
+        let layout = makeLayout(&model, size: size)
+        if let rect = layout.panes[.output] { OutputPane.draw(&model, into: &frame, rect: rect) }
+        if let rect = layout.panes[.prompt] { PromptPane.draw(&model, into: &frame, rect: rect) }
+        for pane in [Pane.parameters, .meter, .tools] {
+            guard let rect = layout.panes[pane] else { continue }
+            if layout.floating == pane { frame.fill(rect, style: Style(.text)) }
+            drawSide(pane, model, into: &frame, rect: rect)
+        }
+        StatusLine.draw(model, into: &frame, rect: layout.status, isNarrow: layout.panes[.meter] == nil)
+        HintLine.draw(model, into: &frame, rect: layout.hint)
+        OverlayView.draw(model, into: &frame)
+        return frame
+    }
+
+    private static func makeLayout(_ model: inout AppModel, size: Size) -> WorkspaceLayout {
+        func layout(_ rows: Int) -> WorkspaceLayout {
+            WorkspaceLayout(
+                size: size, promptRows: rows, focus: model.focus, zoomed: model.zoomed,
+                sideHidden: model.sideColumnHidden)
+        }
+        let first = layout(1)
+        guard let prompt = first.panes[.prompt] else { return first }
+        model.prompt.width = PromptPane.textWidth(prompt)
+        return layout(model.prompt.layout(width: model.prompt.width).rows.count)
+    }
+
+    private static func drawSide(_ pane: Pane, _ model: AppModel, into frame: inout Frame, rect: Rect) {
+        switch pane {
+        case .parameters: ParametersPane.draw(model, into: &frame, rect: rect)
+        case .meter: MeterPane.draw(model, into: &frame, rect: rect)
+        case .tools: ToolsPane.draw(model, into: &frame, rect: rect)
+        case .output, .prompt: break
+        }
+    }
+
+    private static func drawTooSmall(_ frame: inout Frame) {
+        let text = frame.size.width >= 16 ? "window too small" : "small"
+        let x = max(0, (frame.size.width - text.utf8.count) / 2)
+        frame.draw(text, x: x, y: frame.size.height / 2, style: Style(.text), clip: frame.bounds)
+    }
+}
+
+extension Frame {
+    /// Draws pieces of text one after the other; returns the column after the last.
+    @discardableResult
+    mutating func draw(_ spans: [Span], x: Int, y: Int, clip: Rect) -> Int {
+        spans.reduce(x) { draw($1.text, x: $0, y: y, style: $1.style, clip: clip) }
+    }
+
+    /// Draws text that ends at the right edge of `clip`; left out when it would touch what stands before `from`.
+    mutating func drawRight(_ text: String, y: Int, style: Style, clip: Rect, from: Int) {
+        let x = clip.maxX - CellWidth.width(of: text)
+        if x >= from { draw(text, x: x, y: y, style: style, clip: clip) }
+    }
+}
+
+/// A piece of text of one style.
+struct Span: Sendable, Hashable {
+    let text: String
+    let style: Style
+
+    init(_ text: String, _ role: ThemeRole, _ modifiers: Modifiers = []) {
+        self.text = text
+        style = Style(role, modifiers)
+    }
+}
+
+/// A pane's frame with its name.
+enum PaneBorder {
+    /// Draws it; returns the room inside.
+    static func draw(_ frame: inout Frame, _ rect: Rect, title: String, note: String, focused: Bool) -> Rect {
+        Border(title: title, note: note, isFocused: focused).draw(in: &frame, rect)
+    }
+}

@@ -1,0 +1,177 @@
+import ProviderCore
+import TerminalKit
+
+/// The rows of one transcript entry: a head, texts, calls, a foot, a blank. Made per frame for the entries in view; the
+/// texts themselves stay wrapped in the model.
+struct EntryRows {
+    /// One run of rows of the same origin.
+    private enum Section {
+        case line([Span])
+        case text(WrappedText, ThemeRole)
+    }
+
+    private var sections: [(Section, rows: Int)] = []
+    private let gutter: ThemeRole
+    private(set) var count = 0
+
+    init(_ entry: Entry, model: AppModel) {
+        switch entry {
+        case .user(_, let display):
+            gutter = .roleUser
+            add(.line([Span("you", .roleUser, .bold)]))
+            add(.text(display.wrapped, .text))
+        case .toolResult(_, let name, _, let display):
+            gutter = .roleTool
+            add(
+                .line([
+                    Span("tool ", .roleTool, .bold), Span(TextGate.gate(name, allowNewlines: false).text, .toolName),
+                ]))
+            add(.text(display.wrapped, .text))
+        case .notice(let display, let level):
+            gutter = .textDim
+            add(.text(display.wrapped, level == .info ? .textDim : level == .error ? .error : .warning))
+            return
+        case .answer(let answer):
+            gutter = .roleAssistant
+            addAnswer(answer, model)
+        case .vacant:
+            gutter = .textDim
+            return
+        }
+        add(.line([]))
+    }
+
+    private mutating func add(_ section: Section) {
+        let rows =
+            switch section {
+            case .line: 1
+            case .text(let text, _): text.count
+            }
+        guard rows > 0 else { return }
+        sections.append((section, rows))
+        count += rows
+    }
+
+    private mutating func addAnswer(_ answer: Answer, _ model: AppModel) {
+        let name = answer.response.metadata.model ?? answer.stamp.model
+        add(
+            .line([
+                Span(TextGate.gate(name, allowNewlines: false).text, .roleAssistant, .bold),
+                Span(" · " + TextGate.gate(answer.stamp.parameters, allowNewlines: false).text, .textDim),
+            ]))
+        if answer.response.reasoning != nil {
+            let reasoning = answer.reasoning.shown
+            let count = reasoning.count
+            let fold = model.reasoningShown ? "▾ reasoning" : "▸ reasoning, \(count) lines (^T shows)"
+            add(.line([Span(fold, .roleReasoning)]))
+            if model.reasoningShown {
+                add(.text(reasoning, .roleReasoning))
+                add(.line([]))
+            }
+        }
+        if answer.response.refusal != nil { add(.line([Span("refusal", .warning, .bold)])) }
+        if !answer.isTextEmpty { add(.text(answer.text.shown, .text)) }
+        for index in answer.calls.indices where answer.response.toolCalls.indices.contains(index) {
+            addCall(answer.response.toolCalls[index], answer.calls[index])
+        }
+        addFoot(answer, model)
+    }
+
+    private mutating func addCall(_ call: ToolCall, _ traced: TracedCall) {
+        let state = ToolsPane.describe(traced)
+        add(
+            .line([
+                Span("▸ ", .roleTool),
+                Span(call.name.isEmpty ? "…" : TextGate.gate(call.name, allowNewlines: false).text, .toolName),
+                Span(" " + state.text + " ", state.role),
+                Span(ToolsPane.preview(call, width: 80), .toolArguments),
+            ]))
+    }
+
+    private mutating func addFoot(_ answer: Answer, _ model: AppModel) {
+        switch answer.state {
+        case .waiting:
+            add(.line([Span("… waiting for the first token", .textDim)]))
+            return
+        case .streaming: return
+        case .complete(let reason): add(.line([Span(figures(answer, reason), .textDim)]))
+        case .cancelled:
+            let kept = answer.isEmpty ? "nothing had come yet" : "the text so far is kept"
+            add(.line([Span("✗ cancelled; \(kept)", .warning)]))
+            if !answer.isEmpty { add(.line([Span(figures(answer, .stop), .textDim)])) }
+        case .failed(let error):
+            let message = TextGate.gate(error.message, allowNewlines: false).text
+            let status = error.status.map { " \($0)" } ?? ""
+            var wrapped = WrappedText(width: answer.text.wrapped.width)
+            wrapped.append("✗ \(error.kind.rawValue)\(status): \(message)")
+            add(.text(wrapped, .error))
+            add(.line([Span(advice(error, answer), .textDim)]))
+        }
+        if answer.hiddenCount > 0 {
+            add(.line([Span("\(answer.hiddenCount) hidden characters left out", .control)]))
+        }
+    }
+
+    private func figures(_ answer: Answer, _ reason: FinishReason) -> String {
+        var parts = ["↑\(MeterText.input(answer)) ↓\(MeterText.output(answer))"]
+        if let speed = answer.timing.tokensPerSecond(answer.outputTokens) { parts.append(MeterText.speed(speed)) }
+        if let first = answer.timing.timeToFirstToken { parts.append("TTFT " + MeterText.seconds(first)) }
+        parts.append(MeterText.cost(answer.cost))
+        if reason != .stop { parts.append(TextGate.gate(reason.wireName, allowNewlines: false).text) }
+        if let lowest = answer.response.logprobs.min(by: { $0.logprob < $1.logprob }) {
+            let token = TextGate.gate(lowest.token, allowNewlines: false).text
+            let percent = ParameterValue.fixed(Probability.of(logprob: lowest.logprob) * 100, decimals: 1)
+            parts.append("\(answer.response.logprobs.count) logprobs, least sure \"\(token)\" \(percent) %")
+        }
+        return parts.joined(separator: " · ")
+    }
+
+    private func advice(_ error: ProviderError, _ answer: Answer) -> String {
+        if !answer.isEmpty { return "The text that came is kept. r in the output pane asks again." }
+        if let wait = error.retryAfter {
+            return "The server asks to wait \(MeterText.seconds(wait)). r in the output pane asks again."
+        }
+        return error.isRetryable ? "r in the output pane asks again." : "Ctrl-X u takes the prompt back to change it."
+    }
+
+    /// Draws one row.
+    func draw(_ index: Int, into frame: inout Frame, x: Int, y: Int, clip: Rect) {
+        let start = frame.draw("│ ", x: x, y: y, style: Style(gutter), clip: clip)
+        var row = index
+        for (section, rows) in sections {
+            guard row >= rows else {
+                draw(section, row: row, into: &frame, x: start, y: y, clip: clip)
+                return
+            }
+            row -= rows
+        }
+    }
+
+    private func draw(_ section: Section, row: Int, into frame: inout Frame, x: Int, y: Int, clip: Rect) {
+        switch section {
+        case .line(let spans): frame.draw(spans, x: x, y: y, clip: clip)
+        case .text(let text, let role):
+            let line = text.row(row)
+            frame.draw(line.text, x: x + line.indent, y: y, style: Self.style(line.kind, base: role), clip: clip)
+            if line.isContinuation, line.kind == .code {
+                frame.draw("↪", x: x - 1, y: y, style: Style(.textDim), clip: clip)
+            }
+        }
+    }
+
+    private static func style(_ kind: LineKind, base: ThemeRole) -> Style {
+        guard base == .text else { return Style(base) }
+        switch kind {
+        case .heading: return Style(.markdownHeading, .bold)
+        case .code: return Style(.markdownCodeBlock)
+        case .fence: return Style(.textDim)
+        case .quote: return Style(.markdownQuote)
+        case .list, .plain: return Style(base)
+        }
+    }
+}
+
+extension Answer {
+    /// Whether no text is on display.
+    var isTextEmpty: Bool { response.text.isEmpty && response.refusal == nil }
+}

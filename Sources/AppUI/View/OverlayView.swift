@@ -1,0 +1,169 @@
+import ProviderCore
+import TerminalKit
+
+/// What lies over the panes.
+enum OverlayView {
+    static func draw(_ model: AppModel, into frame: inout Frame) {
+        switch model.overlay {
+        case .palette(let picker): drawPicker(picker, into: &frame, width: 70)
+        case .models(let picker): drawPicker(picker, into: &frame, width: 76)
+        case .themes(let picker, _): drawPicker(picker, into: &frame, width: 40)
+        case .help(let scroll): drawLines(HelpText.lines(for: model.focus), title: "help", scroll: scroll, into: &frame)
+        case .entry(let entry): EntryBox.draw(entry, into: &frame)
+        case .call(let id, let scroll):
+            drawLines(CallText.lines(id, model, width: textWidth(frame)), title: "call", scroll: scroll, into: &frame)
+        case .confirmQuit: drawQuestion("An answer is running. Quit and keep nothing of it? y/N", into: &frame)
+        case nil: break
+        }
+    }
+
+    private static func box(_ frame: inout Frame, width: Int, height: Int, title: String, note: String) -> Rect {
+        let rect = frame.bounds.centered(width: min(width, frame.size.width), height: min(height, frame.size.height))
+        frame.fill(rect, style: Style(.text))
+        frame.cursor = nil
+        return PaneBorder.draw(&frame, rect, title: title, note: note, focused: true)
+    }
+
+    private static func drawPicker<Value>(_ picker: Picker<Value>, into frame: inout Frame, width: Int) {
+        let rows = min(max(picker.items.count, 1), 16, max(1, frame.size.height - 6))
+        let inner = box(&frame, width: width, height: rows + 3, title: picker.title, note: "Enter takes, Esc closes")
+        frame.draw("> ", x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
+        let query = picker.query.layout(width: max(1, inner.width - 3))
+        frame.draw(
+            picker.query.rowText(query.rows[query.cursor.y]), x: inner.x + 2, y: inner.y, style: Style(.prompt),
+            clip: inner)
+        frame.cursor = Position(x: min(inner.x + 2 + query.cursor.x, inner.maxX - 1), y: inner.y)
+        let (_, body) = inner.splitTop(1)
+        if picker.matches.isEmpty {
+            frame.draw(picker.emptyText, x: body.x + 2, y: body.y, style: Style(.textDim), clip: body)
+        }
+        let first = min(max(0, picker.list.selected - body.height + 1), max(0, picker.matches.count - body.height))
+        for (offset, match) in picker.matches.dropFirst(first).prefix(body.height).enumerated() {
+            drawRow(
+                match.item.label, match.item.note, match.positions, into: &frame, y: body.y + offset, clip: body,
+                isSelected: first + offset == picker.list.selected)
+        }
+    }
+
+    private static func drawRow(
+        _ label: String, _ note: String, _ positions: [Int], into frame: inout Frame, y: Int, clip: Rect,
+        isSelected: Bool
+    ) {
+        var x = frame.draw(isSelected ? "▸ " : "  ", x: clip.x, y: y, style: Style(.footerKey), clip: clip)
+        let hits = Set(positions)
+        for (index, character) in label.enumerated() {
+            let style = hits.contains(index) ? Style(.searchMatch, .bold) : Style(.text)
+            x = frame.draw(String(character), x: x, y: y, style: style, clip: clip)
+        }
+        frame.drawRight(note, y: y, style: Style(.textDim), clip: clip, from: x + 1)
+        if isSelected {
+            frame.restyle(Rect(x: clip.x, y: y, width: clip.width, height: 1)) { $0.role = .selection }
+        }
+    }
+
+    /// Columns for text in a text overlay.
+    static func textWidth(_ frame: Frame) -> Int { max(1, min(86, frame.size.width) - 4) }
+
+    private static func drawLines(_ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame) {
+        let height = min(lines.count + 2, frame.size.height - 2)
+        let inner = box(&frame, width: 86, height: height, title: title, note: "")
+        let first = min(scroll, max(0, lines.count - inner.height))
+        for (offset, line) in lines.dropFirst(first).prefix(inner.height).enumerated() {
+            frame.draw(line, x: inner.x + 1, y: inner.y + offset, clip: inner)
+        }
+        let rest = lines.count - first - inner.height
+        let foot = rest > 0 ? " \(rest) more: PgDn · Esc closes " : " Esc closes "
+        frame.draw(foot, x: inner.x + 1, y: inner.maxY, style: Style(.textDim), clip: frame.bounds)
+    }
+
+    private static func drawQuestion(_ text: String, into frame: inout Frame) {
+        let inner = box(&frame, width: CellWidth.width(of: text) + 4, height: 3, title: "quit", note: "")
+        frame.draw(text, x: inner.x + 1, y: inner.y, style: Style(.warning, .bold), clip: inner)
+    }
+}
+
+/// The box in which a value is typed.
+enum EntryBox {
+    /// Columns for the text.
+    static func width(in size: Size) -> Int { max(1, min(80, size.width) - 4) }
+
+    static func draw(_ entry: ValueEntry, into frame: inout Frame) {
+        let textWidth = width(in: frame.size)
+        let layout = entry.editor.layout(width: textWidth)
+        let rows = entry.isMultiline ? max(5, min(layout.rows.count, frame.size.height - 6)) : 1
+        let rect = frame.bounds.centered(width: textWidth + 4, height: min(rows + 3, frame.size.height))
+        frame.fill(rect, style: Style(.text))
+        let inner = PaneBorder.draw(&frame, rect, title: entry.title, note: "Esc closes", focused: true)
+        let (text, help) = inner.splitBottom(1)
+        let first = max(0, layout.cursor.y - text.height + 1)
+        for (offset, row) in layout.rows.dropFirst(first).prefix(text.height).enumerated() {
+            frame.draw(entry.editor.rowText(row), x: text.x + 1, y: text.y + offset, style: Style(.prompt), clip: text)
+        }
+        frame.cursor = Position(
+            x: min(text.x + 1 + layout.cursor.x, text.maxX - 1), y: text.y + layout.cursor.y - first)
+        let line = entry.problem ?? entry.help
+        let role: ThemeRole = entry.problem == nil ? .textDim : .error
+        frame.draw(line, x: help.x + 1, y: help.y, style: Style(role), clip: help)
+    }
+}
+
+/// The key table as text.
+enum HelpText {
+    static func lines(for pane: Pane) -> [[Span]] {
+        section(.pane(pane)) + editing(pane) + section(.global) + section(.leader) + [
+            [
+                Span(
+                    "In the prompt: readline keys (^A ^E ^K ^U ^W ^Y Alt-b Alt-f), \\ then Enter is a new line.",
+                    .textDim)
+            ]
+        ]
+    }
+
+    private static func editing(_ pane: Pane) -> [[Span]] { [[]] }
+
+    private static func section(_ scope: KeyScope) -> [[Span]] {
+        let head: [[Span]] = [[Span(scope.title, .markdownHeading, .bold)]]
+        let rows = Keymap.bindings(in: scope).map { binding -> [Span] in
+            let keys = binding.chords.prefix(3).map(\.label).joined(separator: ", ")
+            let pad = String(repeating: " ", count: max(1, 26 - CellWidth.width(of: keys)))
+            return [Span("  " + keys + pad, .footerKey), Span(binding.command.summary, .text)]
+        }
+        return head + rows + (scope == .leader ? [[]] : [])
+    }
+}
+
+/// One tool call in full.
+enum CallText {
+    static func lines(_ id: TraceID, _ model: AppModel, width: Int) -> [[Span]] {
+        guard let (call, traced) = model.call(id) else { return [[Span("this call is gone", .textDim)]] }
+        let state = ToolsPane.describe(traced)
+        var lines: [[Span]] = [
+            [
+                Span("name       ", .textDim),
+                Span(TextGate.gate(call.name, allowNewlines: false).text, .toolName, .bold),
+            ],
+            [Span("id         ", .textDim), Span(TextGate.gate(call.id, allowNewlines: false).text, .text)],
+            [Span("turn       ", .textDim), Span("\(traced.turn), call \(id.call + 1)", .text)],
+            [Span("state      ", .textDim), Span(state.text, state.role)],
+            [Span("arguments", .textDim)],
+        ]
+        lines += wrapped(pretty(call.arguments), width: width, role: .toolArguments)
+        if case .answered(let result) = traced.state {
+            lines.append([Span("result", .textDim)])
+            lines += wrapped(result, width: width, role: .text)
+        }
+        if traced.state == .waiting { lines.append([Span("v types a result, n refuses", .footerKey)]) }
+        return lines
+    }
+
+    /// Valid JSON indented; anything else as it came.
+    private static func pretty(_ arguments: String) -> String {
+        (try? JSONParser.parse(arguments)).map { JSONWriter.pretty($0) } ?? arguments
+    }
+
+    private static func wrapped(_ text: String, width: Int, role: ThemeRole) -> [[Span]] {
+        var wrapped = WrappedText(width: max(1, width - 2))
+        wrapped.append(TextGate.gate(text).text)
+        return (0..<wrapped.count).map { [Span("  " + wrapped.row($0).text, role)] }
+    }
+}

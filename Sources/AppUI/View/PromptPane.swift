@@ -1,0 +1,136 @@
+import ProviderCore
+import TerminalKit
+
+/// Where the prompt is typed. Owns the hardware cursor while nothing lies over it.
+enum PromptPane {
+    private static let mark = "> "
+    private static let placeholder = "type here, or Ctrl-P for commands"
+
+    /// Columns for text in a prompt of this rectangle.
+    static func textWidth(_ rect: Rect) -> Int {
+        max(1, rect.width - (rect.height >= 3 ? 2 : 0) - mark.utf8.count)
+    }
+
+    static func draw(_ model: inout AppModel, into frame: inout Frame, rect: Rect) {
+        let isFocused = model.focus == .prompt && model.overlay == nil
+        let bordered = rect.height >= 3
+        let inner =
+            bordered
+            ? PaneBorder.draw(&frame, rect, title: "prompt", note: note(model), focused: isFocused) : rect
+        let layout = model.prompt.layout(width: textWidth(rect))
+        let first = max(0, layout.cursor.y - inner.height + 1)
+        frame.draw(mark, x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
+        let x = inner.x + mark.utf8.count
+        if model.prompt.isEmpty {
+            frame.draw(placeholder, x: x, y: inner.y, style: Style(.promptPlaceholder), clip: inner)
+        }
+        for (row, text) in layout.rows.dropFirst(first).prefix(inner.height).enumerated() {
+            frame.draw(model.prompt.rowText(text), x: x, y: inner.y + row, style: Style(.prompt), clip: inner)
+        }
+        if isFocused {
+            frame.cursor = Position(
+                x: min(x + layout.cursor.x, inner.maxX - 1), y: inner.y + layout.cursor.y - first)
+        }
+    }
+
+    private static func note(_ model: AppModel) -> String {
+        if model.isRunning { return "Esc stops the answer" }
+        return model.enterSends ? "Enter sends, Ctrl-J newline" : "Alt-Enter sends, Enter newline"
+    }
+}
+
+/// State at the bottom: DEMO, what happens now, and in the narrow layout the meter.
+enum StatusLine {
+    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect, isNarrow: Bool) {
+        frame.fill(rect, style: Style(.footer))
+        var x = rect.x
+        if model.connection.isDemo {
+            x = frame.draw(" DEMO ", x: x, y: rect.y, style: Style(.badge, .bold), clip: rect)
+        }
+        x = frame.draw(" " + state(model) + " ", x: x, y: rect.y, style: Style(.footer), clip: rect)
+        if isNarrow {
+            frame.draw(
+                "meter " + MeterText.line(model, width: rect.maxX - x - 6), x: x, y: rect.y, style: Style(.footer),
+                clip: rect)
+            return
+        }
+        let place = model.connection.isDemo ? "built-in simulator" : model.connection.name
+        frame.drawRight(
+            "\(TextGate.gate(place, allowNewlines: false).text) · theme \(model.theme.name) ", y: rect.y,
+            style: Style(.footer), clip: rect, from: x)
+    }
+
+    private static func state(_ model: AppModel) -> String {
+        guard let answer = model.conversation.lastAnswer else { return "ready" }
+        switch answer.state {
+        case .waiting: return "waiting " + elapsed(model.now - answer.timing.sent)
+        case .streaming:
+            let silence = model.now - answer.timing.last
+            if silence > .seconds(3) { return "stalled " + elapsed(silence) }
+            return "streaming " + elapsed(model.now - answer.timing.sent)
+        case .complete: return model.conversation.openCalls.isEmpty ? "ready" : "tool calls wait"
+        case .cancelled: return "cancelled"
+        case .failed: return "failed"
+        }
+    }
+
+    private static func elapsed(_ duration: Duration) -> String {
+        ParameterValue.fixed(max(0, duration.inSeconds), decimals: 1) + " s"
+    }
+}
+
+/// The most useful keys of the moment, or one line that must be read.
+enum HintLine {
+    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+        guard !rect.isEmpty else { return }
+        if let flash = model.flash {
+            let role: ThemeRole = flash.level == .error ? .error : flash.level == .warning ? .warning : .text
+            frame.draw(" " + flash.text, x: rect.x, y: rect.y, style: Style(role), clip: rect)
+            return
+        }
+        var x = rect.x + 1
+        for (keys, label) in hints(model) {
+            guard x + CellWidth.width(of: keys) + label.utf8.count + 1 <= rect.maxX else { break }
+            x = frame.draw(keys, x: x, y: rect.y, style: Style(.footerKey), clip: rect)
+            x = frame.draw(" " + label + "  ", x: x, y: rect.y, style: Style(.textDim), clip: rect)
+        }
+    }
+
+    private static func hints(_ model: AppModel) -> [(String, String)] {
+        if model.leaderPending {
+            return Keymap.bindings(in: .leader).map { ($0.chords.first?.label ?? "", $0.command.name) }
+        }
+        if model.isNudging {
+            let spec = ParameterSpec.of(model.parameters.lastUsed)
+            let value = model.parameters[spec.id].value.map(spec.shown) ?? "not sent"
+            return [
+                ("\(spec.label) \(value)", ""), ("Left/Right", "change"), ("Up/Down", "which"), ("Del", "not sent"),
+                ("Enter", "back"),
+            ]
+        }
+        switch model.focus {
+        case .prompt:
+            let first = model.isRunning ? ("Esc", "stop") : ("Enter", "send")
+            return [
+                first, ("Tab", "panes"), ("Alt-t", "nudge"), ("^P", "commands"), ("F1", "help"), ("^X", "more"),
+                ("^C ^C", "quit"),
+            ]
+        case .output:
+            return [
+                ("j/k", "scroll"), ("End", "follow"), ("r", "again"), ("^T", "reasoning"), ("Tab", "next"),
+                ("?", "help"),
+            ]
+        case .parameters:
+            return [
+                ("Up/Down", "choose"), ("Left/Right", "change"), ("Enter", "type"), ("u", "not sent"), ("d", "default"),
+                ("?", "help"),
+            ]
+        case .tools:
+            return [
+                ("Up/Down", "choose"), ("Enter", "open"), ("v", "result"), ("n", "refuse"), ("Tab", "next"),
+                ("?", "help"),
+            ]
+        case .meter: return [("Tab", "next"), ("^P", "commands"), ("?", "help")]
+        }
+    }
+}

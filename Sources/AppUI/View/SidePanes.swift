@@ -1,0 +1,195 @@
+import ProviderCore
+import TerminalKit
+
+/// The parameters of the next request.
+enum ParametersPane {
+    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+        let isFocused = model.focus == .parameters && model.overlay == nil
+        let note = model.isRunning && model.parameters.lastSent != nil ? "next request" : ""
+        let inner = PaneBorder.draw(&frame, rect, title: "parameters", note: note, focused: isFocused)
+        let selected = model.isNudging ? model.parameters.lastUsed : model.parameters.selected
+        let isActive = isFocused || model.isNudging
+        let first = max(0, (ParameterID.allCases.firstIndex(of: selected) ?? 0) - max(0, inner.height - 1))
+        for (row, spec) in ParameterSpec.all.dropFirst(first).prefix(inner.height).enumerated() {
+            drawRow(
+                spec, model, into: &frame, y: inner.y + row, clip: inner, isSelected: isActive && spec.id == selected)
+        }
+    }
+
+    private static func drawRow(
+        _ spec: ParameterSpec, _ model: AppModel, into frame: inout Frame, y: Int, clip: Rect, isSelected: Bool
+    ) {
+        let state = model.parameters[spec.id]
+        let mark = model.parameters.changedSinceLastRequest(spec.id) ? "*" : " "
+        var x = frame.draw(isSelected ? "▸" : " ", x: clip.x, y: y, style: Style(.footerKey), clip: clip)
+        x = frame.draw(spec.label, x: x, y: y, style: Style(.text, isSelected ? .bold : []), clip: clip)
+        let column = clip.x + 14
+        x = max(x + 1, column)
+        switch state {
+        case .notSent:
+            x = frame.draw("not sent", x: x, y: y, style: Style(.textDim), clip: clip)
+        case .standard(let value), .set(let value):
+            if let bar = bar(spec, value) { x = frame.draw(bar + " ", x: x, y: y, style: Style(.meterLow), clip: clip) }
+            let isStandard = if case .standard = state { true } else { false }
+            let room = max(3, clip.maxX - x - (isStandard && spec.id != .model ? 9 : 1))
+            let text = clipped(TextGate.gate(spec.shown(value), allowNewlines: false).text, to: room)
+            x = frame.draw(text, x: x, y: y, style: Style(.text, isStandard ? [] : .bold), clip: clip)
+            if isStandard, spec.id != .model {
+                x = frame.draw(" default", x: x, y: y, style: Style(.textDim), clip: clip)
+            }
+        }
+        frame.draw(mark, x: clip.maxX - 1, y: y, style: Style(.warning, .bold), clip: clip)
+        if isSelected {
+            frame.restyle(Rect(x: clip.x, y: y, width: clip.width, height: 1)) { $0.role = .selection }
+        }
+    }
+
+    /// A slider of eight cells for numbers with a range.
+    private static func bar(_ spec: ParameterSpec, _ value: ParameterValue) -> String? {
+        guard case .number(let range, _, _) = spec.form, case .number(let number) = value else { return nil }
+        let share = (number - range.lowerBound) / (range.upperBound - range.lowerBound)
+        let full = Int((share * 8).rounded())
+        return String(repeating: "█", count: full) + String(repeating: "░", count: 8 - full)
+    }
+}
+
+/// Cuts text to so many cells, with an ellipsis when it was longer.
+func clipped(_ text: String, to width: Int) -> String {
+    guard CellWidth.width(of: text) > width else { return text }
+    guard width > 1 else { return width == 1 ? "…" : "" }
+    var cut = ""
+    var used = 0
+    CellWidth.forEachCluster(in: text) { cluster, cells in
+        guard used + cells < width else { return false }
+        cut += cluster
+        used += cells
+        return true
+    }
+    return cut + "…"
+}
+
+/// Tokens, speed and money.
+enum MeterPane {
+    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+        let isFocused = model.focus == .meter && model.overlay == nil
+        let inner = PaneBorder.draw(&frame, rect, title: "meter", note: "", focused: isFocused)
+        for (row, line) in lines(model, width: inner.width).prefix(inner.height).enumerated() {
+            frame.draw(line, x: inner.x + 1, y: inner.y + row, clip: inner)
+        }
+    }
+
+    /// The rows, the most wanted first, since a low pane shows only some.
+    static func lines(_ model: AppModel, width: Int) -> [[Span]] {
+        let answer = model.conversation.lastAnswer
+        let input = answer.map { MeterText.input($0, short: false) } ?? "0"
+        let output = answer.map { MeterText.output($0, short: false) } ?? "0"
+        var lines: [[Span]] = [
+            [label("in"), Span(pad(input, 11), .text), label("out"), Span(output, .text)]
+        ]
+        let first = answer?.timing.timeToFirstToken.map(MeterText.seconds) ?? "–"
+        let speed = answer.flatMap { $0.timing.tokensPerSecond($0.outputTokens) }.map(MeterText.speed) ?? "–"
+        lines.append([label("TTFT"), Span(pad(first, 11), .text), label("rate"), Span(speed, .text)])
+        let cost = answer.map(\.cost) ?? .unknown
+        lines.append([
+            label("cost"), Span(pad(MeterText.cost(cost), 11), cost.amount == nil ? .costUnknown : .cost),
+            label("Σ"), Span(MeterText.sessionCost(model.liveTotals), .cost, .bold),
+        ])
+        lines.append(contextLine(model, width: width))
+        lines.append([label("sum"), Span(sum(model.liveTotals), .textDim)])
+        if let usage = answer?.response.usage { lines += details(usage) }
+        return lines
+    }
+
+    private static func label(_ text: String) -> Span { Span(pad(text, 5), .textDim) }
+
+    private static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - CellWidth.width(of: text)))
+    }
+
+    private static func sum(_ totals: SessionTotals) -> String {
+        "\(totals.answers) answer\(totals.answers == 1 ? "" : "s"), \(totals.input(MeterText.count)) in, "
+            + "\(totals.output(MeterText.count)) out"
+    }
+
+    private static func contextLine(_ model: AppModel, width: Int) -> [Span] {
+        guard let share = model.contextShare else { return [label("ctx"), Span("–", .textDim)] }
+        let cells = max(4, min(20, width - 14))
+        let full = min(cells, Int((share * Double(cells)).rounded(.up)))
+        let role: ThemeRole = share >= 0.9 ? .meterHigh : share >= 0.7 ? .meterMid : .meterLow
+        return [
+            label("ctx"), Span(String(repeating: "█", count: full), role),
+            Span(String(repeating: "░", count: cells - full), .textDim),
+            Span(" " + MeterText.percent(share) + (share >= 0.7 ? "!" : ""), .text),
+        ]
+    }
+
+    private static func details(_ usage: TokenUsage) -> [[Span]] {
+        var parts: [String] = []
+        if let reasoning = usage.reasoningTokens { parts.append("reasoning \(MeterText.count(reasoning))") }
+        if let cached = usage.cachedInputTokens { parts.append("cached \(MeterText.count(cached))") }
+        return parts.isEmpty ? [] : [[Span(parts.joined(separator: " · "), .textDim)]]
+    }
+}
+
+/// The function-call trace.
+enum ToolsPane {
+    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+        let isFocused = model.focus == .tools && model.overlay == nil
+        let waiting = model.conversation.openCalls.count
+        let note = waiting > 0 ? "\(waiting) waiting: v result, n refuse" : ""
+        let inner = PaneBorder.draw(&frame, rect, title: "tools", note: note, focused: isFocused)
+        let ids = model.traceIDs
+        guard !ids.isEmpty else {
+            frame.draw("no calls yet", x: inner.x + 1, y: inner.y, style: Style(.textDim), clip: inner)
+            return
+        }
+        let rows = ids.flatMap { makeRows(of: $0, model, width: inner.width) }
+        let selected = rows.lastIndex { $0.id == model.traceSelection } ?? rows.count - 1
+        let first = max(0, selected - inner.height + 1)
+        for (offset, row) in rows.dropFirst(first).prefix(inner.height).enumerated() {
+            let y = inner.y + offset
+            frame.draw(row.spans, x: inner.x, y: y, clip: inner)
+            if isFocused, row.id == model.traceSelection {
+                frame.restyle(Rect(x: inner.x, y: y, width: inner.width, height: 1)) { $0.role = .selection }
+            }
+        }
+    }
+
+    private struct Row {
+        let id: TraceID
+        let spans: [Span]
+    }
+
+    private static func makeRows(of id: TraceID, _ model: AppModel, width: Int) -> [Row] {
+        guard let (call, traced) = model.call(id) else { return [] }
+        let isSelected = id == model.traceSelection
+        let name = TextGate.gate(call.name, allowNewlines: false).text
+        let state = describe(traced)
+        let head = Row(
+            id: id,
+            spans: [
+                Span(isSelected ? "▸" : " ", .footerKey), Span("\(traced.turn).\(id.call + 1) ", .textDim),
+                Span(name.isEmpty ? "…" : name, .toolName, .bold), Span(" " + state.text, state.role),
+            ])
+        guard model.traceExpanded || isSelected else { return [head] }
+        return [head, Row(id: id, spans: [Span("    " + preview(call, width: max(4, width - 5)), .toolArguments)])]
+    }
+
+    /// The beginning of a call's arguments. Only what may be shown is looked at, since this is done for each frame.
+    static func preview(_ call: ToolCall, width: Int) -> String {
+        let beginning = String(String.UnicodeScalarView(call.arguments.unicodeScalars.prefix(width * 8)))
+        return clipped(TextGate.gate(beginning, allowNewlines: false).text, to: width)
+    }
+
+    /// State and duration in words.
+    static func describe(_ traced: TracedCall) -> (text: String, role: ThemeRole) {
+        let took = traced.ended.map { " " + MeterText.seconds($0 - traced.started) } ?? ""
+        return switch traced.state {
+        case .assembling: ("arrives…", .toolWait)
+        case .waiting: ("waits for you", .toolWait)
+        case .answered: ("✓ answered by hand", .toolOK)
+        case .refused: ("✗ refused", .toolError)
+        case .cut: ("✗ cut off" + took, .toolError)
+        }
+    }
+}

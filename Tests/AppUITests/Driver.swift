@@ -1,0 +1,91 @@
+import ProviderCore
+import TerminalKit
+
+@testable import AppUI
+
+/// Drives the pure part in a user's terms: keys in, model and effects out. Time moves only when told.
+final class Driver {
+    var model: AppModel
+    var now: ContinuousClock.Instant
+    private(set) var effects: [AppEffect] = []
+
+    init(
+        parameters: ModelParameters = ModelParameters(), demo: Bool = true, enterSends: Bool = true,
+        size: Size = Size(width: 120, height: 40)
+    )
+        throws
+    {
+        now = ContinuousClock.now
+        let theme = ThemeChoice(name: "plain", theme: Theme(name: "plain", styles: [:]))
+        model = AppModel(
+            connection: AppModel.Connection(name: demo ? "built-in simulator" : "example.test", isDemo: demo),
+            catalog: try ModelCatalog.builtIn(),
+            parameters: ParameterPanel(model: "gpt-5.4-mini", parameters: parameters, systemPrompt: nil),
+            enterSends: enterSends, theme: theme, now: now)
+        model.size = size
+    }
+
+    /// Sends an event; remembers its effects.
+    func send(_ event: AppEvent) {
+        effects = AppFeature.update(&model, event, now: now)
+    }
+
+    func press(_ chord: KeyChord) { send(.input(.key(chord))) }
+
+    func press(key: Key) { press(KeyChord(key)) }
+
+    /// Types text, key by key.
+    func type(_ text: String) {
+        for character in text { press(.character(character)) }
+    }
+
+    /// Types a prompt and sends it; returns the request.
+    @discardableResult
+    func ask(_ prompt: String) -> ChatCompletionRequest? {
+        type(prompt)
+        press(key: .enter)
+        return request
+    }
+
+    /// The request among the last effects.
+    var request: ChatCompletionRequest? {
+        effects.lazy.compactMap { if case .ask(_, let request) = $0 { request } else { nil } }.first
+    }
+
+    /// Stream events for the running request.
+    func stream(_ events: StreamEvent...) {
+        guard let id = model.running else { return }
+        send(.stream(id: id, events, at: now))
+    }
+
+    /// Ends the running request.
+    func finish(_ error: ProviderError? = nil) {
+        guard let id = model.running else { return }
+        send(.streamEnded(id: id, error, at: now))
+    }
+
+    /// A whole answer.
+    func answer(_ text: String, usage: TokenUsage = TokenUsage(inputTokens: 10, outputTokens: 5)) {
+        stream(.responseStarted(ResponseMetadata(model: "gpt-5.4-mini")), .textDelta(text, choice: 0))
+        stream(.usage(usage), .finished(.stop, choice: 0))
+        finish()
+    }
+
+    func wait(_ duration: Duration) { now = now + duration }
+
+    /// The screen as text.
+    func screen(_ width: Int? = nil, _ height: Int? = nil) -> String {
+        let size = Size(width: width ?? model.size.width, height: height ?? model.size.height)
+        return AppFeature.view(&model, size: size).text
+    }
+
+    /// Whether the last effects ask to quit.
+    var quits: Bool {
+        effects.contains { if case .loop(.quit) = $0 { true } else { false } }
+    }
+
+    /// The id that the last effects cancel.
+    var cancels: Int? {
+        effects.lazy.compactMap { if case .cancel(let id) = $0 { id } else { nil } }.first
+    }
+}
