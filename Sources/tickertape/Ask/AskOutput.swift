@@ -1,0 +1,167 @@
+import ProviderCore
+import TerminalKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Where `ask` writes what happens. One batch is what one read of the network held.
+protocol AskOutput {
+    /// Whether the report needs the texts; text output has already written them.
+    var keepsText: Bool { get }
+    /// The request is about to leave.
+    mutating func started(_ report: AskReport) throws
+    /// Events came, `at` after the request left.
+    mutating func took(_ batch: [StreamEvent], at: Duration) throws
+    /// It is over, one way or the other.
+    mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws
+}
+
+/// Nobody reads standard output any more: the quiet end.
+struct OutputClosed: Error {}
+
+/// The answer as it streams, and nothing else; all of a batch in one write.
+struct TextOutput: AskOutput {
+    let keepsText = false
+    private let toTerminal = Terminal.isTerminal(STDOUT_FILENO)
+    private var gate = StreamingGate()
+    private var buffer: [UInt8] = []
+    private var lastByte: UInt8?
+
+    mutating func started(_ report: AskReport) {}
+
+    mutating func took(_ batch: [StreamEvent], at: Duration) throws {
+        buffer.removeAll(keepingCapacity: true)
+        for event in batch {
+            switch event {
+            case .textDelta(let text, choice: 0), .refusalDelta(let text, choice: 0): append(text)
+            default: break
+            }
+        }
+        try flush()
+    }
+
+    private mutating func append(_ text: String) {
+        if toTerminal {
+            buffer.append(contentsOf: gate.append(text).text.utf8)
+        } else {
+            var text = text
+            text.withUTF8 { buffer.append(contentsOf: $0) }
+        }
+    }
+
+    private mutating func flush() throws {
+        guard let last = buffer.last else { return }
+        lastByte = last
+        try Terminal.put(buffer)
+    }
+
+    mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
+        if toTerminal {
+            buffer = Array(gate.finish().text.utf8)
+            try flush()
+            if let lastByte, lastByte != UInt8(ascii: "\n") {
+                _ = Terminal.write([UInt8(ascii: "\n")], to: STDOUT_FILENO)
+            }
+        }
+        for call in report.response.toolCalls { Terminal.complain("the model calls \(call.name)(\(call.arguments))") }
+        if let error = report.error { Terminal.complain(AskReport.line(error)) }
+        if Terminal.isTerminal(STDERR_FILENO), report.hasContent {
+            Terminal.complain(report.closingLine(catalog))
+        }
+    }
+}
+
+/// One object at the end.
+struct JSONOutput: AskOutput {
+    let keepsText = true
+
+    mutating func started(_ report: AskReport) {}
+    mutating func took(_ batch: [StreamEvent], at: Duration) {}
+
+    mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
+        try Terminal.put(JSONWriter.bytes(report.json(catalog)) + [UInt8(ascii: "\n")])
+    }
+}
+
+/// One object a line, as it happens.
+struct EventsOutput: AskOutput {
+    let keepsText = false
+    private var lines: [UInt8] = []
+
+    mutating func started(_ report: AskReport) throws {
+        add(
+            "started", at: .zero,
+            [JSONMember("model", .string(report.askedModel)), JSONMember("endpoint", .string(report.endpoint))])
+        try flush()
+    }
+
+    mutating func took(_ batch: [StreamEvent], at: Duration) throws {
+        for event in batch { add(event, at: at) }
+        try flush()
+    }
+
+    mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
+        let at = report.ended - report.sent
+        if let error = report.error, error.kind != .contentFiltered || report.response.finishReason == nil {
+            add("error", at: at, [JSONMember("error", AskReport.json(error))])
+        } else {
+            let reason = report.response.finishReason?.wireName
+            add("finished", at: at, [JSONMember("finish_reason", reason.map(JSONValue.string) ?? .null)])
+        }
+        try flush()
+    }
+
+    private mutating func add(_ event: StreamEvent, at: Duration) {
+        switch event {
+        case .textDelta(let text, choice: 0): add("text", at: at, [JSONMember("delta", .string(text))])
+        case .reasoningDelta(let text, choice: 0): add("reasoning", at: at, [JSONMember("delta", .string(text))])
+        case .refusalDelta(let text, choice: 0): add("refusal", at: at, [JSONMember("delta", .string(text))])
+        case .toolCallDelta(let delta) where delta.choice == 0:
+            add(
+                "tool_call", at: at,
+                [
+                    JSONMember("index", .int(delta.index)), JSONMember("id", delta.id.map(JSONValue.string) ?? .null),
+                    JSONMember("name", delta.name.map(JSONValue.string) ?? .null),
+                    JSONMember("arguments_delta", .string(delta.argumentsDelta)),
+                ])
+        case .logprobs(let tokens, choice: 0):
+            add("logprobs", at: at, [JSONMember("tokens", .array(tokens.map(Self.json)))])
+        case .usage(let usage): add("usage", at: at, Self.members(usage))
+        default: break
+        }
+    }
+
+    private static func json(_ token: TokenLogprob) -> JSONValue {
+        let top = token.top.map {
+            JSONValue.object([JSONMember("token", .string($0.token)), JSONMember("logprob", .double($0.logprob))])
+        }
+        return .object([
+            JSONMember("token", .string(token.token)), JSONMember("logprob", .double(token.logprob)),
+            JSONMember("top", .array(top)),
+        ])
+    }
+
+    private static func members(_ usage: TokenUsage) -> [JSONMember] {
+        func count(_ value: Int?) -> JSONValue { value.map(JSONValue.int) ?? .null }
+        return [
+            JSONMember("input_tokens", count(usage.inputTokens)),
+            JSONMember("cached_input_tokens", count(usage.cachedInputTokens)),
+            JSONMember("output_tokens", count(usage.outputTokens)),
+            JSONMember("reasoning_tokens", count(usage.reasoningTokens)), JSONMember("source", .string("server")),
+        ]
+    }
+
+    private mutating func add(_ event: String, at: Duration, _ members: [JSONMember]) {
+        let head = [JSONMember("event", .string(event)), JSONMember("at_ms", AskReport.milliseconds(at))]
+        lines += JSONWriter.bytes(.object(head + members))
+        lines.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func flush() throws {
+        defer { lines.removeAll(keepingCapacity: true) }
+        try Terminal.put(lines)
+    }
+}

@@ -1,0 +1,127 @@
+import AppSettings
+import ProviderCore
+import TerminalKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Makes the request of `ask` from options, settings and standard input; finds mistakes before anything is sent.
+struct AskRequest {
+    let options: AskOptions
+    let settings: Settings
+    let catalog: ModelCatalog
+
+    /// The largest prompt read from standard input.
+    private static let inputLimit = 20 << 20
+
+    /// The request for a model, and warnings about parameters that were left out.
+    func make(model: String) throws -> (request: ChatCompletionRequest, warnings: [String]) {
+        try checkRanges()
+        var messages: [ChatMessage] = []
+        if let system = try systemPrompt() { messages.append(ChatMessage(.system, system)) }
+        messages.append(ChatMessage(.user, try prompt()))
+        var request = ChatCompletionRequest(model: model, messages: messages, parameters: parameters)
+        if let file = options.tools { request.tools = try ToolFile.read(file) }
+        request.toolChoice = try toolChoice(request.tools)
+        if let file = options.jsonSchema { request.responseFormat = try ToolFile.readSchema(file) }
+        let warnings = try leaveOutUnsupported(&request.parameters, model: model)
+        return (request, warnings)
+    }
+
+    private var parameters: ModelParameters {
+        let defaults = settings.parameters
+        return ModelParameters(
+            temperature: options.temperature ?? defaults.temperature, topP: options.topP ?? defaults.topP,
+            maxOutputTokens: options.maxOutputTokens ?? defaults.maxOutputTokens, seed: options.seed ?? defaults.seed,
+            stop: options.stop.isEmpty ? defaults.stop : options.stop,
+            frequencyPenalty: options.frequencyPenalty ?? defaults.frequencyPenalty,
+            presencePenalty: options.presencePenalty ?? defaults.presencePenalty,
+            reasoningEffort: options.reasoningEffort, topLogprobs: options.logprobs)
+    }
+
+    private func prompt() throws -> String {
+        let typed = options.prompt.joined(separator: " ")
+        guard !Terminal.isTerminal(STDIN_FILENO) else {
+            guard !typed.allSatisfy(\.isWhitespace) else {
+                throw Failure("no prompt: give one as argument or on standard input", code: Exit.usage)
+            }
+            return typed
+        }
+        var piped = String(decoding: try Terminal.readInput(limit: Self.inputLimit), as: UTF8.self)
+        while piped.hasSuffix("\n") { piped.removeLast() }
+        let prompt = [typed, piped].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        guard !prompt.allSatisfy(\.isWhitespace) else {
+            throw Failure("no prompt: give one as argument or on standard input", code: Exit.usage)
+        }
+        return prompt
+    }
+
+    private func systemPrompt() throws -> String? {
+        guard let system = options.system else { return settings.systemPrompt }
+        guard system.hasPrefix("@") else { return system }
+        let path = String(system.dropFirst())
+        let bytes = try InputFile.read(path, limit: 4 << 20)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A number without a needless ".0".
+    private static func short(_ number: Double) -> String {
+        number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+    }
+
+    private func checkRanges() throws {
+        func check(_ value: Double?, _ range: ClosedRange<Double>, _ name: String) throws {
+            guard let value, !range.contains(value) else { return }
+            throw Failure(
+                "--\(name) takes a number from \(Self.short(range.lowerBound)) to \(Self.short(range.upperBound)), "
+                    + "not \(Self.short(value))",
+                code: Exit.usage)
+        }
+        try check(options.temperature, 0...2, "temperature")
+        try check(options.topP, 0...1, "top-p")
+        try check(options.frequencyPenalty, -2...2, "frequency-penalty")
+        try check(options.presencePenalty, -2...2, "presence-penalty")
+        try check(options.logprobs.map(Double.init), 0...20, "logprobs")
+        if let most = options.maxOutputTokens, most < 1 {
+            throw Failure("--max-output-tokens takes a whole number of at least 1, not \(most)", code: Exit.usage)
+        }
+        if options.stop.count > 4 {
+            throw Failure("--stop can be given at most four times, not \(options.stop.count)", code: Exit.usage)
+        }
+    }
+
+    private func toolChoice(_ tools: [ToolDefinition]) throws -> ToolChoice? {
+        guard let word = options.toolChoice else { return nil }
+        guard !tools.isEmpty else { throw Failure("--tool-choice needs --tools", code: Exit.usage) }
+        switch word {
+        case "auto": return .auto
+        case "none": return ToolChoice.none
+        case "required": return .required
+        default:
+            guard tools.contains(where: { $0.name == word }) else {
+                let known = tools.map(\.name).joined(separator: ", ")
+                throw Failure("--tool-choice \(word): no such function (defined: \(known))", code: Exit.usage)
+            }
+            return .function(word)
+        }
+    }
+
+    /// Refuses, or with `--drop-unsupported` leaves out, what the catalog says the model does not take.
+    private func leaveOutUnsupported(_ parameters: inout ModelParameters, model: String) throws -> [String] {
+        guard let info = catalog.model(model) else { return [] }
+        var warnings: [String] = []
+        for refusal in info.refusals(of: parameters) {
+            guard options.dropUnsupported else {
+                throw Failure(
+                    "\(model) does not take \(refusal.name): \(refusal.reason). Leave it out, or use --drop-unsupported",
+                    code: Exit.usage)
+            }
+            refusal.remove(&parameters)
+            warnings.append("\(refusal.name) left out: \(model) does not take it (\(refusal.reason))")
+        }
+        return warnings
+    }
+}

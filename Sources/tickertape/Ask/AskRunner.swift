@@ -1,0 +1,119 @@
+import ProviderCore
+
+/// One exchange without the UI: asks, writes as it comes, reports.
+struct AskRunner {
+    let provider: any AIProvider
+    let catalog: ModelCatalog
+    let clock: any MonotonicClock
+    let endpoint: String
+    let streams: Bool
+    /// Prices of the endpoint's own; nil = the catalog's hold.
+    let prices: ModelPrices?
+
+    /// Runs the exchange; `firstModel` is asked when the request names no model. Throws when the output cannot be
+    /// written or there is no model; failures of the provider are in the report.
+    func run(
+        _ request: ChatCompletionRequest, output: inout some AskOutput, firstModel: () async throws -> String
+    ) async throws -> AskReport {
+        var request = request
+        var failure: (any Error)?
+        if request.model.isEmpty {
+            do { request.model = try await firstModel() } catch let error as ProviderError { failure = error }
+        }
+        let now = clock.now
+        var report = AskReport(
+            providerID: provider.id, endpoint: endpoint, askedModel: request.model, tools: request.tools,
+            prices: prices, sent: now,
+            ended: now, inputEstimate: TokenEstimate.tokens(of: request))
+        try output.started(report)
+        do {
+            if let failure { throw failure }
+            if streams {
+                try await stream(request, into: &report, output: &output)
+            } else {
+                try await complete(request, into: &report, output: &output)
+            }
+        } catch let error as ProviderError {
+            report.error = error
+        } catch is CancellationError {
+            report.error = ProviderError(kind: .cancelled, message: "stopped by a signal")
+        }
+        if report.error == nil, report.response.finishReason == .contentFilter {
+            report.error = ProviderError(
+                kind: .contentFiltered, status: 200, message: "the provider withheld the rest of the answer")
+        }
+        report.ended = clock.now
+        try output.ended(report, catalog)
+        return report
+    }
+
+    private func stream(
+        _ request: ChatCompletionRequest, into report: inout AskReport, output: inout some AskOutput
+    ) async throws {
+        var batches = try await provider.stream(request).batches()
+        report.isAccepted = true
+        while let batch = try await batches.nextBatch() {
+            let at = clock.now
+            note(batch, at: at, in: &report, keepsText: output.keepsText)
+            try output.took(batch, at: at - report.sent)
+        }
+    }
+
+    private func complete(
+        _ request: ChatCompletionRequest, into report: inout AskReport, output: inout some AskOutput
+    ) async throws {
+        let response = try await provider.complete(request)
+        report.isAccepted = true
+        let at = clock.now
+        let batch = response.events
+        note(batch, at: at, in: &report, keepsText: output.keepsText)
+        report.response = response
+        try output.took(batch, at: at - report.sent)
+    }
+
+    private func note(_ batch: [StreamEvent], at: ContinuousClock.Instant, in report: inout AskReport, keepsText: Bool)
+    {
+        var hasContent = false
+        for event in batch {
+            switch event {
+            case .textDelta(let text, choice: 0):
+                hasContent = true
+                report.outputEstimate.append(text)
+                if keepsText { report.response.text += text }
+            case .reasoningDelta(let text, choice: 0), .refusalDelta(let text, choice: 0):
+                hasContent = true
+                report.outputEstimate.append(text)
+                report.response.apply(event)
+            case .toolCallDelta(let delta):
+                hasContent = true
+                report.outputEstimate.append(delta.argumentsDelta)
+                report.response.apply(event)
+            default: report.response.apply(event)
+            }
+        }
+        guard hasContent else { return }
+        if report.firstToken == nil { report.firstToken = at }
+        report.lastToken = at
+    }
+}
+
+extension ChatCompletionResponse {
+    /// A whole answer as the events that would have made it.
+    var events: [StreamEvent] {
+        var events: [StreamEvent] = [.responseStarted(metadata)]
+        if let reasoning, !reasoning.isEmpty { events.append(.reasoningDelta(reasoning, choice: 0)) }
+        if !text.isEmpty { events.append(.textDelta(text, choice: 0)) }
+        if let refusal, !refusal.isEmpty { events.append(.refusalDelta(refusal, choice: 0)) }
+        for (index, call) in toolCalls.enumerated() {
+            events.append(
+                .toolCallDelta(
+                    ToolCallDelta(
+                        index: index, id: call.id, name: call.name, argumentsDelta: call.arguments,
+                        extraFields: call.extraFields)))
+        }
+        if !logprobs.isEmpty { events.append(.logprobs(logprobs, choice: 0)) }
+        if !usage.isUnknown { events.append(.usage(usage)) }
+        if let finishReason { events.append(.finished(finishReason, choice: 0)) }
+        return events
+    }
+}

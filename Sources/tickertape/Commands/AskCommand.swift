@@ -1,0 +1,73 @@
+import AppSettings
+import ArgumentParser
+import ProviderCore
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// One exchange without the UI.
+struct AskCommand: AsyncParsableCommand, EndableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ask", abstract: "Ask once, without the workspace; the answer streams to standard output.",
+        discussion: """
+            Standard input is appended to the prompt when it is not a terminal. A parameter that is not given is not \
+            sent. Exit codes: 0 answered, 1 refused by the provider, 64 wrong arguments, 65 wrong input file, 69 \
+            endpoint unusable, 75 rate limited or quota, 76 no such protocol, 77 key refused, 78 settings.
+            """)
+
+    @OptionGroup var options: AskOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws { try await run(until: EndingSignals()) }
+
+    func run(until signals: EndingSignals) async throws {
+        let task = Task { try await ask() }
+        signals.onSignal { task.cancel() }
+        let code: Int32
+        do {
+            code = try await task.value
+        } catch is OutputClosed {
+            code = 0
+        } catch {
+            if let signal = signals.received { dieBySignal(signal) }
+            throw error
+        }
+        if let signal = signals.received { dieBySignal(signal) }
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    private func ask() async throws -> Int32 {
+        if options.model?.isEmpty == true { throw Failure("--model is empty", code: Exit.usage) }
+        let timeouts = try options.timeouts()
+        let wiring = try await Wiring(global: global, baseURL: options.baseURL, timeouts: timeouts)
+        let builder = AskRequest(options: options, settings: wiring.settings, catalog: wiring.catalog)
+        let asked = options.model ?? wiring.endpoint.defaultModel ?? wiring.settings.defaultModel
+        let (request, warnings) = try builder.make(model: asked ?? "")
+        for warning in wiring.warnings + warnings { Terminal.complain(warning) }
+        let runner = AskRunner(
+            provider: wiring.provider, catalog: wiring.catalog, clock: ContinuousClock(),
+            endpoint: wiring.endpoint.baseURL, streams: !options.noStream, prices: wiring.endpoint.prices)
+        let report = try await report(runner, request) { try await wiring.firstModel() }
+        await wiring.close()
+        return report.exitCode
+    }
+
+    private func report(
+        _ runner: AskRunner, _ request: ChatCompletionRequest, firstModel: () async throws -> String
+    ) async throws -> AskReport {
+        switch options.output {
+        case .text:
+            var output = TextOutput()
+            return try await runner.run(request, output: &output, firstModel: firstModel)
+        case .json:
+            var output = JSONOutput()
+            return try await runner.run(request, output: &output, firstModel: firstModel)
+        case .events:
+            var output = EventsOutput()
+            return try await runner.run(request, output: &output, firstModel: firstModel)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import AppSettings
+import AppUI
+import ArgumentParser
+import ProviderCore
+import TerminalCurses
+import TerminalKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The workspace.
+struct WorkspaceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "workspace", abstract: "Open the workspace (what tickertape does without a command).",
+        shouldDisplay: false)
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws { try await run(on: WorkerThreads(count: 2)) }
+
+    /// Opens the workspace; its work runs on `workers`.
+    func run(on workers: WorkerThreads) async throws {
+        guard Terminal.isTerminal(STDOUT_FILENO) else {
+            throw Failure(
+                "the workspace needs a terminal; in scripts use: tickertape ask \"your prompt\"", code: Exit.usage)
+        }
+        do { try CursesTerminal.check() } catch { throw Failure("\(error)", code: Exit.usage) }
+        let wiring = try await Wiring(global: global, baseURL: nil, demoWithoutKey: true)
+        let library = ThemeLibrary(paths: Wiring.paths())
+        let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
+        let model = makeModel(wiring, theme: theme, notices: wiring.warnings + themeWarnings)
+        let effects = LiveEffects(provider: wiring.provider) {
+            library.list().compactMap { entry in
+                (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
+            }
+        }
+        let ended = try await open(model, effects, theme: theme.theme, workers, ascii: wiring.settings.ascii)
+        await wiring.close()
+        if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
+        for line in ended.farewell { Terminal.say(line) }
+    }
+
+    private func chosenTheme(_ library: ThemeLibrary, _ settings: Settings) -> (ThemeChoice, [String]) {
+        do {
+            let loaded = try library.load(settings.theme)
+            return (ThemeChoice(name: settings.theme, theme: loaded.theme), loaded.warnings.map(\.description))
+        } catch {
+            let fallback = ThemeLibrary.fallback
+            return (ThemeChoice(name: fallback.name, theme: fallback), ["\(error)"])
+        }
+    }
+
+    private func makeModel(_ wiring: Wiring, theme: ThemeChoice, notices: [String]) -> AppModel {
+        let endpoint = wiring.endpoint
+        var name = endpoint.defaultModel ?? wiring.settings.defaultModel ?? ""
+        if name.isEmpty, endpoint.isOpenAI || wiring.isDemo { name = ModelCatalog.defaultModelID }
+        let panel = ParameterPanel(
+            model: name, parameters: wiring.settings.parameters, systemPrompt: wiring.settings.systemPrompt)
+        return AppModel(
+            connection: AppModel.Connection(
+                name: endpoint.displayName, isDemo: wiring.isDemo, prices: endpoint.prices),
+            catalog: wiring.catalog, parameters: panel, tools: wiring.isDemo ? [DemoTools.weather] : [],
+            enterSends: wiring.settings.enterSends, theme: theme,
+            notices: notices, now: ContinuousClock.now)
+    }
+
+    private func open(_ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, ascii: Bool)
+        async throws -> AppModel
+    {
+        let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
+        let start: [AppEffect] = model.needsModel ? [.listModels] : []
+        return try await program.run(start: start) { try CursesTerminal(theme: theme, ascii: ascii) }
+    }
+}
+
+/// The function that requests of the demo offer, so that the recorded tool calls have a definition.
+enum DemoTools {
+    static let weather = ToolDefinition(
+        name: "get_weather", description: "The weather in a city now.",
+        parameters: .object([
+            JSONMember("type", .string("object")),
+            JSONMember(
+                "properties",
+                .object([
+                    JSONMember(
+                        "city",
+                        .object([
+                            JSONMember("type", .string("string")),
+                            JSONMember("description", .string("Name of the city")),
+                        ]))
+                ])),
+            JSONMember("required", .array([.string("city")])),
+        ]))
+}

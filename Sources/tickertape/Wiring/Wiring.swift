@@ -1,0 +1,142 @@
+import AppSettings
+import Logging
+import ProviderCore
+import ProviderHTTP
+import ProviderOpenAI
+import Simulator
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The one place where a provider, a transport, an endpoint and the simulator meet.
+struct Wiring {
+    let settings: Settings
+    let catalog: ModelCatalog
+    let endpoint: ResolvedEndpoint
+    let provider: any AIProvider
+    let isDemo: Bool
+    let warnings: [String]
+    private let simulator: SimulatorServer?
+
+    /// Settings, endpoint and provider for a command that asks. Throws a failure with the contract's exit code.
+    init(
+        global: GlobalOptions, baseURL: String?, timeouts: HTTPTimeouts = HTTPTimeouts(), demoWithoutKey: Bool = false
+    ) async throws {
+        if global.demo, baseURL != nil {
+            throw Failure("--demo and --base-url exclude each other: the demo answers by itself", code: Exit.usage)
+        }
+        let loaded = try Self.settings(global)
+        settings = loaded.settings
+        catalog = try Self.catalog()
+        let resolved = try Self.resolve(global, baseURL: baseURL, settings: loaded.settings)
+        var server: SimulatorServer?
+        switch resolved {
+        case .endpoint(let found):
+            endpoint = found
+        case .demo:
+            server = try await Self.startSimulator()
+            endpoint = Self.demoEndpoint(server)
+        case .noKey(let message):
+            guard demoWithoutKey else { throw Failure(message, code: Exit.settings) }
+            server = try await Self.startSimulator()
+            endpoint = Self.demoEndpoint(server)
+        }
+        simulator = server
+        isDemo = server != nil
+        warnings = loaded.warnings + endpoint.warnings
+        let made = try Self.provider(endpoint, timeouts: timeouts)
+        let advised = AdvisedProvider(provider: made, advice: endpoint.unauthorizedAdvice)
+        provider = try LogFile.wrap(advised, global: global, settings: settings, endpoint: endpoint)
+    }
+
+    /// Stops the embedded simulator, if one runs.
+    func close() async { await simulator?.stop() }
+
+    /// The model catalog that is compiled in.
+    static func catalog() throws -> ModelCatalog {
+        do { return try ModelCatalog.builtIn() } catch { throw Failure("the model catalog: \(error)", code: Exit.bug) }
+    }
+
+    /// The settings file, or the defaults when there is none.
+    static func settings(_ global: GlobalOptions) throws -> (settings: Settings, warnings: [String]) {
+        let paths = paths()
+        let file = global.config ?? paths.configFile
+        do {
+            let loaded = try Settings.load(file: file, mustExist: global.config != nil)
+            return (loaded.settings, loaded.warnings.map(\.description))
+        } catch {
+            throw Failure("\(error)", code: Exit.settings)
+        }
+    }
+
+    /// Where files of the user are.
+    static func paths() -> AppPaths {
+        AppPaths(environment: ProcessInfo.processInfo.environment, executablePath: executablePath())
+    }
+
+    /// Providers by id; ours register like anyone's.
+    static func registry() -> ProviderRegistry {
+        var registry = ProviderRegistry()
+        OpenAIProvider.register(in: &registry)
+        return registry
+    }
+
+    private static func provider(_ endpoint: ResolvedEndpoint, timeouts: HTTPTimeouts) throws -> any AIProvider {
+        do {
+            return try registry().make(
+                OpenAIProvider.id, endpoint: endpoint.providerEndpoint(timeouts: timeouts),
+                transport: CurlTransport())
+        } catch let error as ProviderError {
+            throw Failure(error.message, code: Exit.settings)
+        }
+    }
+
+    private static func resolve(_ global: GlobalOptions, baseURL: String?, settings: Settings) throws
+        -> EndpointResolution
+    {
+        do {
+            return try EndpointResolver(
+                environment: ProcessInfo.processInfo.environment, settings: settings
+            ).resolve(baseURL: baseURL, profile: global.profile, demo: global.demo)
+        } catch {
+            throw Failure("\(error)", code: error.isUsage ? Exit.usage : Exit.settings)
+        }
+    }
+
+    private static func startSimulator() async throws -> SimulatorServer {
+        do {
+            return try await SimulatorServer.start(scenarios: try ScenarioSet.builtIn())
+        } catch {
+            throw Failure("the built-in simulator: \(error)", code: Exit.unusableEndpoint)
+        }
+    }
+
+    private static func demoEndpoint(_ server: SimulatorServer?) -> ResolvedEndpoint {
+        ResolvedEndpoint.demo(baseURL: server?.baseURL ?? "", defaultModel: ModelCatalog.defaultModelID)
+    }
+
+    /// The model to ask when nobody named one: the catalog's default at OpenAI, else the first that the endpoint lists.
+    /// Throws the provider's error when the list cannot be had.
+    func firstModel() async throws -> String {
+        if endpoint.isOpenAI || isDemo { return ModelCatalog.defaultModelID }
+        do {
+            if let first = try await provider.models().first { return first.id }
+        } catch var error as ProviderError {
+            error.message = "no model named, and the model list failed: \(error.message). Name one with --model."
+            throw error
+        }
+        throw Failure("no model named, and \(endpoint.baseURL) lists none. Name one with --model.", code: Exit.usage)
+    }
+}
+
+/// The path of the running program; empty when the system does not tell.
+func executablePath() -> String {
+    #if os(Linux)
+        return (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    #else
+        return CommandLine.arguments.first ?? ""
+    #endif
+}
