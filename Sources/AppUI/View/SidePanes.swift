@@ -32,7 +32,7 @@ enum ParametersPane {
             if let bar = bar(spec, value) { x = frame.draw(bar + " ", x: x, y: y, style: Style(.meterLow), clip: clip) }
             let isStandard = if case .standard = state { true } else { false }
             let room = max(3, clip.maxX - x - (isStandard && spec.id != .model ? 9 : 1))
-            let text = clipped(TextGate.gate(spec.shown(value), allowNewlines: false).text, to: room)
+            let text = CellWidth.truncate(TextGate.gate(spec.shown(value), allowNewlines: false).text, to: room)
             x = frame.draw(text, x: x, y: y, style: Style(.text, isStandard ? [] : .bold), clip: clip)
             if isStandard, spec.id != .model {
                 x = frame.draw(" default", x: x, y: y, style: Style(.textDim), clip: clip)
@@ -51,21 +51,6 @@ enum ParametersPane {
         let full = Int((share * 8).rounded())
         return String(repeating: "█", count: full) + String(repeating: "░", count: 8 - full)
     }
-}
-
-/// Cuts text to so many cells, with an ellipsis when it was longer.
-func clipped(_ text: String, to width: Int) -> String {
-    guard CellWidth.width(of: text) > width else { return text }
-    guard width > 1 else { return width == 1 ? "…" : "" }
-    var cut = ""
-    var used = 0
-    CellWidth.forEachCluster(in: text) { cluster, cells in
-        guard used + cells < width else { return false }
-        cut += cluster
-        used += cells
-        return true
-    }
-    return cut + "…"
 }
 
 /// Tokens, speed and money.
@@ -178,7 +163,7 @@ enum ToolsPane {
     /// The beginning of a call's arguments. Only what may be shown is looked at, since this is done for each frame.
     static func preview(_ call: ToolCall, width: Int) -> String {
         let beginning = String(String.UnicodeScalarView(call.arguments.unicodeScalars.prefix(width * 8)))
-        return clipped(TextGate.gate(beginning, allowNewlines: false).text, to: width)
+        return CellWidth.truncate(TextGate.gate(beginning, allowNewlines: false).text, to: width)
     }
 
     /// State and duration in words.
