@@ -47,6 +47,9 @@ import Testing
     @Test(arguments: [
         (["ask", "--demo", "busy"], 75, "rate_limited"), (["ask", "--demo", "cut"], 69, "connection"),
         (["ask", "--demo", "-t", "3", "x"], 64, "temperature"), (["ask", "--demo", "-t", "-1", "x"], 64, "0 to 2"),
+        (["ask", "--demo", "--api", "responses", "x"], 64, "api"),
+        (["ask", "--demo", "--max-attempts", "0", "x"], 64, "max-attempts"),
+        (["ask", "--demo", "--max-attempts", "1", "--api", "chat", "busy"], 75, "rate_limited"),
         (["ask", "--demo", "--timeout", "inf", "x"], 64, "timeout"), (["ask", "--demo", "-m", "", "x"], 64, "model"),
         (["ask", "--demo", "--base-url", "http://127.0.0.1:9/v1", "x"], 64, "exclude"),
         (["ask", "--demo", " "], 64, "prompt"), (["ask", "--demo", "--nonsense"], 64, "nonsense"),

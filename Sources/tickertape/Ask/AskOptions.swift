@@ -6,6 +6,11 @@ enum AskFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json, events
 }
 
+/// Through which API `ask` talks.
+enum AskAPI: String, ExpressibleByArgument, CaseIterable {
+    case chat
+}
+
 /// The options of one request.
 struct AskOptions: ParsableArguments {
     @Option(name: [.short, .long], help: ArgumentHelp("The model to ask.", valueName: "id"))
@@ -62,6 +67,14 @@ struct AskOptions: ParsableArguments {
         name: .long, parsing: .unconditional,
         help: ArgumentHelp("Alternatives to report per token, 0 to 20.", valueName: "n"))
     var logprobs: Int?
+
+    @Option(name: .long, help: ArgumentHelp("chat; the only one yet.", valueName: "api"))
+    var api: AskAPI?
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("At most so many attempts; this version makes one.", valueName: "n"))
+    var maxAttempts: Int?
 
     @Flag(name: .long, help: "Wait for the whole answer instead of streaming it.")
     var noStream = false

@@ -88,6 +88,9 @@ struct AskRequest {
         if let most = options.maxOutputTokens, most < 1 {
             throw Failure("--max-output-tokens takes a whole number of at least 1, not \(most)", code: Exit.usage)
         }
+        if let attempts = options.maxAttempts, attempts < 1 {
+            throw Failure("--max-attempts takes a whole number of at least 1, not \(attempts)", code: Exit.usage)
+        }
         if options.stop.count > 4 {
             throw Failure("--stop can be given at most four times, not \(options.stop.count)", code: Exit.usage)
         }
