@@ -49,7 +49,7 @@ public struct OpenAIProvider: AIProvider {
 
     /// Asks for a streamed answer. A server that answers with one JSON body, or without naming a content type, is read
     /// up to the first events here, so that its errors can still be tried again.
-    public func stream(_ request: ChatCompletionRequest) async throws -> ChatStream {
+    public func stream(_ request: ChatRequest) async throws -> ChatStream {
         let response = try await open(request, isStreamed: true)
         var batches = ChatEventBatches(response, decoder: decoder(for: request, response), server: server)
         if !response.isCalledEvents { try await batches.readAhead() }
@@ -58,11 +58,11 @@ public struct OpenAIProvider: AIProvider {
     }
 
     /// Asks for a whole answer, without streaming. A server that streams all the same is understood.
-    public func complete(_ request: ChatCompletionRequest) async throws -> ChatCompletionResponse {
+    public func complete(_ request: ChatRequest) async throws -> ChatResponse {
         let response = try await open(request, isStreamed: false)
         var batches = ChatEventBatches(
             response, decoder: decoder(for: request, response), server: server, needsFinishReason: false)
-        var answer = ChatCompletionResponse()
+        var answer = ChatResponse()
         while let events = try await batches.nextBatch() {
             for event in events { answer.apply(event) }
         }
@@ -88,7 +88,7 @@ public struct OpenAIProvider: AIProvider {
     }
 
     /// Sends a chat request and checks the status.
-    private func open(_ request: ChatCompletionRequest, isStreamed: Bool) async throws -> HTTPResponse {
+    private func open(_ request: ChatRequest, isStreamed: Bool) async throws -> HTTPResponse {
         let asksForUsage = isStreamed && request.includeUsage
         do {
             return try await send(request, isStreamed: isStreamed, asksForUsage: asksForUsage)
@@ -99,7 +99,7 @@ public struct OpenAIProvider: AIProvider {
     }
 
     private func send(
-        _ request: ChatCompletionRequest, isStreamed: Bool, asksForUsage: Bool
+        _ request: ChatRequest, isStreamed: Bool, asksForUsage: Bool
     ) async throws -> HTTPResponse {
         let body = ChatCompletionBody(
             request: request, outputLimitField: url.outputLimitField, isStreamed: isStreamed, asksForUsage: asksForUsage
@@ -153,7 +153,7 @@ public struct OpenAIProvider: AIProvider {
             unixTime: unixTime)
     }
 
-    private func decoder(for request: ChatCompletionRequest, _ response: HTTPResponse) -> ChatChunkDecoder {
+    private func decoder(for request: ChatRequest, _ response: HTTPResponse) -> ChatChunkDecoder {
         let count = request.extraFields.last { $0.key == "n" }?.value.intValue ?? 1
         return ChatChunkDecoder(errors: errors(of: response), asksSeveral: count > 1)
     }

@@ -41,14 +41,14 @@ final class Driver {
 
     /// Types a prompt and sends it; returns the request.
     @discardableResult
-    func ask(_ prompt: String) -> ChatCompletionRequest? {
+    func ask(_ prompt: String) -> ChatRequest? {
         type(prompt)
         press(key: .enter)
         return request
     }
 
     /// The request among the last effects.
-    var request: ChatCompletionRequest? {
+    var request: ChatRequest? {
         effects.lazy.compactMap { if case .ask(_, let request) = $0 { request } else { nil } }.first
     }
 

@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test func requests() {
-        let plain = ChatCompletionRequest(
+        let plain = ChatRequest(
             model: "m", messages: [ChatMessage(.user, String(repeating: "word ", count: 80))])
         let tokens = TokenEstimate.tokens(of: plain)
         #expect((100...110).contains(tokens))

@@ -113,7 +113,7 @@ import Testing
 
     @Test func scriptedProviderFolds() async throws {
         let provider = ScriptedProvider(text: "two words", usage: TokenUsage(outputTokens: 2))
-        let answer = try await provider.complete(ChatCompletionRequest(model: "m", messages: []))
+        let answer = try await provider.complete(ChatRequest(model: "m", messages: []))
         #expect(answer.text == "two words")
         #expect(answer.usage.outputTokens == 2)
         #expect(answer.finishReason == .stop)

@@ -255,4 +255,4 @@ private let dialectCases: [ErrorCase] = [
 }
 
 /// The simplest request.
-let hello = ChatCompletionRequest(model: "m-1", messages: [ChatMessage(.user, "Hello")])
+let hello = ChatRequest(model: "m-1", messages: [ChatMessage(.user, "Hello")])

@@ -76,7 +76,7 @@ private func provider(_ transport: ScriptedTransport, _ base: String = "https://
     @Test func lostConnectionKeepsWhatCame() async throws {
         let lost = TransportError(.lost, "reset by peer", requestMayHaveBeenSent: true)
         let transport = ScriptedTransport([.events([opening], then: .fail(lost))])
-        var answer = ChatCompletionResponse()
+        var answer = ChatResponse()
         let stream = try await provider(transport).stream(hello)
         let error = await #expect(throws: ProviderError.self) {
             for try await event in stream { answer.apply(event) }
@@ -88,7 +88,7 @@ private func provider(_ transport: ScriptedTransport, _ base: String = "https://
     @Test func lossAfterTheFinishReasonIsNoLoss() async throws {
         let finish = String(closing.prefix { $0 != "\n" }) + "\n\n"
         let transport = ScriptedTransport([.events([opening + finish], then: .fail(TransportError(.lost, "reset")))])
-        var answer = ChatCompletionResponse()
+        var answer = ChatResponse()
         for try await event in try await provider(transport).stream(hello) { answer.apply(event) }
         #expect(answer.finishReason == .stop)
     }
@@ -134,7 +134,7 @@ private func provider(_ transport: ScriptedTransport, _ base: String = "https://
             (opening + closing, "a"), (#"{"choices":[{"message":{"content":"b"},"finish_reason":"stop"}]}"#, "b"),
         ] {
             let stream = try await provider(ScriptedTransport([.text(body, type: nil)])).stream(hello)
-            var answer = ChatCompletionResponse()
+            var answer = ChatResponse()
             for try await event in stream { answer.apply(event) }
             #expect(answer.text == text)
         }

@@ -5,12 +5,12 @@ import Testing
 @testable import ProviderOpenAI
 
 /// Requests and the file that shows their body.
-private let bodies: [(String, ChatCompletionRequest, isStreamed: Bool)] = [
+private let bodies: [(String, ChatRequest, isStreamed: Bool)] = [
     ("minimal", hello, true),
     ("whole-answer", hello, false),
     (
         "every-parameter",
-        ChatCompletionRequest(
+        ChatRequest(
             model: "m-1",
             messages: [
                 ChatMessage(.system, "Be brief."), ChatMessage(.developer, "Dev."), ChatMessage(.user, "Hi \"you\"\n"),
@@ -25,7 +25,7 @@ private let bodies: [(String, ChatCompletionRequest, isStreamed: Bool)] = [
     ),
     (
         "numbers-that-are-none",
-        ChatCompletionRequest(
+        ChatRequest(
             model: "m-1", messages: [],
             parameters: ModelParameters(temperature: .nan, topP: .infinity, stop: [], topLogprobs: 0),
             toolChoice: .required, parallelToolCalls: true, responseFormat: .jsonObject),
@@ -33,7 +33,7 @@ private let bodies: [(String, ChatCompletionRequest, isStreamed: Bool)] = [
     ),
     (
         "tools",
-        ChatCompletionRequest(
+        ChatRequest(
             model: "m-1",
             messages: [
                 ChatMessage(.user, "Weather?"),
@@ -67,7 +67,7 @@ private let bodies: [(String, ChatCompletionRequest, isStreamed: Bool)] = [
     ),
     (
         "parts",
-        ChatCompletionRequest(
+        ChatRequest(
             model: "m-1",
             messages: [
                 ChatMessage(
@@ -83,7 +83,7 @@ private let bodies: [(String, ChatCompletionRequest, isStreamed: Bool)] = [
     ),
     (
         "extra-fields",
-        ChatCompletionRequest(
+        ChatRequest(
             model: "m-1", messages: [], parameters: ModelParameters(temperature: 1),
             extraFields: [
                 JSONMember("temperature", .number("0.25")), JSONMember("top_k", .int(40)), JSONMember("user", .null),

@@ -23,7 +23,7 @@ public final class ScriptedProvider: AIProvider {
 
     private struct State {
         var scripts: [Script]
-        var requests: [ChatCompletionRequest] = []
+        var requests: [ChatRequest] = []
     }
 
     private let state: Mutex<State>
@@ -52,10 +52,10 @@ public final class ScriptedProvider: AIProvider {
     public var id: ProviderID { "scripted" }
 
     /// What was asked so far.
-    public var requests: [ChatCompletionRequest] { state.withLock { $0.requests } }
+    public var requests: [ChatRequest] { state.withLock { $0.requests } }
 
     /// Plays the next script.
-    public func stream(_ request: ChatCompletionRequest) async throws -> ChatStream {
+    public func stream(_ request: ChatRequest) async throws -> ChatStream {
         try Task.checkCancellation()
         let script = state.withLock { state in
             state.requests.append(request)

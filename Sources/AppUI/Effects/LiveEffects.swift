@@ -29,7 +29,7 @@ public struct LiveEffects: EffectPerformer {
 
     /// Pulls the stream batch by batch: one event of ours per read of the network.
     private func ask(
-        _ request: ChatCompletionRequest, id: Int, send: @Sendable ([AppEvent]) -> Void
+        _ request: ChatRequest, id: Int, send: @Sendable ([AppEvent]) -> Void
     ) async {
         do {
             var batches = try await provider.stream(request).batches()

@@ -46,7 +46,7 @@ struct AnswerTiming: Sendable, Hashable {
 public struct Answer: Sendable {
     let stamp: RequestStamp
     /// The raw answer, for the conversation that is sent on.
-    var response = ChatCompletionResponse()
+    var response = ChatResponse()
     var state = AnswerState.waiting
     var timing: AnswerTiming
     var text = DisplayText()

@@ -20,7 +20,7 @@ public enum AppEvent: Sendable {
 /// Work that the workspace wants done outside.
 public enum AppEffect: Sendable {
     /// Ask the provider and tell what comes as events of this id.
-    case ask(id: Int, ChatCompletionRequest)
+    case ask(id: Int, ChatRequest)
     /// Close that request's connection.
     case cancel(id: Int)
     /// Look the endpoint's models up.

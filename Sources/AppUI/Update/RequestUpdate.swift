@@ -32,7 +32,7 @@ extension AppModel {
 
     /// Starts a request for the conversation as it stands.
     mutating func ask() -> [AppEffect] {
-        let request = ChatCompletionRequest(
+        let request = ChatRequest(
             model: parameters.model, messages: conversation.messages(systemPrompt: parameters.systemPrompt),
             parameters: parameters.modelParameters, tools: tools)
         let stamp = RequestStamp(model: parameters.model, parameters: parameters.stamp)

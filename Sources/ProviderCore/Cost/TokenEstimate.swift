@@ -38,7 +38,7 @@ public struct TokenEstimate: Sendable, Hashable {
 
     /// A rough count of a request's input: its texts, tool definitions and calls, plus what chat models add: three tokens
     /// a message, one for a name, three for the answer's beginning (OpenAI cookbook, "How to count tokens").
-    public static func tokens(of request: ChatCompletionRequest) -> Int {
+    public static func tokens(of request: ChatRequest) -> Int {
         var estimate = TokenEstimate()
         var framing = 3
         for message in request.messages {

@@ -24,10 +24,10 @@ public protocol AIProvider: Sendable {
     /// before can be tried again and nothing after can.
     ///
     /// Throws `ProviderError`; `CancellationError` when the task was cancelled.
-    func stream(_ request: ChatCompletionRequest) async throws -> ChatStream
+    func stream(_ request: ChatRequest) async throws -> ChatStream
 
     /// Asks for a whole answer at once. Throws as `stream`; unless overridden it is folded from the stream.
-    func complete(_ request: ChatCompletionRequest) async throws -> ChatCompletionResponse
+    func complete(_ request: ChatRequest) async throws -> ChatResponse
 
     /// The models the endpoint offers. Throws as `stream`.
     func models() async throws -> [ModelListing]
@@ -35,8 +35,8 @@ public protocol AIProvider: Sendable {
 
 extension AIProvider {
     /// Folds the streamed answer.
-    public func complete(_ request: ChatCompletionRequest) async throws -> ChatCompletionResponse {
-        var response = ChatCompletionResponse()
+    public func complete(_ request: ChatRequest) async throws -> ChatResponse {
+        var response = ChatResponse()
         for try await event in try await stream(request) { response.apply(event) }
         return response
     }

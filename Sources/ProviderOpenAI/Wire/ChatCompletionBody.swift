@@ -3,7 +3,7 @@ import ProviderCore
 /// The body of POST /chat/completions. Members that are not set are absent, never null: several servers refuse nulls.
 struct ChatCompletionBody {
     /// What is asked.
-    let request: ChatCompletionRequest
+    let request: ChatRequest
     /// The name of the member that limits the answer.
     let outputLimitField: String
     /// Whether the answer shall come as a stream.

@@ -11,7 +11,7 @@ struct AskReport {
     /// Prices of the endpoint's own; nil = the catalog's hold.
     var prices: ModelPrices?
     /// The answer so far; texts empty when the output did not need them.
-    var response = ChatCompletionResponse()
+    var response = ChatResponse()
     /// Whether the provider accepted the request (headers came with status 200).
     var isAccepted = false
     var error: ProviderError?

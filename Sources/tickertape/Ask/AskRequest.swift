@@ -18,12 +18,12 @@ struct AskRequest {
     private static let inputLimit = 20 << 20
 
     /// The request for a model, and warnings about parameters that were left out.
-    func make(model: String) throws -> (request: ChatCompletionRequest, warnings: [String]) {
+    func make(model: String) throws -> (request: ChatRequest, warnings: [String]) {
         try checkRanges()
         var messages: [ChatMessage] = []
         if let system = try systemPrompt() { messages.append(ChatMessage(.system, system)) }
         messages.append(ChatMessage(.user, try prompt()))
-        var request = ChatCompletionRequest(model: model, messages: messages, parameters: parameters)
+        var request = ChatRequest(model: model, messages: messages, parameters: parameters)
         if let file = options.tools { request.tools = try ToolFile.read(file) }
         request.toolChoice = try toolChoice(request.tools)
         if let file = options.jsonSchema { request.responseFormat = try ToolFile.readSchema(file) }

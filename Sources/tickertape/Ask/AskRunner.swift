@@ -13,7 +13,7 @@ struct AskRunner {
     /// Runs the exchange; `firstModel` is asked when the request names no model. Throws when the output cannot be
     /// written or there is no model; failures of the provider are in the report.
     func run(
-        _ request: ChatCompletionRequest, output: inout some AskOutput, firstModel: () async throws -> String
+        _ request: ChatRequest, output: inout some AskOutput, firstModel: () async throws -> String
     ) async throws -> AskReport {
         var request = request
         var failure: (any Error)?
@@ -48,7 +48,7 @@ struct AskRunner {
     }
 
     private func stream(
-        _ request: ChatCompletionRequest, into report: inout AskReport, output: inout some AskOutput
+        _ request: ChatRequest, into report: inout AskReport, output: inout some AskOutput
     ) async throws {
         var batches = try await provider.stream(request).batches()
         report.isAccepted = true
@@ -60,7 +60,7 @@ struct AskRunner {
     }
 
     private func complete(
-        _ request: ChatCompletionRequest, into report: inout AskReport, output: inout some AskOutput
+        _ request: ChatRequest, into report: inout AskReport, output: inout some AskOutput
     ) async throws {
         let response = try await provider.complete(request)
         report.isAccepted = true
@@ -97,7 +97,7 @@ struct AskRunner {
     }
 }
 
-extension ChatCompletionResponse {
+extension ChatResponse {
     /// A whole answer as the events that would have made it.
     var events: [StreamEvent] {
         var events: [StreamEvent] = [.responseStarted(metadata)]

@@ -56,7 +56,7 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
     }
 
     private func report(
-        _ runner: AskRunner, _ request: ChatCompletionRequest, firstModel: () async throws -> String
+        _ runner: AskRunner, _ request: ChatRequest, firstModel: () async throws -> String
     ) async throws -> AskReport {
         switch options.output {
         case .text:

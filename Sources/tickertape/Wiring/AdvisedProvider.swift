@@ -8,11 +8,11 @@ struct AdvisedProvider: AIProvider {
 
     var id: ProviderID { provider.id }
 
-    func stream(_ request: ChatCompletionRequest) async throws -> ChatStream {
+    func stream(_ request: ChatRequest) async throws -> ChatStream {
         try await advised { try await provider.stream(request) }
     }
 
-    func complete(_ request: ChatCompletionRequest) async throws -> ChatCompletionResponse {
+    func complete(_ request: ChatRequest) async throws -> ChatResponse {
         try await advised { try await provider.complete(request) }
     }
 

@@ -73,11 +73,11 @@ struct LoggedProvider: AIProvider {
 
     var id: ProviderID { provider.id }
 
-    func stream(_ request: ChatCompletionRequest) async throws -> ChatStream {
+    func stream(_ request: ChatRequest) async throws -> ChatStream {
         try await logged("stream", request.model) { try await provider.stream(request) }
     }
 
-    func complete(_ request: ChatCompletionRequest) async throws -> ChatCompletionResponse {
+    func complete(_ request: ChatRequest) async throws -> ChatResponse {
         try await logged("complete", request.model) { try await provider.complete(request) }
     }
 

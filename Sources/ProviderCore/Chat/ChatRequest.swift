@@ -1,5 +1,5 @@
 /// What is asked of a model: the conversation, the parameters and the tools. A value; nothing in it is a secret.
-public struct ChatCompletionRequest: Sendable, Hashable {
+public struct ChatRequest: Sendable, Hashable {
     /// The model's id, as the endpoint knows it.
     public var model: String
     /// The conversation, oldest first.

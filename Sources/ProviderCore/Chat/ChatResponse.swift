@@ -1,5 +1,5 @@
 /// A whole answer, as the provider told it or as folded from a stream.
-public struct ChatCompletionResponse: Sendable, Hashable {
+public struct ChatResponse: Sendable, Hashable {
     /// Who answered: ids, model, tier.
     public var metadata: ResponseMetadata
     /// The answer's text; empty when there was none.
