@@ -86,7 +86,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "AppSettingsTests", dependencies: ["AppSettings", "ProviderCore", "TerminalKit", "TestSupport"],
+            name: "AppSettingsTests",
+            dependencies: ["AppSettings", "ProviderOpenAI", "ProviderCore", "TerminalKit", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "AppUITests",

@@ -10,7 +10,8 @@ public import ProviderCore
 ///
 /// Holds configuration only; many requests may run at once. Redirects are never followed, nothing is tried again (that is
 /// the business of a policy around it), with one exception: a server that refuses `stream_options` is asked again, once
-/// and silently, without them. A key goes out over plain http only to this machine.
+/// and silently, without them. A key goes out over plain http only to this machine, unless the
+/// endpoint allows more.
 public struct OpenAIProvider: AIProvider {
     /// The name it registers under.
     public static let id: ProviderID = "openai"
@@ -21,7 +22,7 @@ public struct OpenAIProvider: AIProvider {
     public var id: ProviderID { Self.id }
 
     private let endpoint: ProviderEndpoint
-    private let url: EndpointURL
+    private let address: EndpointAddress
     private let headers: RequestHeaders
     private let transport: any HTTPTransport
     private let unixTime: @Sendable () -> Double
@@ -35,8 +36,8 @@ public struct OpenAIProvider: AIProvider {
     init(
         endpoint: ProviderEndpoint, transport: any HTTPTransport, unixTime: @escaping @Sendable () -> Double
     ) throws {
-        url = try EndpointURL(endpoint.baseURL)
-        headers = try RequestHeaders(endpoint)
+        address = try EndpointAddress(endpoint)
+        headers = try RequestHeaders(endpoint, base: address.base)
         self.endpoint = endpoint
         self.transport = transport
         self.unixTime = unixTime
@@ -71,7 +72,7 @@ public struct OpenAIProvider: AIProvider {
 
     /// The endpoint's models: at most 10,000 lines of at most 16 MiB.
     public func models() async throws -> [ModelListing] {
-        let response = try await exchange("GET", "models", body: nil, accept: "application/json")
+        let response = try await exchange(.models, body: nil, accept: "application/json")
         let errors = errors(of: response)
         let bytes: [UInt8]
         do {
@@ -102,25 +103,24 @@ public struct OpenAIProvider: AIProvider {
         _ request: ChatRequest, isStreamed: Bool, asksForUsage: Bool
     ) async throws -> HTTPResponse {
         let body = ChatCompletionBody(
-            request: request, outputLimitField: url.outputLimitField, isStreamed: isStreamed, asksForUsage: asksForUsage
-        )
+            request: request, outputLimitField: address.outputLimitField, isStreamed: isStreamed,
+            asksForUsage: asksForUsage)
         return try await exchange(
-            "POST", "chat/completions", body: JSONWriter.bytes(body.value),
+            .chatCompletions(model: request.model), body: JSONWriter.bytes(body.value),
             accept: isStreamed ? "text/event-stream" : "application/json")
     }
 
     /// One exchange; returns answers of status 2xx only.
-    private func exchange(
-        _ method: String, _ path: String, body: [UInt8]?, accept: String
-    ) async throws -> HTTPResponse {
-        guard !url.isPlain || url.isLoopback || !headers.carryCredentials else {
+    private func exchange(_ route: Route, body: [UInt8]?, accept: String) async throws -> HTTPResponse {
+        let isSafe = address.base.isEncrypted || address.base.isLoopback || endpoint.allowsPlainHTTP
+        guard isSafe || !headers.carryCredentials else {
             throw ProviderError(
                 kind: .invalidRequest,
                 message: "the key is not sent to \(server) over plain http, where others could read it: use https")
         }
         let request = HTTPRequest(
-            method: method, url: url.appending(path), headers: headers.all(accept: accept, hasBody: body != nil),
-            body: body, timeouts: endpoint.timeouts)
+            method: route.method, url: try address.url(for: route),
+            headers: headers.all(accept: accept, hasBody: body != nil), body: body, timeouts: endpoint.timeouts)
         let response: HTTPResponse
         do {
             response = try await transport.send(request)
@@ -145,7 +145,7 @@ public struct OpenAIProvider: AIProvider {
     }
 
     /// How messages name the endpoint: host and port.
-    private var server: String { url.authority }
+    private var server: String { address.base.displayName }
 
     private func errors(of response: HTTPResponse) -> AnswerErrors {
         AnswerErrors(

@@ -78,7 +78,19 @@ import Testing
             (key, "http://localhost:9/v1", nil, nil, "http://localhost:9/v1", nil),
             (key, "https://api.openai.com.evil.example/v1", nil, nil, "https://api.openai.com.evil.example/v1", nil),
             // The same origin by another spelling: the key goes.
-            (key, "HTTPS://API.OpenAI.com:443/v2", nil, nil, "HTTPS://API.OpenAI.com:443/v2", "sk-environment"),
+            (key, "HTTPS://API.OpenAI.com:443/v2/", nil, nil, "https://api.openai.com/v2", "sk-environment"),
+            (
+                key.merging(["OPENAI_BASE_URL": "http://[::1]:8080/v1"]) { $1 }, "http://[0:0::1]:8080/x", nil, nil,
+                "http://[::1]:8080/x", "sk-environment"
+            ),
+            // The same host under another scheme or port is another origin.
+            (key, "https://eu.example.com", nil, nil, "https://eu.example.com", nil),
+            (gatewayKey, "http://gateway.example.com/v1", "gateway", nil, "http://gateway.example.com/v1", nil),
+            (
+                gatewayKey, "https://gateway.example.com:8443/v1", "gateway", nil,
+                "https://gateway.example.com:8443/v1", nil
+            ),
+            (gatewayKey, "https://gateway.example.com./v1", "gateway", nil, "https://gateway.example.com./v1", nil),
             // Profiles.
             (gatewayKey, nil, "gateway", nil, "https://gateway.example.com/v1", "sk-gateway-key"),
             (gatewayKey.merging(key) { $1 }, nil, "gateway", nil, "https://gateway.example.com/v1", "sk-gateway-key"),
@@ -181,15 +193,29 @@ import Testing
         arguments: [
             ([:], nil, "gatewy", nil, "no profile \"gatewy\" in config.toml, did you mean gateway?", false),
             ([:], nil, nil, "nowhere", "default_profile: no profile \"nowhere\"", false),
-            ([:], nil, "gateway", nil, "the key of profile gateway: GATEWAY_KEY is not set", false),
+            ([:], nil, "gateway", nil, "config.toml:3: the key of profile gateway: GATEWAY_KEY is not set", false),
+            (
+                ["GATEWAY_KEY": "secret\nX: y"], nil, "gateway", nil,
+                "config.toml:3: the key of profile gateway: GATEWAY_KEY holds a control character", false
+            ),
             (["OPENAI_API_KEY": "a\nb"], nil, nil, nil, "OPENAI_API_KEY holds a control character", false),
+            (
+                ["OPENAI_API_KEY": "sk-x", "OPENAI_ORG_ID": "o\r\nX: secret"], nil, nil, nil,
+                "OPENAI_ORG_ID holds a control character", false
+            ),
+            (
+                ["OPENAI_API_KEY": "sk-x", "OPENAI_PROJECT_ID": "secret\u{0}x"], nil, nil, nil,
+                "OPENAI_PROJECT_ID holds a control character", false
+            ),
             (
                 ["OPENAI_API_KEY": "sk-x", "OPENAI_BASE_URL": "http://10.0.0.5/v1"], nil, nil, nil, "is not encrypted",
                 false
             ),
             (["OPENAI_BASE_URL": "localhost:11434"], nil, nil, nil, "OPENAI_BASE_URL: ", false),
             ([:], "ftp://x", nil, nil, "--base-url: \"ftp://x\" is no base URL", true),
-            ([:], "https://user:sk-secret@x", nil, nil, "user name or password", true),
+            ([:], "https://user:sk-secret@x", nil, nil, "user name or password; name a key by", true),
+            ([:], "https://user:sk-secret@x y", nil, nil, "\"https://…\" is no base URL", true),
+            ([:], "https://x:0/?key=secret", nil, nil, "\"https://x:0/…\" is no base URL", true),
             ([:], "http://", nil, nil, "no host", true), ([:], "http://a:0", nil, nil, "port", true),
             ([:], "http://a:65536", nil, nil, "port", true), ([:], "http://a:1x", nil, nil, "port", true),
             ([:], "http://[::1", nil, nil, "no host", true), ([:], "http://a b", nil, nil, "blanks", true),

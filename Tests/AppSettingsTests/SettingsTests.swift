@@ -76,6 +76,7 @@ import Testing
         ("[parameters]\n  temperature = 2.5", "c:2:3: parameters.temperature takes a number from 0 to 2, not 2.5"),
         ("parameters.temperature = nan", "c:1:12: parameters.temperature takes a number from 0 to 2, not nan"),
         ("parameters.temperature = inf", "not inf"), ("parameters.temperature = 1e400", "1e400"),
+        ("parameters.temperature = -1e300", "not -1e+300"),
         ("parameters.temperature = -0.1", "not -0.1"), ("parameters.temperature = \"1\"", "not text"),
         ("parameters = { top_p = 1.1 }", "c:1:16: parameters.top_p takes a number from 0 to 1, not 1.1"),
         ("parameters.max_output_tokens = 0", "takes a whole number of at least 1, not 0"),

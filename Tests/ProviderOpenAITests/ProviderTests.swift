@@ -140,19 +140,6 @@ private func provider(_ transport: ScriptedTransport, _ base: String = "https://
         }
     }
 
-    @Test(arguments: [
-        (
-            #"{"object":"list","data":[{"id":"a","owned_by":"o","created":1},{"id":"b","max_model_len":4096}]}"#,
-            ["a", "b"]
-        ),
-        (#"[{"id":"a","context_length":1e5},"plain",{"id":""},{},null]"#, ["a", "plain"]),
-        (#"{"models":[{"name":"llama3"},{"model":"q"}]}"#, ["llama3", "q"]),
-        (#"{"data":[],"models":[{"name":"x"}]}"#, []),
-    ]) func modelLists(_ body: String, _ ids: [String]) async throws {
-        let models = try await provider(ScriptedTransport([.text(body, type: "application/json")])).models()
-        #expect(models.map(\.id) == ids)
-    }
-
     @Test(arguments: [#"{"error":"no"}"#, "<html>x</html>", "", "42"]) func noModelList(_ body: String) async throws {
         let provider = try provider(ScriptedTransport([.text(body, type: nil)]))
         await #expect(throws: ProviderError.self) { try await provider.models() }

@@ -102,64 +102,19 @@ private let bodies: [(String, ChatRequest, isStreamed: Bool)] = [
     }
 
     @Test(arguments: [
-        ("https://api.openai.com/v1", "https://api.openai.com/v1/models", "max_completion_tokens"),
-        ("https://eu.API.OpenAI.com/v1/", "https://eu.API.OpenAI.com/v1/models", "max_completion_tokens"),
-        (
-            "https://r.openai.azure.com/openai/v1//", "https://r.openai.azure.com/openai/v1/models",
-            "max_completion_tokens"
-        ),
-        (
-            "HTTP://host/custom/v1?api-version=1&x=%20#top", "http://host/custom/v1/models?api-version=1&x=%20",
-            "max_tokens"
-        ),
-        ("http://localhost:11434", "http://localhost:11434/models", "max_tokens"),
-        ("http://[::1]:8080/", "http://[::1]:8080/models", "max_tokens"),
-        ("https://notopenai.com/v1", "https://notopenai.com/v1/models", "max_tokens"),
-        ("https://openai.com.evil.example/v1", "https://openai.com.evil.example/v1/models", "max_tokens"),
-        ("https://host?key=1", "https://host/models?key=1", "max_tokens"),
-    ]) func urlIsJoined(_ base: String, _ expected: String, _ limit: String) throws {
-        let url = try EndpointURL(base)
-        #expect(url.appending("models") == expected)
-        #expect(url.outputLimitField == limit)
-    }
-
-    @Test(arguments: [
         "", "api.openai.com/v1", "localhost:11434/v1", "ftp://host/v1", "file:///etc/passwd", "http://", "http:///v1",
         "https://user:pw@host/v1", "http://127.0.0.1\\@evil.example/", "http://host:99999/v1", "http://host:0/",
         "http://host:/v1",
-        "http://ho st/v1", "http://host/v1\r\nX: y", "http://höst/", "http://[::1/v1", "http://[]/", "http://[::1]x/",
+        "http://ho st/v1", "http://host/v1#top", "http://host/v1\r\nX: y", "http://höst/", "http://[::1/v1",
+        "http://[]/", "http://[::1]x/",
     ]) func unusableURLIsRefused(_ base: String) {
         let error = #expect(throws: ProviderError.self) {
             try OpenAIProvider(endpoint: ProviderEndpoint(baseURL: base), transport: ScriptedTransport([]))
         }
         #expect(error?.kind == .invalidRequest)
-    }
-
-    @Test(arguments: [
-        ("http://127.0.0.1:8/v1", true), ("http://127.9.9.9/v1", true), ("http://localhost/v1", true),
-        ("http://LOCALHOST/v1", true), ("http://[::1]/v1", true), ("https://example.com/v1", true),
-        ("http://example.com/v1", false), ("http://127.0.0.1.example.com/v1", false), ("http://127.1/v1", false),
-        ("http://10.0.0.1/v1", false), ("http://localhost.example.com/", false), ("http://[::2]/v1", false),
-        ("http://0.0.0.0/v1", false),
-    ]) func keyTravelsOverPlainHTTPOnlyToThisMachine(_ base: String, _ isFine: Bool) async throws {
-        for endpoint in [
-            ProviderEndpoint(baseURL: base, key: Secret("sk-0123456789")),
-            ProviderEndpoint(baseURL: base, extraHeaders: [HTTPHeader("Api-Key", "k")]),
-        ] {
-            let transport = ScriptedTransport([.text("[]", type: "application/json")])
-            let provider = try OpenAIProvider(endpoint: endpoint, transport: transport)
-            if isFine {
-                _ = try await provider.models()
-            } else {
-                let error = await #expect(throws: ProviderError.self) { try await provider.models() }
-                #expect(error?.kind == .invalidRequest)
-            }
-            #expect(transport.requests.count == (isFine ? 1 : 0))
-        }
-        let open = try OpenAIProvider(
-            endpoint: ProviderEndpoint(baseURL: base),
-            transport: ScriptedTransport([.text("[]", type: "application/json")]))
-        _ = try await open.models()
+        #expect(error?.message.hasPrefix("the base URL \"") == true)
+        #expect(error?.message.contains(" cannot be used: ") == true)
+        #expect(error?.message.contains("pw") == false)
     }
 
     @Test func headersOfAStream() async throws {
@@ -192,16 +147,5 @@ private let bodies: [(String, ChatRequest, isStreamed: Bool)] = [
             request.headers == [
                 HTTPHeader("User-Agent", Product.userAgent), HTTPHeader("Accept", "application/json"),
             ])
-    }
-
-    @Test(arguments: [
-        HTTPHeader("x", "a\r\nb"), HTTPHeader("x", "a\0"), HTTPHeader("x y", "a"), HTTPHeader("", "a"),
-        HTTPHeader("x:", "a"),
-    ]) func unsendableHeaderIsRefused(_ header: HTTPHeader) {
-        #expect(throws: ProviderError.self) {
-            try OpenAIProvider(
-                endpoint: ProviderEndpoint(baseURL: "http://host", extraHeaders: [header]),
-                transport: ScriptedTransport([]))
-        }
     }
 }

@@ -3,15 +3,15 @@ public import ProviderCore
 /// Finds the endpoint and its key from arguments, environment and settings, in this order of precedence.
 ///
 /// A key belongs to one origin (scheme, host and port) and goes nowhere else: the key of the environment to
-/// `OPENAI_BASE_URL`, or to OpenAI when that is unset; a profile's key, headers, organization and project to the profile's
-/// base URL. White space around values of the environment is trimmed and blank is unset.
+/// `OPENAI_BASE_URL`, or to OpenAI when that is unset; everything of a profile but its model (key, headers, organization,
+/// project, limits) to the profile's base URL. White space around values of the environment is trimmed and blank is unset.
 public struct EndpointResolver: Sendable {
     /// Reads a key from a file or a command.
     public typealias KeyReader = @Sendable (KeySource) -> Result<Secret, EndpointError>
 
     private let environment: [String: String]
     private let settings: Settings
-    private let readKey: KeyReader
+    let readKey: KeyReader
 
     /// A resolver. `readKey` is asked for keys that are not in the environment, and only for the endpoint that is chosen.
     public init(environment: [String: String], settings: Settings, readKey: KeyReader? = nil) {
@@ -21,46 +21,51 @@ public struct EndpointResolver: Sendable {
             self.readKey = readKey
         } else {
             let home = AppPaths(environment: environment, executablePath: "").home
-            let store = KeyStore(home: home, environment: environment)
+            let named = Set(settings.profiles.values.compactMap(\.keyVariable))
+            let store = KeyStore(home: home, environment: environment.filter { !named.contains($0.key) })
             self.readKey = { source in Result { () throws(EndpointError) in try store.key(from: source) } }
         }
     }
 
     /// Resolves `--base-url`, `--profile` and `--demo`. Throws `EndpointError` for a wrong URL, an unknown profile, a key
-    /// that cannot be read, and a key that would travel unencrypted to another machine.
+    /// that cannot be read, values that no header takes, and credentials that would travel unencrypted to another machine.
     public func resolve(baseURL: String?, profile: String?, demo: Bool) throws(EndpointError) -> EndpointResolution {
         if demo { return .demo }
         let named = try profile.map { (name) throws(EndpointError) in try find(name, "--profile") }
         let standard = try standardProfile(needed: baseURL == nil && named == nil && variable("OPENAI_BASE_URL") == nil)
         let target = try target(baseURL: baseURL, named: named, standard: standard)
         var endpoint = ResolvedEndpoint(target)
-        let owner = environmentOrigin
+        let owner = environmentOwner
         let mine = try belonging(named, to: target)
         let fallback = try named == nil ? belonging(standard, to: target) : nil
         if let profile = mine ?? fallback { apply(profile, to: &endpoint) }
         if mine == nil, named != nil { endpoint.defaultModel = named?.defaultModel }
-        if owner == target.origin { applyEnvironment(to: &endpoint, beatenBy: mine) }
-        try takeKey(to: &endpoint, target, mine: mine, fallback: fallback, isOwn: owner == target.origin)
-        let isFree = target.isLoopback || endpoint.key != nil
+        let isOwn = owner?.origin == target.origin
+        if isOwn { try applyEnvironment(to: &endpoint, beatenBy: mine) }
+        try takeKey(to: &endpoint, target, mine: mine, fallback: fallback, isOwn: isOwn)
+        let hasCredentials = endpoint.carriesCredentials(to: target)
+        let isFree = target.isLoopback || hasCredentials
         let needsNone = (mine ?? fallback).map { $0.keySource == nil && !target.isOpenAI } ?? false
-        let isElsewhere = baseURL != nil && owner != target.origin && mine == nil && fallback == nil && !target.isOpenAI
+        let isElsewhere = baseURL != nil && !isOwn && mine == nil && fallback == nil && !target.isOpenAI
         guard isFree || needsNone || isElsewhere else { return .noKey(noKeyMessage(target, mine ?? fallback)) }
-        if endpoint.key == nil { endpoint.unauthorizedAdvice = advice(target, mine ?? fallback) }
-        try checkTransport(&endpoint, target, mine ?? fallback)
+        if !hasCredentials { endpoint.unauthorizedAdvice = advice(target, mine ?? fallback) }
+        if hasCredentials { try checkTransport(&endpoint, target, mine ?? fallback) }
         return .endpoint(endpoint)
     }
 
-    private func variable(_ name: String) -> String? {
+    func variable(_ name: String) -> String? {
         guard let value = environment[name] else { return nil }
         var scalars = value.unicodeScalars.drop { $0.properties.isWhitespace }
         while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
         return scalars.isEmpty ? nil : String(scalars)
     }
 
-    /// The origin that the environment's key belongs to; nil when `OPENAI_BASE_URL` is no URL.
-    private var environmentOrigin: String? { environmentURL?.origin }
-    private var environmentOwner: String { environmentURL?.displayName ?? "OPENAI_BASE_URL" }
-    private var environmentURL: EndpointURL? { try? EndpointURL(variable("OPENAI_BASE_URL") ?? EndpointURL.openAI) }
+    /// The server that the environment's key belongs to; nil when `OPENAI_BASE_URL` is no URL.
+    private var environmentOwner: BaseURL? {
+        guard let text = variable("OPENAI_BASE_URL") else { return .openAI }
+        return try? BaseURL(text)
+    }
+    private var ownerName: String { environmentOwner?.displayName ?? "OPENAI_BASE_URL" }
 
     private func find(_ name: String, _ place: String) throws(EndpointError) -> Profile {
         if let profile = settings.profiles[name] { return profile }
@@ -78,90 +83,32 @@ public struct EndpointResolver: Sendable {
     }
 
     /// The profile, if its things may go to the target.
-    private func belonging(_ profile: Profile?, to target: EndpointURL) throws(EndpointError) -> Profile? {
-        guard let profile, try EndpointURL(profile.baseURL ?? EndpointURL.openAI).origin == target.origin else {
-            return nil
-        }
+    private func belonging(_ profile: Profile?, to target: BaseURL) throws(EndpointError) -> Profile? {
+        guard let profile, try url(of: profile).origin == target.origin else { return nil }
         return profile
     }
 
-    private func target(baseURL: String?, named: Profile?, standard: Profile?) throws(EndpointError) -> EndpointURL {
-        if let baseURL {
-            do throws(EndpointError) {
-                return try EndpointURL(baseURL)
-            } catch {
-                throw EndpointError("--base-url: \(error.message)", isUsage: true)
-            }
+    private func target(baseURL: String?, named: Profile?, standard: Profile?) throws(EndpointError) -> BaseURL {
+        if let baseURL { return try url(baseURL, "--base-url", isUsage: true) }
+        if let named { return try url(of: named) }
+        if let text = variable("OPENAI_BASE_URL") { return try url(text, "OPENAI_BASE_URL") }
+        return try standard.map { (profile) throws(EndpointError) in try url(of: profile) } ?? .openAI
+    }
+
+    private func url(of profile: Profile) throws(EndpointError) -> BaseURL {
+        guard let text = profile.baseURL else { return .openAI }
+        return try url(text, "profile \(profile.name)")
+    }
+
+    private func url(_ text: String, _ place: String, isUsage: Bool = false) throws(EndpointError) -> BaseURL {
+        do throws(BaseURLError) { return try BaseURL(text) } catch {
+            throw EndpointError("\(place): \(EndpointError(error).message)", isUsage: isUsage)
         }
-        if let named { return try EndpointURL(named.baseURL ?? EndpointURL.openAI) }
-        if let text = variable("OPENAI_BASE_URL") {
-            do throws(EndpointError) {
-                return try EndpointURL(text)
-            } catch {
-                throw EndpointError("OPENAI_BASE_URL: \(error.message)")
-            }
-        }
-        return try EndpointURL(standard?.baseURL ?? EndpointURL.openAI)
     }
 }
 
 extension EndpointResolver {
-    private func apply(_ profile: Profile, to endpoint: inout ResolvedEndpoint) {
-        endpoint.profile = profile.name
-        endpoint.displayName = profile.name
-        endpoint.organization = profile.organization
-        endpoint.project = profile.project
-        endpoint.headers = profile.headers
-        endpoint.defaultModel = profile.defaultModel
-        endpoint.prices = profile.prices
-    }
-
-    private func applyEnvironment(to endpoint: inout ResolvedEndpoint, beatenBy named: Profile?) {
-        endpoint.organization = named?.organization ?? variable("OPENAI_ORG_ID") ?? endpoint.organization
-        endpoint.project = named?.project ?? variable("OPENAI_PROJECT_ID") ?? endpoint.project
-    }
-
-    /// The key of the profile that an argument named, else of the environment, else of the default profile; only where
-    /// it belongs to the target.
-    private func takeKey(
-        to endpoint: inout ResolvedEndpoint, _ target: EndpointURL, mine: Profile?, fallback: Profile?, isOwn: Bool
-    ) throws(EndpointError) {
-        if let mine, let source = mine.keySource {
-            return try take(source, of: mine, to: &endpoint, target)
-        }
-        if isOwn, let text = variable("OPENAI_API_KEY") {
-            guard let key = Secret(text) else {
-                throw EndpointError("OPENAI_API_KEY holds a control character; set it again")
-            }
-            endpoint.key = key
-            endpoint.keySource = "OPENAI_API_KEY"
-        } else if let fallback, let source = fallback.keySource {
-            try take(source, of: fallback, to: &endpoint, target)
-        }
-    }
-
-    private func take(
-        _ source: KeySource, of profile: Profile, to endpoint: inout ResolvedEndpoint, _ target: EndpointURL
-    ) throws(EndpointError) {
-        do throws(EndpointError) {
-            if case .environment(let name) = source {
-                guard let text = variable(name) else { throw EndpointError("\(printable(name)) is not set") }
-                guard let key = Secret(text) else {
-                    throw EndpointError("\(printable(name)) holds a control character")
-                }
-                endpoint.key = key
-            } else {
-                endpoint.key = try readKey(source).get()
-            }
-            endpoint.keySource = "profile \(profile.name), \(source)"
-        } catch {
-            let message = "the key of profile \(profile.name): \(error.message)"
-            guard target.isLoopback else { throw EndpointError(message) }
-            endpoint.warnings.append(message + "; asking without a key")
-        }
-    }
-
-    private func noKeyMessage(_ target: EndpointURL, _ profile: Profile?) -> String {
+    private func noKeyMessage(_ target: BaseURL, _ profile: Profile?) -> String {
         let whose = target.isOpenAI ? "OpenAI" : target.displayName
         if let profile {
             return "no key for \(whose): give profile \(profile.name) a key_env, key_file or key_command, or set "
@@ -169,7 +116,7 @@ extension EndpointResolver {
         }
         if variable("OPENAI_API_KEY") != nil {
             return
-                "no key for \(whose): OPENAI_API_KEY belongs to \(environmentOwner); unset OPENAI_BASE_URL, or use a "
+                "no key for \(whose): OPENAI_API_KEY belongs to \(ownerName); unset OPENAI_BASE_URL, or use a "
                 + "profile with a key of its own, or --demo"
         }
         return
@@ -177,22 +124,22 @@ extension EndpointResolver {
             + "server on this machine, which needs none"
     }
 
-    private func advice(_ target: EndpointURL, _ profile: Profile?) -> String {
+    private func advice(_ target: BaseURL, _ profile: Profile?) -> String {
         if let profile {
             return "no key was sent: give profile \(profile.name) a key_env, key_file or key_command"
         }
         return
-            "no key was sent, for OPENAI_API_KEY belongs to \(environmentOwner): set OPENAI_BASE_URL to \(target.text), or add "
+            "no key was sent, for OPENAI_API_KEY belongs to \(ownerName): set OPENAI_BASE_URL to \(target), or add "
             + "[profiles.NAME] with base_url and key_env to the settings and use --profile NAME"
     }
 
     private func checkTransport(
-        _ endpoint: inout ResolvedEndpoint, _ target: EndpointURL, _ profile: Profile?
+        _ endpoint: inout ResolvedEndpoint, _ target: BaseURL, _ profile: Profile?
     ) throws(EndpointError) {
-        guard endpoint.key != nil, target.scheme == "http", !target.isLoopback else { return }
+        guard !target.isEncrypted, !target.isLoopback else { return }
         guard let profile, profile.allowsPlainHTTP else {
             throw EndpointError(
-                "\(target.text) is not encrypted and the key would be readable on the way: use https, unset the key, or "
+                "\(target) is not encrypted and the key would be readable on the way: use https, unset the key, or "
                     + "allow it by plain_http = true in a profile of the settings")
         }
         endpoint.isPlainHTTP = true

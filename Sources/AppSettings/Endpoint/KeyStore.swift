@@ -9,6 +9,7 @@ import ProviderCore
 /// Reads keys from files and commands.
 struct KeyStore: Sendable {
     let home: String?
+    /// What commands get, apart from OpenAI's keys.
     let environment: [String: String]
 
     /// The most bytes of a key file or of a command's output.
@@ -72,7 +73,7 @@ struct KeyStore: Sendable {
     }
 
     /// Starts a program found on the path, without a shell: its output goes to the pipe, it reads nothing, its errors show.
-    /// It gets the environment without OpenAI's keys.
+    /// It gets the environment without keys.
     private func spawn(_ words: [String], output: Int32) -> (child: pid_t, failure: Int32) {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?

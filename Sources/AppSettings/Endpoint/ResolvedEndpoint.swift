@@ -2,8 +2,10 @@ public import ProviderCore
 
 /// The endpoint that requests go to, and what goes there with them.
 public struct ResolvedEndpoint: Sendable, Hashable {
-    /// The base URL including the version prefix.
-    public var baseURL: String
+    /// The base URL including the version prefix. May hold a key in its query.
+    public let baseURL: String
+    /// The base URL as messages, results and logs may show it: credentials in its query are masked.
+    public let shownURL: String
     /// What the status line calls it: the profile's name, else host and port.
     public var displayName: String
     /// The key that belongs to this origin; nil = none is sent.
@@ -14,8 +16,20 @@ public struct ResolvedEndpoint: Sendable, Hashable {
     public var organization: String?
     /// OpenAI project id.
     public var project: String?
+    /// The header that the key is sent in; nil = as the host wants it.
+    public var authentication: AuthenticationStyle?
     /// Headers of the profile.
     public var headers: [HTTPHeader] = []
+    /// The API that the profile asks; nil = what the model needs.
+    public var api: ChatAPI?
+    /// Azure's `api-version`, from the profile.
+    public var apiVersion: String?
+    /// Azure's deployment, from the profile.
+    public var deployment: String?
+    /// Time limits: those of the profile, the others standard.
+    public var timeouts = HTTPTimeouts()
+    /// Most attempts at a request, 1 to 20, from the profile; nil = not set.
+    public var maxAttempts: Int?
     /// The model that the profile asks when none is named.
     public var defaultModel: String?
     /// Prices of the profile; nil = the catalog's.
@@ -26,15 +40,18 @@ public struct ResolvedEndpoint: Sendable, Hashable {
     public var isLoopback: Bool
     /// Whether the server is OpenAI's own.
     public var isOpenAI: Bool
-    /// Whether a key travels unencrypted to another machine, which a profile allowed.
+    /// Whether the profile allows credentials to travel unencrypted to another machine.
+    public var allowsPlainHTTP = false
+    /// Whether credentials do travel unencrypted to another machine.
     public var isPlainHTTP = false
     /// Why no key is sent and how to send one, to be shown when the server answers 401; nil with a key.
     public var unauthorizedAdvice: String?
     /// What the user should know, one line each.
     public var warnings: [String] = []
 
-    init(_ url: EndpointURL) {
+    init(_ url: BaseURL) {
         baseURL = url.text
+        shownURL = url.description
         displayName = url.displayName
         isLoopback = url.isLoopback
         isOpenAI = url.isOpenAI
@@ -47,17 +64,19 @@ public struct ResolvedEndpoint: Sendable, Hashable {
 
     private init(demoAt baseURL: String, _ defaultModel: String?) {
         self.baseURL = baseURL
+        shownURL = baseURL
         displayName = "simulator"
         isLoopback = true
         isOpenAI = false
         self.defaultModel = defaultModel
     }
 
-    /// What a provider needs to reach it.
-    public func providerEndpoint(timeouts: HTTPTimeouts = HTTPTimeouts()) -> ProviderEndpoint {
+    /// What a provider needs to reach it; with other time limits than its own when some are given.
+    public func providerEndpoint(timeouts: HTTPTimeouts? = nil) -> ProviderEndpoint {
         ProviderEndpoint(
-            baseURL: baseURL, key: key, organization: organization, project: project, extraHeaders: headers,
-            timeouts: timeouts)
+            baseURL: baseURL, key: key, authentication: authentication, organization: organization, project: project,
+            extraHeaders: headers, apiVersion: apiVersion, deployment: deployment, api: api,
+            allowsPlainHTTP: allowsPlainHTTP, timeouts: timeouts ?? self.timeouts)
     }
 }
 

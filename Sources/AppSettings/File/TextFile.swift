@@ -10,7 +10,8 @@ enum TextFile {
     enum Privacy {
         /// Anyone.
         case any
-        /// Only its owner, who is the user of this process.
+        /// Only its owner, who is the user of this process. The path must not end in a symbolic link: whoever can change
+        /// the link chooses the file.
         case ownerOnly
     }
 
@@ -20,9 +21,14 @@ enum TextFile {
     /// bytes, for bytes that are not UTF-8, and when the file cannot be read.
     static func read(_ path: String, maximum: Int, privacy: Privacy = .any) throws(FileProblem) -> String? {
         guard !path.utf8.contains(0) else { throw FileProblem(file: path, "the name holds a zero byte") }
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+        var flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
+        if case .ownerOnly = privacy { flags |= O_NOFOLLOW }
+        let descriptor = open(path, flags)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
+            if errno == ELOOP, case .ownerOnly = privacy {
+                throw FileProblem(file: path, "is a symbolic link; name the file itself")
+            }
             throw FileProblem(file: path, "cannot be read: \(reason(errno))")
         }
         defer { close(descriptor) }

@@ -33,6 +33,24 @@ public struct Profile: Sendable, Hashable {
         if let name = table.text("key_env") { return .environment(name) }
         return table.text("key_file").map(KeySource.file)
     }
+    /// The variable that holds a key of this profile, in use or not.
+    var keyVariable: String? { table.text("key_env") }
+    /// Where the setting of the key stands, as `FILE:LINE`; nil when there is none or it came from no file.
+    var keyPlace: String? {
+        let path = ["key_command", "key_env", "key_file"].first { table[$0] != nil }
+        guard let path, case .file(let file, _) = table.origin(path), !file.isEmpty else { return nil }
+        return table.origin(path).description
+    }
+    /// The header that the key is sent in; nil = as the host wants it.
+    public var authentication: AuthenticationStyle? { table.text("auth").flatMap(AuthenticationStyle.init) }
+    /// The API to ask; nil = what the model needs.
+    public var api: ChatAPI? { table.text("api").flatMap(ChatAPI.init) }
+    /// Azure's `api-version`; nil = the one in the base URL, if any.
+    public var apiVersion: String? { table.text("api_version") }
+    /// Azure's deployment; nil = the model's id names it.
+    public var deployment: String? { table.text("deployment") }
+    /// Most attempts at a request, 1 to 20; nil = not set.
+    public var maxAttempts: Int? { table.integer("max_attempts") }
     /// OpenAI organization id.
     public var organization: String? { table.text("organization") }
     /// OpenAI project id.
@@ -52,6 +70,17 @@ public struct Profile: Sendable, Hashable {
         else { return nil }
         let cached = pairs["cached_input"].flatMap { Price(perMillion: $0) }
         return ModelPrices(tiers: [.standard: PriceSet(input: input, output: output, cachedInput: cached)])
+    }
+
+    /// Time limits: those of the profile, the others as given.
+    public func timeouts(over standard: HTTPTimeouts = HTTPTimeouts()) -> HTTPTimeouts {
+        func limit(_ path: String, _ standard: Duration?) -> Duration? {
+            table.number(path).map { .seconds($0) } ?? standard
+        }
+        return HTTPTimeouts(
+            connect: limit("connect_timeout", standard.connect),
+            firstByte: limit("first_byte_timeout", standard.firstByte), stall: limit("stall_timeout", standard.stall),
+            event: limit("event_timeout", standard.event), total: limit("timeout", standard.total))
     }
 
     /// Whether a text can name a profile: letters, digits, `-` and `_`, at most 64.

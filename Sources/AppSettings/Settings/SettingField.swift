@@ -1,3 +1,5 @@
+import ProviderCore
+
 /// A row of the settings table. Parsing, validation, `config show` and the sample file follow from the rows: a new setting
 /// is a new row.
 public struct SettingField: Sendable, Hashable {
@@ -65,15 +67,33 @@ public struct SettingField: Sendable, Hashable {
         SettingField(
             "key_command", .command, example: #"["pass", "show", "work/openai"]"#,
             "A command that prints the key. Run without a shell."),
+        SettingField(
+            "auth", .choice(AuthenticationStyle.allCases.map(\.rawValue)), example: #""api-key""#,
+            "The header that the key is sent in. Not set: api-key at Azure, else bearer (Authorization)."),
         SettingField("organization", .line, example: #""org-1""#, "OpenAI organization id."),
         SettingField("project", .line, example: #""proj_1""#, "OpenAI project id."),
         SettingField("default_model", .line, example: #""llama-3.3-70b""#, "The model asked here when none is named."),
-        SettingField("headers", .headers, example: #"{ "X-Team" = "tools" }"#, "Headers sent with every request."),
+        SettingField(
+            "api", .choice(ChatAPI.allCases.map(\.rawValue)), example: #""responses""#,
+            "The API to ask. Not set: what the model needs."),
+        SettingField(
+            "api_version", .line, example: #""2024-10-21""#, "Azure's api-version, for its URLs with deployments."),
+        SettingField(
+            "deployment", .line, example: #""my-gpt""#, "Azure's deployment. Not set: the model's id names it."),
+        SettingField(
+            "headers", .headers, example: #"{ "X-Team" = "tools" }"#,
+            "Headers sent with every request. They replace ours; an empty one takes ours away."),
         SettingField(
             "prices", .prices, example: "{ input = 0.15, output = 0.60 }",
             "Prices of every model here, instead of the catalog's."),
         SettingField(
             "plain_http", .flag, .flag(false), "Allow a key to travel unencrypted to an http server on another machine."
         ),
+        SettingField("connect_timeout", .seconds, example: "10", "Limit for connecting, in seconds."),
+        SettingField("first_byte_timeout", .seconds, example: "120", "Limit for the first byte of the answer."),
+        SettingField("stall_timeout", .seconds, example: "60", "Limit for a silence in the answer."),
+        SettingField("event_timeout", .seconds, example: "300", "Limit for a streamed answer without a whole event."),
+        SettingField("timeout", .seconds, example: "1800", "Limit for the whole request."),
+        SettingField("max_attempts", .integer(1...20), example: "3", "Most attempts at a request; 1 = no retry."),
     ]
 }

@@ -64,7 +64,8 @@ struct SettingTable: Sendable, Hashable {
             let value = try field.type.read(node)
             set(field.path, value, .file(document.file ?? "", line: document.position(path)?.line))
         } catch {
-            report.errors.append(document.problem(path, "\(field.path) \(error.message)"))
+            let place = path + (error.member.map { [$0] } ?? [])
+            report.errors.append(document.problem(place, "\(field.path) \(error.message)"))
         }
     }
 

@@ -12,6 +12,8 @@ public enum SettingType: Sendable, Hashable {
     case integer(ClosedRange<Int>)
     /// A finite number.
     case number(ClosedRange<Double>)
+    /// A duration in seconds, above 0 and up to a day.
+    case seconds
     /// True or false.
     case flag
     /// One text, or up to so many, none of them empty.
@@ -35,6 +37,7 @@ public enum SettingType: Sendable, Hashable {
         case .integer(let range) where range.upperBound == Int.max: "a whole number of at least \(range.lowerBound)"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "a number from \(Self.plain(range.lowerBound)) to \(Self.plain(range.upperBound))"
+        case .seconds: "seconds above 0 and up to 86400"
         case .flag: "true or false"
         case .texts(let maximum): "a text or a list of up to \(maximum) texts"
         case .url: "an http or https URL with its version prefix, such as https://api.openai.com/v1"
@@ -45,7 +48,7 @@ public enum SettingType: Sendable, Hashable {
     }
 
     private static func plain(_ number: Double) -> String {
-        number == number.rounded() ? String(Int(number)) : String(number)
+        number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
     }
 
     /// The value of a node, or what is wrong with it.
@@ -59,12 +62,14 @@ public enum SettingType: Sendable, Hashable {
             return .integer(number)
         case (.number(let range), .integer(let whole)): return .number(try number(Double(whole), range))
         case (.number(let range), .number(let value)): return .number(try number(value, range))
+        case (.seconds, .integer(let whole)): return .number(try seconds(Double(whole)))
+        case (.seconds, .number(let value)): return .number(try seconds(value))
         case (.flag, .boolean(let flag)): return .flag(flag)
         case (.texts, .string(let text)): return .texts(try texts([.string(text)]))
         case (.texts, .array(let nodes)): return .texts(try texts(nodes))
         case (.url, .string(let text)):
-            do throws(EndpointError) { return .text(try EndpointURL(text).text) } catch {
-                throw Mismatch(error.message)
+            do throws(BaseURLError) { return .text(try BaseURL(text).text) } catch {
+                throw Mismatch(EndpointError(error).message)
             }
         case (.command, .string(let text)): return .texts(try Self.words(text))
         case (.command, .array(let nodes)): return .texts(try command(nodes))
@@ -77,7 +82,13 @@ public enum SettingType: Sendable, Hashable {
     /// Why a value does not fit.
     struct Mismatch: Error {
         let message: String
-        init(_ message: String) { self.message = message }
+        /// The member of a table that is at fault; nil = the value itself.
+        let member: String?
+
+        init(_ message: String, member: String? = nil) {
+            self.message = message
+            self.member = member
+        }
     }
 
     private func wrong(_ what: String) -> Mismatch { Mismatch("takes \(summary), \(what)") }
@@ -86,6 +97,12 @@ public enum SettingType: Sendable, Hashable {
         guard number.isFinite else { throw wrong("not \(number)") }
         guard range.contains(number) else { throw wrong("not \(Self.plain(number))") }
         return number
+    }
+
+    private func seconds(_ number: Double) throws(Mismatch) -> Double {
+        let seconds = try self.number(number, 0...86_400)
+        guard seconds > 0 else { throw wrong("not \(Self.plain(seconds))") }
+        return seconds
     }
 
     private func choice(_ text: String, _ words: [String]) throws(Mismatch) -> String {
@@ -161,28 +178,33 @@ extension SettingType {
     }
 
     private static func headers(_ table: [String: TOMLNode]) throws(Mismatch) -> [String: String] {
+        var headers: [String: String] = [:]
+        for (name, node) in table.sorted(by: { $0.key < $1.key }) {
+            try checkHeaderName(name)
+            guard case .string(let value) = node else {
+                throw Mismatch("\(name) takes text, not \(node.kind)", member: name)
+            }
+            do throws(Mismatch) {
+                headers[name] = value.allSatisfy(\.isWhitespace) ? "" : try line(value)
+            } catch {
+                throw Mismatch("\(name) \(error.message)", member: name)
+            }
+        }
+        return headers
+    }
+
+    private static func checkHeaderName(_ name: String) throws(Mismatch) {
         let ours = [
             "authorization", "host", "content-length", "content-type", "transfer-encoding", "connection", "accept",
         ]
-        let marks = Set("!#$%&'*+-.^_`|~".unicodeScalars)
-        var headers: [String: String] = [:]
-        for (name, node) in table.sorted(by: { $0.key < $1.key }) {
-            let isToken =
-                !name.isEmpty
-                && name.unicodeScalars.allSatisfy {
-                    marks.contains($0)
-                        || ($0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil))
-                }
-            guard isToken else { throw Mismatch("\(quoted(name)) is no header name") }
-            guard !ours.contains(name.lowercased()) else {
-                let advice =
-                    name.lowercased() == "authorization" ? "; name the key by key_env, key_file or key_command" : ""
-                throw Mismatch("\(name) is set by the program\(advice)")
-            }
-            guard case .string(let value) = node else { throw Mismatch("\(name) takes text, not \(node.kind)") }
-            headers[name] = try line(value)
-        }
-        return headers
+        // A token, RFC 9110 5.6.2.
+        let isToken =
+            !name.isEmpty
+            && name.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"\"(),/:;<=>?@[\\]{}".utf8.contains($0) }
+        guard isToken else { throw Mismatch("\(quoted(name)) is no header name", member: name) }
+        guard ours.contains(name.lowercased()) else { return }
+        let advice = name.lowercased() == "authorization" ? "; name the key by key_env, key_file or key_command" : ""
+        throw Mismatch("\(name) is set by the program\(advice)", member: name)
     }
 
     private static func prices(_ table: [String: TOMLNode]) throws(Mismatch) -> [String: String] {

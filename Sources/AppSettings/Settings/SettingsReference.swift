@@ -2,7 +2,7 @@ import ProviderCore
 
 extension Settings {
     /// Every setting, its value and where it comes from, as TOML with comments, a line each; then the profiles. What is
-    /// not set stands commented out. Values of headers are masked, for they may be secrets.
+    /// not set stands commented out. Values of headers, and of credentials in a base URL, are masked.
     public func described() -> [String] {
         var lines = Self.lines(SettingField.all) { field in (self[field.path], origin(field.path)) }
         for profile in profiles.values.sorted(by: { $0.name < $1.name }) {
@@ -15,8 +15,11 @@ extension Settings {
     }
 
     private static func masked(_ field: SettingField, _ value: SettingValue?) -> SettingValue? {
-        guard case .headers = field.type, case .pairs(let pairs)? = value else { return value }
-        return .pairs(pairs.mapValues { Secret($0)?.description ?? "" })
+        switch (field.type, value) {
+        case (.headers, .pairs(let pairs)?): .pairs(pairs.mapValues { Secret($0)?.description ?? "" })
+        case (.url, .text(let text)?): .text((try? BaseURL(text).description) ?? "")
+        default: value
+        }
     }
 
     private static func lines(

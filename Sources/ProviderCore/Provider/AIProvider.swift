@@ -50,11 +50,19 @@ public struct ModelListing: Sendable, Hashable {
     public var ownedBy: String?
     /// Context window in tokens, when the server tells (`max_model_len`, `context_length`).
     public var contextWindow: Int?
+    /// When the model was made, in seconds since 1970, when told.
+    public var created: Int?
+    /// The day the model ends, `YYYY-MM-DD`, when one is announced.
+    public var shutdownDate: String?
 
     /// A line.
-    public init(id: String, ownedBy: String? = nil, contextWindow: Int? = nil) {
+    public init(
+        id: String, ownedBy: String? = nil, contextWindow: Int? = nil, created: Int? = nil, shutdownDate: String? = nil
+    ) {
         self.id = id
         self.ownedBy = ownedBy
         self.contextWindow = contextWindow
+        self.created = created
+        self.shutdownDate = shutdownDate
     }
 }

@@ -1,32 +1,3 @@
-/// Where a provider finds its server and how it proves itself there.
-public struct ProviderEndpoint: Sendable {
-    /// Base URL including the version prefix, for example `https://api.openai.com/v1`.
-    public var baseURL: String
-    /// The key; nil for servers that need none. Belongs to `baseURL`'s origin and goes nowhere else.
-    public var key: Secret?
-    /// OpenAI organization id.
-    public var organization: String?
-    /// OpenAI project id.
-    public var project: String?
-    /// Further headers for every request.
-    public var extraHeaders: [HTTPHeader]
-    /// Time limits of every request.
-    public var timeouts: HTTPTimeouts
-
-    /// An endpoint.
-    public init(
-        baseURL: String, key: Secret? = nil, organization: String? = nil, project: String? = nil,
-        extraHeaders: [HTTPHeader] = [], timeouts: HTTPTimeouts = HTTPTimeouts()
-    ) {
-        self.baseURL = baseURL
-        self.key = key
-        self.organization = organization
-        self.project = project
-        self.extraHeaders = extraHeaders
-        self.timeouts = timeouts
-    }
-}
-
 /// Makes a provider for an endpoint. Throws `ProviderError` of kind `invalidRequest` when the endpoint is unusable.
 public typealias ProviderFactory = @Sendable (ProviderEndpoint, any HTTPTransport) throws -> any AIProvider
 

@@ -20,17 +20,20 @@ public struct HTTPTimeouts: Sendable, Hashable {
     public var firstByte: Duration?
     /// Longest silence between two bytes of the body.
     public var stall: Duration?
+    /// Longest time without a complete event of a streamed answer.
+    public var event: Duration?
     /// The whole exchange.
     public var total: Duration?
 
-    /// Limits; the defaults are 10 s, 120 s, 60 s and 30 min.
+    /// Limits; the defaults are 10 s, 120 s, 60 s, 300 s and 30 min.
     public init(
         connect: Duration? = .seconds(10), firstByte: Duration? = .seconds(120), stall: Duration? = .seconds(60),
-        total: Duration? = .seconds(1800)
+        event: Duration? = .seconds(300), total: Duration? = .seconds(1800)
     ) {
         self.connect = connect
         self.firstByte = firstByte
         self.stall = stall
+        self.event = event
         self.total = total
     }
 }

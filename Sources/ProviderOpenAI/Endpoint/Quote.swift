@@ -1,5 +1,3 @@
-import ProviderCore
-
 /// Short, harmless quotations of what a server said, for messages. Not a text gate: it keeps a message to one line and
 /// a length, and makes control characters visible.
 enum Quote {
@@ -55,13 +53,4 @@ enum Quote {
             text.split(separator: entity.0, omittingEmptySubsequences: false).joined(separator: entity.1)
         }
     }
-}
-
-/// Masks the credentials of one endpoint wherever a message quotes its server.
-struct Redactor: Sendable {
-    private let secrets: [Secret]
-
-    init(_ secrets: [Secret]) { self.secrets = secrets }
-
-    func redacted(_ text: String) -> String { secrets.reduce(text) { $1.redacted($0) } }
 }

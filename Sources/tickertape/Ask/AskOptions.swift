@@ -107,20 +107,24 @@ struct AskOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The prompt; text on standard input is appended.", valueName: "prompt"))
     var prompt: [String] = []
 
-    /// Time limits of the request. Throws a failure that names the option when one is out of range.
-    func timeouts() throws -> HTTPTimeouts {
-        func limit(_ seconds: Double?, _ name: String, _ standard: Duration?) throws -> Duration? {
-            guard let seconds else { return standard }
+    /// Puts the time limits that were given over those of the profile. Throws a failure that names the option when one is
+    /// out of range.
+    func timeouts() throws -> (HTTPTimeouts) -> HTTPTimeouts {
+        func limit(_ seconds: Double?, _ name: String) throws -> Duration? {
+            guard let seconds else { return nil }
             guard seconds > 0, seconds <= 86_400 else {
                 throw Failure("--\(name) takes seconds above 0 and up to 86400, not \(seconds)", code: Exit.usage)
             }
             return .seconds(seconds)
         }
-        let standard = HTTPTimeouts()
-        return HTTPTimeouts(
-            connect: try limit(connectTimeout, "connect-timeout", standard.connect),
-            firstByte: try limit(firstByteTimeout, "first-byte-timeout", standard.firstByte),
-            stall: try limit(stallTimeout, "stall-timeout", standard.stall),
-            total: try limit(timeout, "timeout", standard.total))
+        let connect = try limit(connectTimeout, "connect-timeout")
+        let firstByte = try limit(firstByteTimeout, "first-byte-timeout")
+        let stall = try limit(stallTimeout, "stall-timeout")
+        let total = try limit(timeout, "timeout")
+        return { profile in
+            HTTPTimeouts(
+                connect: connect ?? profile.connect, firstByte: firstByte ?? profile.firstByte,
+                stall: stall ?? profile.stall, event: profile.event, total: total ?? profile.total)
+        }
     }
 }

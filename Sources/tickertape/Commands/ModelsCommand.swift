@@ -52,39 +52,46 @@ struct ModelsCommand: AsyncParsableCommand {
         } catch let error as ProviderError {
             throw Failure(AskReport.line(error), code: error.exitCode)
         }
+        for warning in wiring.warnings { Terminal.complain(warning) }
         switch output {
         case .json:
-            let known = listings.map { listing -> JSONValue in
-                catalog.model(listing.id).map(\.json) ?? ModelInfo.unknownJSON(listing)
-            }
+            let known = listings.map { $0.json(known: catalog.model($0.id)) }
             Terminal.say(JSONWriter.string(.array(known)))
         case .text:
             Table.print(
                 head: ["MODEL", "WINDOW", "MAX OUT", "IN $/M", "OUT $/M", "STATUS"],
-                rows: listings.map { Self.row($0.id, catalog.model($0.id), window: $0.contextWindow) })
+                rows: listings.map { Self.row($0.id, catalog.model($0.id), $0) })
         }
     }
 
-    private static func row(_ id: String, _ info: ModelInfo?, window: Int? = nil) -> [String] {
+    private static func row(_ id: String, _ info: ModelInfo?, _ listing: ModelListing? = nil) -> [String] {
         let price = info?.price(tier: nil)
         return [
-            TextGate.gate(id, allowNewlines: false).text, (window ?? info?.contextWindow).map(String.init) ?? "–",
+            TextGate.gate(id, allowNewlines: false).text,
+            (listing?.contextWindow ?? info?.contextWindow).map(String.init) ?? "–",
             info?.maxOutputTokens.map(String.init) ?? "–", price.map { $0.input.perMillion } ?? "–",
             price.map { $0.output.perMillion } ?? "–",
-            info.map { $0.status.rawValue + ($0.shutdownDate.map { " until \($0)" } ?? "") } ?? "not in the catalog",
+            status(info, shutdownDate: listing?.shutdownDate ?? info?.shutdownDate),
         ]
+    }
+
+    /// Where a model is in its life; the day is the endpoint's, else the catalog's.
+    private static func status(_ info: ModelInfo?, shutdownDate: String?) -> String {
+        let word = info?.status.rawValue ?? "not in the catalog"
+        return word + (shutdownDate.map { (info?.status == .shutdown ? " since " : " until ") + $0 } ?? "")
     }
 }
 
-extension ModelInfo {
-    /// What can be said of a model that only the endpoint knows.
-    static func unknownJSON(_ listing: ModelListing) -> JSONValue {
-        .object([
-            JSONMember("id", .string(listing.id)), JSONMember("family", .null),
-            JSONMember("context_window", listing.contextWindow.map(JSONValue.int) ?? .null),
-            JSONMember("max_output_tokens", .null), JSONMember("encoding", .null), JSONMember("prices", .null),
-            JSONMember("supports", .null), JSONMember("shutdown_date", .null),
-        ])
+extension ModelListing {
+    /// The object that `models --remote -o json` prints: what the catalog knows of the model, and what the endpoint tells
+    /// of it, which counts more.
+    func json(known: ModelInfo?) -> JSONValue {
+        var info = known ?? ModelInfo(id: id)
+        info.id = id
+        info.contextWindow = contextWindow ?? info.contextWindow
+        info.shutdownDate = shutdownDate ?? info.shutdownDate
+        guard known == nil, let members = info.json.objectValue else { return info.json }
+        return .object(members.map { $0.key == "supports" ? JSONMember("supports", .null) : $0 })
     }
 }
 

@@ -21,9 +21,11 @@ struct Wiring {
     let warnings: [String]
     private let simulator: SimulatorServer?
 
-    /// Settings, endpoint and provider for a command that asks. Throws a failure with the contract's exit code.
+    /// Settings, endpoint and provider for a command that asks; `timeouts` puts the arguments' limits over the profile's.
+    /// Throws a failure with the contract's exit code.
     init(
-        global: GlobalOptions, baseURL: String?, timeouts: HTTPTimeouts = HTTPTimeouts(), demoWithoutKey: Bool = false
+        global: GlobalOptions, baseURL: String?, timeouts: (HTTPTimeouts) -> HTTPTimeouts = { $0 },
+        demoWithoutKey: Bool = false
     ) async throws {
         if global.demo, baseURL != nil {
             throw Failure("--demo and --base-url exclude each other: the demo answers by itself", code: Exit.usage)
@@ -47,7 +49,7 @@ struct Wiring {
         simulator = server
         isDemo = server != nil
         warnings = loaded.warnings + endpoint.warnings
-        let made = try Self.provider(endpoint, timeouts: timeouts)
+        let made = try Self.provider(endpoint, timeouts: timeouts(endpoint.timeouts))
         let advised = AdvisedProvider(provider: made, advice: endpoint.unauthorizedAdvice)
         provider = try LogFile.wrap(advised, global: global, settings: settings, endpoint: endpoint)
     }
@@ -128,7 +130,7 @@ struct Wiring {
             error.message = "no model named, and the model list failed: \(error.message). Name one with --model."
             throw error
         }
-        throw Failure("no model named, and \(endpoint.baseURL) lists none. Name one with --model.", code: Exit.usage)
+        throw Failure("no model named, and \(endpoint.shownURL) lists none. Name one with --model.", code: Exit.usage)
     }
 }
 
