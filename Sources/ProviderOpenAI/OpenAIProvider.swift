@@ -6,17 +6,18 @@ public import ProviderCore
     import Foundation
 #endif
 
-/// A server that speaks OpenAI's Chat Completions, OpenAI itself or a compatible one.
+/// A server that speaks OpenAI's Chat Completions or Responses: OpenAI itself, Azure, or a compatible one.
 ///
-/// Holds configuration only; many requests may run at once. Redirects are never followed, nothing is tried again (that is
-/// the business of a policy around it), with one exception: a server that refuses `stream_options` is asked again, once
-/// and silently, without them. A key goes out over plain http only to this machine, unless the
-/// endpoint allows more.
+/// Holds configuration only, and remembers what the server refused; many requests may run at once. With a catalog it knows which
+/// API a model needs and which parameters it does not take, and says so before anything is sent. Redirects are never followed.
+/// Nothing is tried again, which is the business of a policy around it, with one exception: a server that refuses a spelling
+/// (`stream_options`, `max_tokens` for `max_completion_tokens` or the other way round) is asked once more, silently, in its own.
+/// Credentials go out over plain http only to this machine, unless the endpoint allows more.
 public struct OpenAIProvider: AIProvider {
     /// The name it registers under.
     public static let id: ProviderID = "openai"
     /// OpenAI's own base URL.
-    public static let defaultBaseURL = "https://api.openai.com/v1"
+    public static let defaultBaseURL = BaseURL.openAI.text
 
     /// `openai`.
     public var id: ProviderID { Self.id }
@@ -25,60 +26,62 @@ public struct OpenAIProvider: AIProvider {
     private let address: EndpointAddress
     private let headers: RequestHeaders
     private let transport: any HTTPTransport
+    private let catalog: ModelCatalog?
+    private let memory = ConcessionMemory()
     private let unixTime: @Sendable () -> Double
 
     /// A provider at an endpoint. Throws `ProviderError` of kind `invalidRequest` when its URL or a header is unusable.
-    public init(endpoint: ProviderEndpoint, transport: any HTTPTransport) throws {
-        try self.init(endpoint: endpoint, transport: transport) { Date().timeIntervalSince1970 }
+    public init(endpoint: ProviderEndpoint, transport: any HTTPTransport, catalog: ModelCatalog? = nil) throws {
+        try self.init(endpoint: endpoint, transport: transport, catalog: catalog) { Date().timeIntervalSince1970 }
     }
 
     /// A provider with its own time of day, in seconds since 1970.
     init(
-        endpoint: ProviderEndpoint, transport: any HTTPTransport, unixTime: @escaping @Sendable () -> Double
+        endpoint: ProviderEndpoint, transport: any HTTPTransport, catalog: ModelCatalog? = nil,
+        unixTime: @escaping @Sendable () -> Double
     ) throws {
         address = try EndpointAddress(endpoint)
         headers = try RequestHeaders(endpoint, base: address.base)
         self.endpoint = endpoint
         self.transport = transport
+        self.catalog = catalog
         self.unixTime = unixTime
     }
 
     /// Registers the provider under `openai`.
-    public static func register(in registry: inout ProviderRegistry) {
-        registry.register(id) { endpoint, transport in try OpenAIProvider(endpoint: endpoint, transport: transport) }
-    }
-
-    /// Asks for a streamed answer. A server that answers with one JSON body, or without naming a content type, is read
-    /// up to the first events here, so that its errors can still be tried again.
-    public func stream(_ request: ChatRequest) async throws -> ChatStream {
-        let response = try await open(request, isStreamed: true)
-        var batches = ChatEventBatches(response, decoder: decoder(for: request, response), server: server)
-        if !response.isCalledEvents { try await batches.readAhead() }
-        let source = OneShot(batches)
-        return ChatStream { source.take() }
-    }
-
-    /// Asks for a whole answer, without streaming. A server that streams all the same is understood.
-    public func complete(_ request: ChatRequest) async throws -> ChatResponse {
-        let response = try await open(request, isStreamed: false)
-        var batches = ChatEventBatches(
-            response, decoder: decoder(for: request, response), server: server, needsFinishReason: false)
-        var answer = ChatResponse()
-        while let events = try await batches.nextBatch() {
-            for event in events { answer.apply(event) }
+    public static func register(in registry: inout ProviderRegistry, catalog: ModelCatalog? = nil) {
+        registry.register(id) { endpoint, transport in
+            try OpenAIProvider(endpoint: endpoint, transport: transport, catalog: catalog)
         }
-        return answer
+    }
+
+    /// Asks. An answer that was asked for in one piece is read to its end here; one that the server does not call an event
+    /// stream is read up to its first events, so that its errors can still be tried again.
+    public func stream(_ request: ChatRequest) async throws -> ChatStream {
+        if let resumption = request.resumption { return try await resume(resumption, request) }
+        let plan = try RequestPlan(
+            request, model: catalog?.model(request.model), address: address, preferred: endpoint.api)
+        let response = try await open(request, plan)
+        let errors = errors(of: response)
+        switch plan.api {
+        case .chat:
+            let several = request.extraFields.last { $0.key == "n" }?.value.intValue ?? 1
+            return try await read(response, ChatChunkDecoder(errors: errors, asksSeveral: several > 1), request)
+        case .responses:
+            return try await read(
+                response, ResponsesDecoder(errors: errors, canResume: request.isBackground), request)
+        }
     }
 
     /// The endpoint's models: at most 10,000 lines of at most 16 MiB.
     public func models() async throws -> [ModelListing] {
-        let response = try await exchange(.models, body: nil, accept: "application/json")
+        let response = try await exchange(.models, body: nil, accept: "application/json", timeouts: endpoint.timeouts)
         let errors = errors(of: response)
         let bytes: [UInt8]
         do {
             bytes = try await response.body.collect(upTo: 16 << 20)
         } catch let failure as TransportError {
-            throw ProviderError(failure, server: server, isAnswering: true, secrets: errors.secrets)
+            throw errors.lost(failure, isAnswering: true)
         }
         let value = try? JSONParser.parse(bytes)
         if let value, let list = ModelListing.list(wire: value) { return list }
@@ -87,31 +90,66 @@ public struct OpenAIProvider: AIProvider {
         throw errors.malformed(
             "\(server) has no model list: there came " + (quote.isEmpty ? "an empty body" : "this: \(quote)"))
     }
+}
 
-    /// Sends a chat request and checks the status.
-    private func open(_ request: ChatRequest, isStreamed: Bool) async throws -> HTTPResponse {
-        let asksForUsage = isStreamed && request.includeUsage
-        do {
-            return try await send(request, isStreamed: isStreamed, asksForUsage: asksForUsage)
-        } catch let error as ProviderError where asksForUsage && error.refusesStreamOptions {
-            guard !request.extraFields.contains(where: { $0.key == "stream_options" }) else { throw error }
-            return try await send(request, isStreamed: isStreamed, asksForUsage: false)
+// MARK: One exchange
+
+extension OpenAIProvider {
+    /// Sends a request and checks the status; once more in another spelling where the server wants one.
+    private func open(_ request: ChatRequest, _ plan: RequestPlan) async throws -> HTTPResponse {
+        var concessions = memory.concessions(for: request.model)
+        while true {
+            do {
+                return try await send(request, plan, concessions)
+            } catch let error as ProviderError {
+                let limit = concessions.outputLimitField ?? plan.outputLimitField
+                guard plan.api == .chat,
+                    let more = concessions.extended(by: error, of: request, sentLimit: limit)
+                else { throw error }
+                concessions = more
+                memory.note(more, for: request.model)
+            }
         }
     }
 
     private func send(
-        _ request: ChatRequest, isStreamed: Bool, asksForUsage: Bool
+        _ request: ChatRequest, _ plan: RequestPlan, _ concessions: Concessions
     ) async throws -> HTTPResponse {
-        let body = ChatCompletionBody(
-            request: request, outputLimitField: address.outputLimitField, isStreamed: isStreamed,
-            asksForUsage: asksForUsage)
+        let route: Route = plan.api == .responses ? .responses : .chatCompletions(model: request.model)
         return try await exchange(
-            .chatCompletions(model: request.model), body: JSONWriter.bytes(body.value),
-            accept: isStreamed ? "text/event-stream" : "application/json")
+            route, body: JSONWriter.bytes(plan.body(request, concessions)),
+            accept: request.delivery == .streamed ? "text/event-stream" : "application/json",
+            timeouts: timeouts(for: request))
+    }
+
+    /// Goes on with an answer that broke off.
+    private func resume(_ resumption: Resumption, _ request: ChatRequest) async throws -> ChatStream {
+        let response = try await exchange(
+            .response(id: resumption.responseID, startingAfter: resumption.sequenceNumber), body: nil,
+            accept: "text/event-stream", timeouts: timeouts(for: request), resuming: resumption)
+        let decoder = ResponsesDecoder(errors: errors(of: response), canResume: true, from: resumption)
+        return try await read(response, decoder, request)
+    }
+
+    /// The answer's events, read as far as they have to be now.
+    private func read<Decoder: AnswerDecoder>(
+        _ response: HTTPResponse, _ decoder: Decoder, _ request: ChatRequest
+    ) async throws -> ChatStream {
+        let isWhole = request.delivery == .whole
+        var batches = AnswerBatches(response, decoder: decoder, server: server)
+        if isWhole {
+            try await batches.readAll()
+        } else if !response.isCalledEvents {
+            try await batches.readAhead()
+        }
+        let source = OneShot(batches)
+        return ChatStream { source.take() }
     }
 
     /// One exchange; returns answers of status 2xx only.
-    private func exchange(_ route: Route, body: [UInt8]?, accept: String) async throws -> HTTPResponse {
+    private func exchange(
+        _ route: Route, body: [UInt8]?, accept: String, timeouts: HTTPTimeouts, resuming: Resumption? = nil
+    ) async throws -> HTTPResponse {
         let isSafe = address.base.isEncrypted || address.base.isLoopback || endpoint.allowsPlainHTTP
         guard isSafe || !headers.carryCredentials else {
             throw ProviderError(
@@ -120,17 +158,30 @@ public struct OpenAIProvider: AIProvider {
         }
         let request = HTTPRequest(
             method: route.method, url: try address.url(for: route),
-            headers: headers.all(accept: accept, hasBody: body != nil), body: body, timeouts: endpoint.timeouts)
+            headers: headers.all(accept: accept, hasBody: body != nil), body: body, timeouts: timeouts)
         let response: HTTPResponse
         do {
             response = try await transport.send(request)
         } catch let failure as TransportError {
-            throw ProviderError(failure, server: server, isAnswering: false, secrets: Redactor(headers.secrets))
+            var error = ProviderError(
+                failure, server: server, isAnswering: false, secrets: Redactor(headers.secrets))
+            error.resumption = resuming
+            throw error
         }
         if (200..<300).contains(response.status) { return response }
         let errors = errors(of: response)
         if (300..<400).contains(response.status) { throw errors.redirect(to: response.header("location")) }
-        throw errors.error(bytes: try await Self.beginning(of: response.body))
+        var error = errors.error(bytes: try await Self.beginning(of: response.body))
+        // A server that is busy still has the answer.
+        if error.isRetryable { error.resumption = resuming }
+        throw error
+    }
+
+    /// The endpoint's limits, within what is left for the request.
+    private func timeouts(for request: ChatRequest) -> HTTPTimeouts {
+        var limits = endpoint.timeouts
+        if let left = request.timeLimit { limits.total = min(left, limits.total ?? left) }
+        return limits
     }
 
     /// The first 64 KiB of an error's body. What came before a failure is enough to tell of it.
@@ -151,17 +202,5 @@ public struct OpenAIProvider: AIProvider {
         AnswerErrors(
             response, server: server, sentKey: headers.carryCredentials, secrets: Redactor(headers.secrets),
             unixTime: unixTime)
-    }
-
-    private func decoder(for request: ChatRequest, _ response: HTTPResponse) -> ChatChunkDecoder {
-        let count = request.extraFields.last { $0.key == "n" }?.value.intValue ?? 1
-        return ChatChunkDecoder(errors: errors(of: response), asksSeveral: count > 1)
-    }
-}
-
-extension ProviderError {
-    /// Whether a server of the older kind stumbled over `stream_options`.
-    fileprivate var refusesStreamOptions: Bool {
-        (status == 400 || status == 422) && (message.contains("stream_options") || param == "stream_options")
     }
 }

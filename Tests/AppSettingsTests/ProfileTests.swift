@@ -42,7 +42,7 @@ import Testing
         let endpoint = found.providerEndpoint()
         #expect(endpoint.baseURL == "https://r.openai.azure.com")
         #expect(endpoint.authentication == .bearer)
-        #expect(endpoint.api == .chatCompletions)
+        #expect(endpoint.api == .chat)
         #expect(endpoint.apiVersion == "2024-10-21")
         #expect(endpoint.deployment == "my-gpt")
         #expect(endpoint.extraHeaders == [HTTPHeader("User-Agent", ""), HTTPHeader("X-Team", "tools")])

@@ -45,9 +45,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (["ask", "--demo", "busy"], 75, "rate_limited"), (["ask", "--demo", "cut"], 69, "connection"),
+        (["ask", "--demo", "--max-attempts", "1", "busy"], 75, "rate_limited"),
+        (["ask", "--demo", "cut"], 69, "connection"),
         (["ask", "--demo", "-t", "3", "x"], 64, "temperature"), (["ask", "--demo", "-t", "-1", "x"], 64, "0 to 2"),
-        (["ask", "--demo", "--api", "responses", "x"], 64, "api"),
+        (["ask", "--demo", "--api", "completions", "x"], 64, "api"),
+        (["ask", "--demo", "--api", "responses", "--seed", "1", "x"], 64, "seed"),
+        (["ask", "--demo", "-m", "o3", "-t", "0.2", "x"], 64, "temperature"),
         (["ask", "--demo", "--max-attempts", "0", "x"], 64, "max-attempts"),
         (["ask", "--demo", "--max-attempts", "1", "--api", "chat", "busy"], 75, "rate_limited"),
         (["ask", "--demo", "--timeout", "inf", "x"], 64, "timeout"), (["ask", "--demo", "-m", "", "x"], 64, "model"),
@@ -72,7 +75,7 @@ import Testing
     }
 
     @Test func aFailureIsAlsoAnObject() async throws {
-        let result = try await Program.run(["ask", "--demo", "-o", "json", "busy"])
+        let result = try await Program.run(["ask", "--demo", "--max-attempts", "1", "-o", "json", "busy"])
         let answer = try object(result.output)
         let error = try #require(answer["error"] as? [String: Any])
         #expect(error["kind"] as? String == "rate_limited")
@@ -80,6 +83,28 @@ import Testing
         #expect(error["retry_after_ms"] is NSNumber)
         #expect(answer["complete"] as? Bool == false)
         #expect(result.code == 75)
+    }
+
+    /// The first try is refused, the second goes through: seen on stderr, in the events and in the object.
+    @Test func retriesAreShown() async throws {
+        let text = try await Program.run(["ask", "--demo", "busy"])
+        #expect(text.code == 0)
+        #expect(text.errors.hasPrefix("tickertape: attempt 1 of 3 failed: rate_limited (429): "))
+        #expect(text.errors.hasSuffix("; trying again in 2 s as the server asks\n"))
+        let events = try await Program.run(["ask", "--demo", "-o", "events", "busy"])
+        let lines = try events.output.split(separator: "\n").map(object)
+        let retry = try #require(lines.first { $0["event"] as? String == "retry" })
+        #expect(retry["attempt"] as? Int == 1)
+        #expect(retry["wait_ms"] as? Int == 2000)
+        #expect(retry["reason"] as? String == "rate_limited")
+        #expect(lines.last?["event"] as? String == "finished")
+        let json = try await object(Program.run(["ask", "--demo", "-o", "json", "busy"]).output)
+        let attempts = try #require(json["attempts"] as? [[String: Any]])
+        #expect(attempts.map { $0["number"] as? Int } == [1, 2])
+        #expect(attempts.map { $0["status"] as? Int } == [429, 200])
+        #expect(attempts.map { $0["error"] as? String } == ["rate_limited", nil])
+        #expect(attempts.first?["waited_ms"] as? Int ?? 0 >= 2000)
+        #expect(json["complete"] as? Bool == true)
     }
 
     @Test(arguments: ["text", "json", "events"])

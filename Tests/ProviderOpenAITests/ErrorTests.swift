@@ -51,12 +51,12 @@ private let openAICases: [ErrorCase] = [
         message: "no", code: "unsupported_country_region_territory"),
     ErrorCase(
         name: "model behind 403", status: 403, body: openAI("no", "invalid_request_error", "model_not_found"),
-        kind: .notFound, message: "no", code: "model_not_found"),
+        kind: .permission, message: "no", code: "model_not_found"),
     ErrorCase(
         name: "model", status: 404, body: openAI("no such model", "invalid_request_error", "model_not_found"),
         kind: .notFound, message: "no such model", code: "model_not_found"),
     ErrorCase(
-        name: "request timeout", status: 408, body: "", kind: .server,
+        name: "request timeout", status: 408, body: "", kind: .timeout,
         message: "api.example.com answered with status 408 and no explanation", retryable: true),
     ErrorCase(
         name: "conflict", status: 409, body: openAI("lock", nil, nil), kind: .server,
@@ -173,13 +173,27 @@ private let dialectCases: [ErrorCase] = [
         let error = try await #require(throws: ProviderError.self) { try await provider.stream(hello) }
         #expect(error.kind == example.kind)
         #expect(error.status == example.status)
-        #expect(error.message == example.message)
+        // Some kinds are told with what to do about them, in brackets.
+        #expect(error.message == example.message || error.message.hasPrefix(example.message + " ("))
+        #expect(error.fate == .refused)
         #expect(error.code == example.code)
         #expect(error.param == example.param)
         #expect(error.isRetryable == example.retryable)
         #expect(error.retryAfter == example.retryAfter)
         #expect(error.requestID == "req_1")
         #expect(transport.openBodies == 0)
+    }
+
+    @Test(arguments: [
+        (402, ProviderError.Kind.quotaExceeded), (403, .permission), (404, .notFound),
+    ]) func saysWhatToDo(_ status: Int, _ kind: ProviderError.Kind) async throws {
+        let transport = ScriptedTransport([.text(openAI("No.", nil, nil), status: status, type: "application/json")])
+        let provider = try OpenAIProvider(
+            endpoint: ProviderEndpoint(baseURL: "https://api.example.com/v1"), transport: transport)
+        let error = try await #require(throws: ProviderError.self) { try await provider.stream(hello) }
+        #expect(error.kind == kind)
+        #expect(error.message.hasPrefix("No ("))
+        #expect(error.message.hasSuffix(")"))
     }
 
     @Test func keyIsMaskedWhereverTheServerQuotesIt() async throws {

@@ -45,7 +45,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
                 response, server: "localhost", sentKey: false, secrets: Redactor([]), unixTime: { 0 })
             let decoder = ChatChunkDecoder(
                 errors: errors, asksSeveral: name.contains("two-choices"), usesScanner: usesScanner)
-            var batches = ChatEventBatches(response, decoder: decoder, server: "localhost")
+            var batches = AnswerBatches(response, decoder: decoder, server: "localhost")
             while let batch = try await batches.nextBatch() {
                 #expect(!batch.isEmpty)
                 lines += batch.map { line($0) }

@@ -42,6 +42,8 @@ func line(_ event: StreamEvent) -> String {
         return "usage" + told("input", usage.inputTokens) + told("output", usage.outputTokens)
             + told("cached", usage.cachedInputTokens) + told("written", usage.cacheWriteTokens)
             + told("reasoning", usage.reasoningTokens)
+    case .opaqueItem(let item): return "item " + JSONWriter.string(item)
+    case .policy(let event): return "policy \(event)"
     case .finished(let reason, let choice): return "finished \(choice) \(reason.wireName)"
     }
 }

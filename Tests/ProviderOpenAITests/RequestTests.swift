@@ -94,10 +94,11 @@ private let bodies: [(String, ChatRequest, isStreamed: Bool)] = [
 
 @Suite struct RequestTests {
     @Test(arguments: bodies.indices) func body(_ index: Int) throws {
-        let (name, request, isStreamed) = bodies[index]
+        let (name, given, isStreamed) = bodies[index]
+        var request = given
+        request.delivery = isStreamed ? .streamed : .whole
         let body = ChatCompletionBody(
-            request: request, outputLimitField: "max_tokens", isStreamed: isStreamed,
-            asksForUsage: isStreamed && request.includeUsage)
+            request: request, outputLimitField: "max_tokens", asksForUsage: isStreamed && request.includeUsage)
         try expectGolden(JSONWriter.pretty(body.value), "requests/\(name).json")
     }
 

@@ -21,7 +21,7 @@ public struct ResolvedEndpoint: Sendable, Hashable {
     /// Headers of the profile.
     public var headers: [HTTPHeader] = []
     /// The API that the profile asks; nil = what the model needs.
-    public var api: ChatAPI?
+    public var api: ModelAPI?
     /// Azure's `api-version`, from the profile.
     public var apiVersion: String?
     /// Azure's deployment, from the profile.

@@ -44,7 +44,7 @@ public struct Profile: Sendable, Hashable {
     /// The header that the key is sent in; nil = as the host wants it.
     public var authentication: AuthenticationStyle? { table.text("auth").flatMap(AuthenticationStyle.init) }
     /// The API to ask; nil = what the model needs.
-    public var api: ChatAPI? { table.text("api").flatMap(ChatAPI.init) }
+    public var api: ModelAPI? { table.text("api").flatMap(ModelAPI.init) }
     /// Azure's `api-version`; nil = the one in the base URL, if any.
     public var apiVersion: String? { table.text("api_version") }
     /// Azure's deployment; nil = the model's id names it.

@@ -74,7 +74,7 @@ public struct SettingField: Sendable, Hashable {
         SettingField("project", .line, example: #""proj_1""#, "OpenAI project id."),
         SettingField("default_model", .line, example: #""llama-3.3-70b""#, "The model asked here when none is named."),
         SettingField(
-            "api", .choice(ChatAPI.allCases.map(\.rawValue)), example: #""responses""#,
+            "api", .choice(ModelAPI.allCases.map(\.rawValue)), example: #""responses""#,
             "The API to ask. Not set: what the model needs."),
         SettingField(
             "api_version", .line, example: #""2024-10-21""#, "Azure's api-version, for its URLs with deployments."),

@@ -2,7 +2,7 @@
 public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
-    case palette, help, chooseModel, chooseTheme, newConversation, regenerate, undoTurn
+    case palette, help, chooseModel, chooseTheme, newConversation, regenerate, undoTurn, retryNow, continueAnswer
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
@@ -34,6 +34,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .newConversation: "start a new conversation"
         case .regenerate: "ask again for the last answer"
         case .undoTurn: "take the last turn back into the prompt"
+        case .retryNow: "end the wait and try now, or ask again what failed"
+        case .continueAnswer: "have an answer that was cut continued"
         case .toggleReasoning: "show or hide reasoning"
         case .toggleToolDetails: "expand or collapse tool calls"
         case .toggleSideColumn: "show or hide the side column"
@@ -80,6 +82,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
         case .regenerate: "again"
+        case .retryNow: "retry now"
+        case .continueAnswer: "continue"
         case .focusPrompt: "prompt"
         case .focusOutput: "output"
         case .focusTools: "tools"

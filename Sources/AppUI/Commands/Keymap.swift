@@ -48,6 +48,8 @@ enum Keymap {
         KeyBinding(.global, [KeyChord(.escape)], .cancel),
         KeyBinding(.global, [.control("c")], .interrupt),
         KeyBinding(.global, [.alt("t")], .nudge),
+        KeyBinding(.global, [.alt("r")], .retryNow),
+        KeyBinding(.global, [.alt("c")], .continueAnswer),
         KeyBinding(.global, [.control("t")], .toggleReasoning),
         KeyBinding(.global, [.control("o")], .toggleToolDetails),
         KeyBinding(.global, [.control("n")], .newConversation),
@@ -64,6 +66,8 @@ enum Keymap {
         KeyBinding(.leader, [.character("b")], .toggleSideColumn),
         KeyBinding(.leader, [.character("z")], .zoomPane),
         KeyBinding(.leader, [.character("s")], .editSystemPrompt),
+        KeyBinding(.leader, [.character("w")], .retryNow),
+        KeyBinding(.leader, [.character("k")], .continueAnswer),
         KeyBinding(.leader, [.character("q")], .quit),
     ]
 

@@ -1,4 +1,5 @@
 public import ProviderCore
+import Synchronization
 public import TerminalKit
 
 /// Does the workspace's work: asks the provider, looks lists up, waits.
@@ -6,6 +7,7 @@ public struct LiveEffects: EffectPerformer {
     private let provider: any AIProvider
     private let clock: any MonotonicClock
     private let themes: @Sendable () -> [ThemeChoice]
+    private let controls = RunningControls()
 
     /// Work over a provider. `themes` lists what can be chosen; it may read files.
     public init(
@@ -21,6 +23,8 @@ public struct LiveEffects: EffectPerformer {
     public func perform(_ effect: AppEffect, send: @escaping @Sendable ([AppEvent]) -> Void) async {
         switch effect {
         case .ask(let id, let request): await ask(request, id: id, send: send)
+        case .retryNow(let id): controls[id]?.retryNow()
+        case .giveUp(let id): controls[id]?.giveUp()
         case .listModels: send([.models(await listModels())])
         case .listThemes: send([.themes(themes())])
         case .cancel, .loop: break
@@ -32,7 +36,10 @@ public struct LiveEffects: EffectPerformer {
         _ request: ChatRequest, id: Int, send: @Sendable ([AppEvent]) -> Void
     ) async {
         do {
-            var batches = try await provider.stream(request).batches()
+            let stream = try await provider.stream(request)
+            controls[id] = stream.control
+            defer { controls[id] = nil }
+            var batches = stream.batches()
             while let batch = try await batches.nextBatch() {
                 send([.stream(id: id, batch, at: clock.now)])
             }
@@ -50,5 +57,15 @@ public struct LiveEffects: EffectPerformer {
 
     private static func providerError(_ error: any Error) -> ProviderError {
         error as? ProviderError ?? ProviderError(kind: .invalidResponse, message: String(describing: error))
+    }
+}
+
+/// The controls of the running requests, by id: a key reaches the wait of a request through it.
+private final class RunningControls: Sendable {
+    private let controls = Mutex<[Int: CallControl]>([:])
+
+    subscript(_ id: Int) -> CallControl? {
+        get { controls.withLock { $0[id] } }
+        set { controls.withLock { $0[id] = newValue } }
     }
 }

@@ -54,6 +54,8 @@ public struct Answer: Sendable {
     var estimate = TokenEstimate()
     var cost = Cost.unknown
     var calls: [TracedCall] = []
+    /// The attempts it took.
+    var attempts = AttemptLog()
     /// Our count of the request; used while the server has told none.
     let inputEstimate: Int?
     /// What the catalog knows of the model that answers; looked up once, since a look-up per chunk would cost more than

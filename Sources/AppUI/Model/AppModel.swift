@@ -9,13 +9,25 @@ public struct AppModel: Sendable {
         public var name: String
         /// Whether the built-in simulator answers.
         public var isDemo: Bool
+        /// Whether it is OpenAI's own endpoint, where models are served as the catalog says.
+        public var isOpenAI: Bool
+        /// The API to ask through; nil = what the model needs.
+        public var api: ModelAPI?
+        /// Whether credentials travel unencrypted to another machine.
+        public var isPlainHTTP: Bool
         /// Prices of the endpoint's own, which hold in place of the catalog's.
         public var prices: ModelPrices?
 
         /// A connection.
-        public init(name: String, isDemo: Bool, prices: ModelPrices? = nil) {
+        public init(
+            name: String, isDemo: Bool, isOpenAI: Bool = false, api: ModelAPI? = nil, isPlainHTTP: Bool = false,
+            prices: ModelPrices? = nil
+        ) {
             self.name = name
             self.isDemo = isDemo
+            self.isOpenAI = isOpenAI
+            self.api = api
+            self.isPlainHTTP = isPlainHTTP
             self.prices = prices
         }
     }
@@ -49,6 +61,10 @@ public struct AppModel: Sendable {
     var flash: Flash?
     /// The first of two Ctrl-C.
     var interruptedAt: ContinuousClock.Instant?
+    /// What the running request waits for; nil when it does not wait.
+    var pendingWait: PendingWait?
+    /// Models whose end was told of.
+    var toldEnds: Set<String> = []
     /// Id of the running request; nil when none runs.
     var running: Int?
     var nextRequest = 1

@@ -77,6 +77,7 @@ extension Answer {
         var message = ChatMessage(.assistant, response.text)
         if case .complete = state { message.toolCalls = response.toolCalls }
         message.refusal = response.refusal
+        if case .complete = state { message.opaqueItems = response.opaqueItems }
         let isEmpty = message.content.isEmpty && message.toolCalls.isEmpty && message.refusal == nil
         return isEmpty ? nil : message
     }

@@ -21,6 +21,10 @@ public enum AppEvent: Sendable {
 public enum AppEffect: Sendable {
     /// Ask the provider and tell what comes as events of this id.
     case ask(id: Int, ChatRequest)
+    /// End that request's wait; its next attempt begins at once.
+    case retryNow(id: Int)
+    /// End that request's wait, and the request with its last error.
+    case giveUp(id: Int)
     /// Close that request's connection.
     case cancel(id: Int)
     /// Look the endpoint's models up.

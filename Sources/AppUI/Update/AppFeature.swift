@@ -31,7 +31,7 @@ public enum AppFeature: Feature {
         case .ask(let id, _): .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
-        case .listModels, .listThemes: nil
+        case .retryNow, .giveUp, .listModels, .listThemes: nil
         }
     }
 }

@@ -17,6 +17,8 @@ extension AppModel {
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
         case .undoTurn: return undoTurn()
+        case .retryNow: return retryNow()
+        case .continueAnswer: return continueAnswer()
         case .historyOlder, .historyNewer: moveInPrompt(command, chord)
         case .toolDetail, .toolResult, .toolRefuse: return performOnTrace(command)
         case .editValue, .unset, .useDefault, .stepDown, .stepUp, .bigStepDown, .bigStepUp:
@@ -72,9 +74,10 @@ extension AppModel {
         }
     }
 
-    /// Esc: stops a running answer and keeps its text. A popup was closed before this.
+    /// Esc: gives up a wait, else stops a running answer and keeps its text. A popup was closed before this.
     private mutating func cancelRunning() -> [AppEffect] {
         isNudging = false
+        if pendingWait != nil { return giveUp() }
         if running == nil, zoomed { zoomed = false }
         return stopRunning()
     }

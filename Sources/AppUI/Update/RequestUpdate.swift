@@ -18,7 +18,7 @@ extension AppModel {
     }
 
     /// Whether a request can start now; says why not.
-    private mutating func canAsk() -> Bool {
+    mutating func canAsk() -> Bool {
         if isRunning {
             flash = Flash(text: "An answer is running: Esc stops it. The prompt is kept.", level: .warning)
             return false
@@ -27,14 +27,32 @@ extension AppModel {
             flash = Flash(text: "No model is chosen: Ctrl-X m lists what \(connection.name) offers.", level: .warning)
             return false
         }
-        return true
+        guard let obstacle = obstacle else { return true }
+        flash = Flash(
+            text:
+                "\(parameters.model) does not take \(obstacle.parameter): \(obstacle.reason). Alt-5, then u leaves it out.",
+            level: .warning)
+        return false
+    }
+
+    /// The first thing in the next request that model or API do not take; nil = none is known.
+    private var obstacle: RequestObstacle? {
+        let request = request(messages: [])
+        let info = catalog.model(parameters.model)
+        let api = (connection.isOpenAI ? info : nil).api(for: request)
+        return info.obstacles(to: request, api: api, isOpenAI: connection.isOpenAI).first
+    }
+
+    private func request(messages: [ChatMessage]) -> ChatRequest {
+        ChatRequest(
+            model: parameters.model, messages: messages, parameters: parameters.modelParameters, tools: tools,
+            api: connection.api)
     }
 
     /// Starts a request for the conversation as it stands.
     mutating func ask() -> [AppEffect] {
-        let request = ChatRequest(
-            model: parameters.model, messages: conversation.messages(systemPrompt: parameters.systemPrompt),
-            parameters: parameters.modelParameters, tools: tools)
+        tellEndOfModel()
+        let request = request(messages: conversation.messages(systemPrompt: parameters.systemPrompt))
         let stamp = RequestStamp(model: parameters.model, parameters: parameters.stamp)
         parameters.noteSent()
         conversation.turns += 1
@@ -46,7 +64,16 @@ extension AppModel {
         let id = nextRequest
         nextRequest += 1
         running = id
+        pendingWait = nil
         return [.ask(id: id, request), .loop(.alarm(after: Self.tickInterval))]
+    }
+
+    /// Says, once a model, when it ended or will.
+    private mutating func tellEndOfModel() {
+        guard connection.isOpenAI, let end = catalog.model(parameters.model)?.retirement,
+            toldEnds.insert(parameters.model).inserted
+        else { return }
+        say(end + ".", .warning)
     }
 
     /// Asks again for the last answer with the present parameters; the old answer is replaced.
@@ -80,6 +107,7 @@ extension AppModel {
     mutating func stopRunning() -> [AppEffect] {
         guard let id = running else { return [] }
         running = nil
+        pendingWait = nil
         let at = now
         conversation.withLastAnswer { answer in
             answer.timing.last = answer.timing.firstToken == nil ? at : answer.timing.last
@@ -93,6 +121,7 @@ extension AppModel {
     mutating func take(_ events: [StreamEvent], of id: Int, at: ContinuousClock.Instant) -> [AppEffect] {
         guard id == running else { return [] }
         let turn = conversation.turns
+        for case .policy(let event) in events { take(event) }
         conversation.withLastAnswer { answer in
             for event in events { answer.take(event, turn: turn, at: at) }
         }
@@ -106,6 +135,7 @@ extension AppModel {
     mutating func end(_ id: Int, _ error: ProviderError?, at: ContinuousClock.Instant) -> [AppEffect] {
         guard id == running else { return [] }
         running = nil
+        pendingWait = nil
         conversation.withLastAnswer { answer in
             if let error {
                 answer.settle(.failed(error), at: at)
@@ -175,6 +205,7 @@ extension AppModel {
 extension Answer {
     /// Takes one event.
     mutating func take(_ event: StreamEvent, turn: Int, at: ContinuousClock.Instant) {
+        if case .policy = event { return }
         response.apply(event)
         state = .streaming
         switch event {

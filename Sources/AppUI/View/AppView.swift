@@ -12,6 +12,7 @@ enum AppView {
         }
         let layout = makeLayout(&model, size: size)
         if let rect = layout.panes[.output] { OutputPane.draw(&model, into: &frame, rect: rect) }
+        RetryStrip.draw(model, into: &frame, rect: layout.strip)
         if let rect = layout.panes[.prompt] { PromptPane.draw(&model, into: &frame, rect: rect) }
         for pane in [Pane.parameters, .meter, .tools] {
             guard let rect = layout.panes[pane] else { continue }
@@ -28,7 +29,7 @@ enum AppView {
         func layout(_ rows: Int) -> WorkspaceLayout {
             WorkspaceLayout(
                 size: size, promptRows: rows, focus: model.focus, zoomed: model.zoomed,
-                sideHidden: model.sideColumnHidden)
+                sideHidden: model.sideColumnHidden, hasStrip: RetryStrip.isShown(model))
         }
         let first = layout(1)
         guard let prompt = first.panes[.prompt] else { return first }

@@ -91,7 +91,8 @@ struct EntryRows {
     private mutating func addFoot(_ answer: Answer, _ model: AppModel) {
         switch answer.state {
         case .waiting:
-            add(.line([Span("… waiting for the first token", .textDim)]))
+            let waits = model.pendingWait != nil
+            add(.line([Span(waits ? "… waiting for the next attempt" : "… waiting for the first token", .textDim)]))
             return
         case .streaming: return
         case .complete(let reason): add(.line([Span(figures(answer, reason), .textDim)]))
@@ -117,6 +118,7 @@ struct EntryRows {
         if let speed = answer.timing.tokensPerSecond(answer.outputTokens) { parts.append(MeterText.speed(speed)) }
         if let first = answer.timing.timeToFirstToken { parts.append("TTFT " + MeterText.seconds(first)) }
         parts.append(MeterText.cost(answer.cost))
+        if !answer.attempts.ended.isEmpty { parts.append("\(answer.attempts.ended.count + 1) attempts") }
         if reason != .stop { parts.append(TextGate.gate(reason.wireName, allowNewlines: false).text) }
         if let lowest = answer.response.logprobs.min(by: { $0.logprob < $1.logprob }) {
             let token = TextGate.gate(lowest.token, allowNewlines: false).text
@@ -127,11 +129,11 @@ struct EntryRows {
     }
 
     private func advice(_ error: ProviderError, _ answer: Answer) -> String {
-        if !answer.isEmpty { return "The text that came is kept. r in the output pane asks again." }
+        if !answer.isEmpty { return "The text that came is kept. Alt-c has it continued, Alt-r asks again." }
         if let wait = error.retryAfter {
-            return "The server asks to wait \(MeterText.seconds(wait)). r in the output pane asks again."
+            return "The server asks to wait \(MeterText.seconds(wait)). Alt-r asks again."
         }
-        return error.isRetryable ? "r in the output pane asks again." : "Ctrl-X u takes the prompt back to change it."
+        return error.isRetryable ? "Alt-r asks again." : "Ctrl-X u takes the prompt back to change it."
     }
 
     /// Draws one row.

@@ -47,6 +47,9 @@ enum StatusLine {
         if model.connection.isDemo {
             x = frame.draw(" DEMO ", x: x, y: rect.y, style: Style(.badge, .bold), clip: rect)
         }
+        if model.connection.isPlainHTTP {
+            x = frame.draw(" PLAIN HTTP ", x: x, y: rect.y, style: Style(.badge, .bold), clip: rect)
+        }
         x = frame.draw(" " + state(model) + " ", x: x, y: rect.y, style: Style(.footer), clip: rect)
         if isNarrow {
             frame.draw(
@@ -63,6 +66,7 @@ enum StatusLine {
     private static func state(_ model: AppModel) -> String {
         guard let answer = model.conversation.lastAnswer else { return "ready" }
         switch answer.state {
+        case .waiting where model.pendingWait != nil: return "retry waits"
         case .waiting: return "waiting " + elapsed(model.now - answer.timing.sent)
         case .streaming:
             let silence = model.now - answer.timing.last

@@ -6,6 +6,8 @@ struct WorkspaceLayout: Equatable {
     var panes: [Pane: Rect] = [:]
     /// The line that tells the state.
     var status: Rect
+    /// The line over the prompt that tells of waits and failures; empty when there is nothing to tell.
+    var strip = Rect(x: 0, y: 0, width: 0, height: 0)
     /// The line that tells the keys; empty when there is no room.
     var hint: Rect
     /// A side pane shown over the output because the layout is narrow.
@@ -13,18 +15,24 @@ struct WorkspaceLayout: Equatable {
 
     /// Below this the screen only says that it is too small.
     static let minimum = Size(width: 20, height: 6)
+    private var stripRows = 0
     private static let wideFrom = Size(width: 100, height: 20)
 
-    init(size: Size, promptRows: Int, focus: Pane, zoomed: Bool, sideHidden: Bool) {
+    init(
+        size: Size, promptRows: Int, focus: Pane, zoomed: Bool, sideHidden: Bool, hasStrip: Bool = false
+    ) {
         let screen = Rect(size)
         let hintRows = size.height >= 10 ? 1 : 0
         let (aboveHint, hint) = screen.splitBottom(hintRows)
         let (body, status) = aboveHint.splitBottom(1)
         self.hint = hint
         self.status = status
+        stripRows = hasStrip && size.height >= 8 ? 1 : 0
         let isWide = size.width >= Self.wideFrom.width && size.height >= Self.wideFrom.height
         if zoomed {
-            panes[focus] = body
+            let (pane, strip) = body.splitBottom(stripRows)
+            panes[focus] = pane
+            self.strip = strip
         } else if isWide, !sideHidden {
             placeWide(body, promptRows: promptRows)
         } else {
@@ -58,7 +66,9 @@ struct WorkspaceLayout: Equatable {
         let borders = area.height >= 8 ? 2 : 0
         let most = max(1, area.height * 2 / 5 - borders)
         let rows = min(max(promptRows, area.height >= 16 ? 3 : 1), most)
-        let (output, prompt) = area.splitBottom(rows + borders)
+        let (above, prompt) = area.splitBottom(rows + borders)
+        let (output, strip) = above.splitBottom(stripRows)
+        self.strip = strip
         panes[.output] = output
         panes[.prompt] = prompt
     }

@@ -34,11 +34,13 @@ public struct ChatMessage: Sendable, Hashable {
     public var name: String?
     /// An assistant's refusal, when it declined instead of answering.
     public var refusal: String?
+    /// Items of the provider's own that came with an assistant's answer and go back unchanged before it.
+    public var opaqueItems: [JSONValue]
 
     /// A message with content parts.
     public init(
         role: ChatRole, content: [ContentPart], toolCalls: [ToolCall] = [], toolCallID: String? = nil,
-        name: String? = nil, refusal: String? = nil
+        name: String? = nil, refusal: String? = nil, opaqueItems: [JSONValue] = []
     ) {
         self.role = role
         self.content = content
@@ -46,6 +48,7 @@ public struct ChatMessage: Sendable, Hashable {
         self.toolCallID = toolCallID
         self.name = name
         self.refusal = refusal
+        self.opaqueItems = opaqueItems
     }
 
     /// A message of plain text.

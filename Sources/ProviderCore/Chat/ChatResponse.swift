@@ -16,12 +16,14 @@ public struct ChatResponse: Sendable, Hashable {
     public var usage: TokenUsage
     /// Why the answer ended; nil = it was cut.
     public var finishReason: FinishReason?
+    /// Items of the provider's own that go back with this answer.
+    public var opaqueItems: [JSONValue]
 
     /// An answer; empty unless members are named.
     public init(
         metadata: ResponseMetadata = ResponseMetadata(), text: String = "", reasoning: String? = nil,
         refusal: String? = nil, toolCalls: [ToolCall] = [], logprobs: [TokenLogprob] = [],
-        usage: TokenUsage = TokenUsage(), finishReason: FinishReason? = nil
+        usage: TokenUsage = TokenUsage(), finishReason: FinishReason? = nil, opaqueItems: [JSONValue] = []
     ) {
         self.metadata = metadata
         self.text = text
@@ -31,6 +33,7 @@ public struct ChatResponse: Sendable, Hashable {
         self.logprobs = logprobs
         self.usage = usage
         self.finishReason = finishReason
+        self.opaqueItems = opaqueItems
     }
 
     /// Adds one event of a stream. Events of other choices than the first one seen as 0 are ignored by the folder.
@@ -44,8 +47,16 @@ public struct ChatResponse: Sendable, Hashable {
         case .logprobs(let tokens, choice: 0): logprobs += tokens
         case .usage(let usage): self.usage = usage
         case .finished(let reason, choice: 0): finishReason = reason
+        case .opaqueItem(let item): opaqueItems.append(item)
         default: break
         }
+    }
+
+    /// The calls in the server's own order, where it numbered them all; else as they began.
+    public var orderedCalls: [ToolCall] {
+        let ranks = toolCalls.compactMap(\.rank)
+        guard ranks.count == toolCalls.count, Set(ranks).count == ranks.count else { return toolCalls }
+        return zip(ranks, toolCalls).sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Grows the text in place: copying it for each piece would cost the square of its length.

@@ -17,6 +17,8 @@ public struct ChatStream: AsyncSequence, Sendable {
     /// What the sequence yields.
     public typealias Element = StreamEvent
 
+    /// Ends waits of the policies around the provider early; nil = there are none.
+    public var control: CallControl?
     private let make: @Sendable () -> any StreamEventBatches
 
     /// A stream over what `make` returns; `make` is called when consumption begins.

@@ -16,6 +16,12 @@ public struct ModelParameters: Sendable, Hashable {
     public var presencePenalty: Double?
     /// How much a reasoning model thinks: `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max`, per model.
     public var reasoningEffort: String?
+    /// Whether and how a reasoning model tells its reasoning in short: `auto`, `concise`, `detailed` (Responses only).
+    public var reasoningSummary: String?
+    /// How wordy the answer is: `low`, `medium`, `high` (gpt-5 and later).
+    public var verbosity: String?
+    /// How fast and dear to be served: `auto`, `default`, `flex`, `priority`…; the answer names the tier really used.
+    public var serviceTier: String?
     /// How many alternatives to report per token, 0...20; nil = no log probabilities.
     public var topLogprobs: Int?
 
@@ -23,7 +29,8 @@ public struct ModelParameters: Sendable, Hashable {
     public init(
         temperature: Double? = nil, topP: Double? = nil, maxOutputTokens: Int? = nil, seed: Int? = nil,
         stop: [String]? = nil, frequencyPenalty: Double? = nil, presencePenalty: Double? = nil,
-        reasoningEffort: String? = nil, topLogprobs: Int? = nil
+        reasoningEffort: String? = nil, reasoningSummary: String? = nil, verbosity: String? = nil,
+        serviceTier: String? = nil, topLogprobs: Int? = nil
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -33,6 +40,9 @@ public struct ModelParameters: Sendable, Hashable {
         self.frequencyPenalty = frequencyPenalty
         self.presencePenalty = presencePenalty
         self.reasoningEffort = reasoningEffort
+        self.reasoningSummary = reasoningSummary
+        self.verbosity = verbosity
+        self.serviceTier = serviceTier
         self.topLogprobs = topLogprobs
     }
 }

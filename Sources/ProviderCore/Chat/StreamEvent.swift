@@ -3,7 +3,7 @@
 /// `choice` is the index of the answer when several were asked for (`n`); 0 otherwise.
 public enum StreamEvent: Sendable, Hashable {
     /// The first chunk came, or a later one told more (model, id, tier). Carries all that is known so far.
-    case responseStarted(ResponseMetadata)
+    indirect case responseStarted(ResponseMetadata)
     /// A piece of the answer; never empty.
     case textDelta(String, choice: Int)
     /// A piece of visible reasoning; never empty.
@@ -18,6 +18,20 @@ public enum StreamEvent: Sendable, Hashable {
     case usage(TokenUsage)
     /// The choice ended.
     case finished(FinishReason, choice: Int)
+    /// An item of the provider's own (such as encrypted reasoning) that must be sent back unchanged with this answer.
+    case opaqueItem(JSONValue)
+    /// A policy around the provider decided something: an attempt begins, a wait, a breaker opens.
+    indirect case policy(PolicyEvent)
+}
+
+extension StreamEvent {
+    /// Whether it brings a part of the answer itself: after that a request is never silently repeated.
+    public var isContent: Bool {
+        switch self {
+        case .textDelta, .reasoningDelta, .refusalDelta, .toolCallDelta, .logprobs, .finished: true
+        case .responseStarted, .usage, .opaqueItem, .policy: false
+        }
+    }
 }
 
 /// Who answers: what the server told about itself and the answer.
@@ -32,17 +46,23 @@ public struct ResponseMetadata: Sendable, Hashable {
     public var systemFingerprint: String?
     /// The `x-request-id` header, for support.
     public var requestID: String?
+    /// The API that answered.
+    public var api: ModelAPI?
+    /// What the headers told of the server's rate limits; nil = nothing.
+    public var rateLimits: RateLimits?
 
     /// What is known; nil = not told.
     public init(
         id: String? = nil, model: String? = nil, serviceTier: String? = nil, systemFingerprint: String? = nil,
-        requestID: String? = nil
+        requestID: String? = nil, api: ModelAPI? = nil, rateLimits: RateLimits? = nil
     ) {
         self.id = id
         self.model = model
         self.serviceTier = serviceTier
         self.systemFingerprint = systemFingerprint
         self.requestID = requestID
+        self.api = api
+        self.rateLimits = rateLimits
     }
 }
 

@@ -8,14 +8,6 @@ public enum AuthenticationStyle: String, Sendable, Hashable, CaseIterable {
     case xAPIKey = "x-api-key"
 }
 
-/// Which of OpenAI's APIs answers a chat request. Raw values are the words of the command line and the settings file.
-public enum ChatAPI: String, Sendable, Hashable, CaseIterable {
-    /// Chat Completions.
-    case chatCompletions = "chat"
-    /// Responses.
-    case responses
-}
-
 /// Where a provider finds its server and how it proves itself there.
 public struct ProviderEndpoint: Sendable {
     /// Base URL including the version prefix, for example `https://api.openai.com/v1`.
@@ -36,7 +28,7 @@ public struct ProviderEndpoint: Sendable {
     /// The name of an Azure deployment; nil = the one in the base URL, else the model's id.
     public var deployment: String?
     /// The API to ask; nil = what the model needs.
-    public var api: ChatAPI?
+    public var api: ModelAPI?
     /// Whether credentials may travel unencrypted to another machine.
     public var allowsPlainHTTP: Bool
     /// Time limits of every request.
@@ -46,7 +38,7 @@ public struct ProviderEndpoint: Sendable {
     public init(
         baseURL: String, key: Secret? = nil, authentication: AuthenticationStyle? = nil, organization: String? = nil,
         project: String? = nil, extraHeaders: [HTTPHeader] = [], apiVersion: String? = nil, deployment: String? = nil,
-        api: ChatAPI? = nil, allowsPlainHTTP: Bool = false, timeouts: HTTPTimeouts = HTTPTimeouts()
+        api: ModelAPI? = nil, allowsPlainHTTP: Bool = false, timeouts: HTTPTimeouts = HTTPTimeouts()
     ) {
         self.baseURL = baseURL
         self.key = key

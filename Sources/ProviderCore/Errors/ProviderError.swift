@@ -1,3 +1,15 @@
+/// How far a failed request got: decides whether asking again can be billed twice.
+public enum RequestFate: String, Sendable, Hashable, CaseIterable {
+    /// No byte of it left: asking again is free of risk.
+    case notSent = "not_sent"
+    /// The server answered that it did not do it.
+    case refused
+    /// It left, and nothing came back: it may have been executed and billed.
+    case unknown
+    /// The answer had begun, and is billed as far as it came.
+    case interrupted
+}
+
 /// Why a model call failed, in the field's terms.
 public struct ProviderError: Error, Sendable, Hashable {
     /// The class of failure. Raw values are the words of the command line's JSON.
@@ -42,6 +54,8 @@ public struct ProviderError: Error, Sendable, Hashable {
     public var status: Int?
     /// The server's own code (`model_not_found`…), as text.
     public var code: String?
+    /// The server's own class of error (`invalid_request_error`…).
+    public var type: String?
     /// The request member the server blames.
     public var param: String?
     /// One line for a person: what happened and what to do. Holds no secret; foreign text in it is not yet gated.
@@ -52,20 +66,31 @@ public struct ProviderError: Error, Sendable, Hashable {
     public var retryAfter: Duration?
     /// The server's word on trying again (`x-should-retry`, or a code that can never succeed); nil = by kind.
     public var retryHint: Bool?
+    /// How far the request got.
+    public var fate: RequestFate
+    /// What the headers told of the server's rate limits; nil = nothing.
+    public var rateLimits: RateLimits?
+    /// How to read the rest of an interrupted answer without asking again; nil = it cannot be resumed.
+    public var resumption: Resumption?
 
-    /// A failure.
+    /// A failure. Unless told, the fate is read off the status: none = not sent, below 300 = interrupted, else refused.
     public init(
-        kind: Kind, status: Int? = nil, code: String? = nil, param: String? = nil, message: String,
-        requestID: String? = nil, retryAfter: Duration? = nil, retryHint: Bool? = nil
+        kind: Kind, status: Int? = nil, code: String? = nil, type: String? = nil, param: String? = nil,
+        message: String, requestID: String? = nil, retryAfter: Duration? = nil, retryHint: Bool? = nil,
+        fate: RequestFate? = nil, rateLimits: RateLimits? = nil, resumption: Resumption? = nil
     ) {
         self.kind = kind
         self.status = status
         self.code = code
+        self.type = type
         self.param = param
         self.message = message
         self.requestID = requestID
         self.retryAfter = retryAfter
         self.retryHint = retryHint
+        self.fate = fate ?? status.map { $0 < 300 ? .interrupted : .refused } ?? .notSent
+        self.rateLimits = rateLimits
+        self.resumption = resumption
     }
 
     /// Whether the same request may succeed later. The server's word wins; otherwise rate limits, overload, server

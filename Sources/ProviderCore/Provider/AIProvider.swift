@@ -14,28 +14,27 @@ public struct ProviderID: RawRepresentable, Sendable, Hashable, ExpressibleByStr
 ///
 /// To write one: translate the request, stream the answer as events in wire order, and turn every failure into a
 /// `ProviderError`. Be a `Sendable` value that holds configuration only; state of one answer lives in the stream. To fake
-/// one: return a `ChatStream` over an array of batches (see `ScriptedProvider` in the tests). Policies such as retry wrap
-/// a provider by being one.
+/// one: return a `ChatStream` over an array of batches (see `ScriptedProvider` in the tests). Policies such as retry stand
+/// around a provider in a `PolicyProvider`, which is one itself.
 public protocol AIProvider: Sendable {
     /// The name it is registered under.
     var id: ProviderID { get }
 
-    /// Asks for a streamed answer. Returns when the server accepted the request (headers are in), so that everything
-    /// before can be tried again and nothing after can.
+    /// Asks, and tells the answer as events; `request.delivery` says whether it travels in pieces or whole. Returns when
+    /// the server accepted the request (headers are in); a whole answer is complete by then.
     ///
-    /// Throws `ProviderError`; `CancellationError` when the task was cancelled.
+    /// Throws `ProviderError`, here or from the stream; `CancellationError` when the task was cancelled.
     func stream(_ request: ChatRequest) async throws -> ChatStream
-
-    /// Asks for a whole answer at once. Throws as `stream`; unless overridden it is folded from the stream.
-    func complete(_ request: ChatRequest) async throws -> ChatResponse
 
     /// The models the endpoint offers. Throws as `stream`.
     func models() async throws -> [ModelListing]
 }
 
 extension AIProvider {
-    /// Folds the streamed answer.
+    /// Asks for a whole answer in one piece and folds its events. Throws as `stream`.
     public func complete(_ request: ChatRequest) async throws -> ChatResponse {
+        var request = request
+        request.delivery = .whole
         var response = ChatResponse()
         for try await event in try await stream(request) { response.apply(event) }
         return response

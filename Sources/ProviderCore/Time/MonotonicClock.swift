@@ -9,6 +9,15 @@ extension Duration {
         Double(components.seconds) * 1e3 + Double(components.attoseconds) / 1e15
     }
 
+    /// As messages say it: `120 s`, `1.5 s`, `50 ms`.
+    public var spoken: String {
+        let (seconds, attoseconds) = components
+        let milliseconds = attoseconds / 1_000_000_000_000_000
+        if milliseconds == 0 { return "\(seconds) s" }
+        if seconds == 0 { return "\(milliseconds) ms" }
+        return "\(Double(seconds) + Double(milliseconds) / 1000) s"
+    }
+
     /// The duration in seconds.
     public var inSeconds: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18

@@ -8,19 +8,23 @@ public struct ToolCall: Sendable, Hashable {
     public var arguments: String
     /// Members of the wire's call that we do not know (for example a thought signature) and must send back unchanged.
     public var extraFields: [JSONMember]
+    /// The number that the server gave it among the calls of its answer; nil when it gave none.
+    public var rank: Int?
 
     /// A call.
-    public init(id: String, name: String, arguments: String, extraFields: [JSONMember] = []) {
+    public init(id: String, name: String, arguments: String, extraFields: [JSONMember] = [], rank: Int? = nil) {
         self.id = id
         self.name = name
         self.arguments = arguments
         self.extraFields = extraFields
+        self.rank = rank
     }
 
     /// Adds one streamed piece: the arguments grow, everything else is set and never erased.
     public mutating func apply(_ delta: ToolCallDelta) {
         if let id = delta.id { self.id = id }
         if let name = delta.name { self.name = name }
+        if let rank = delta.rank { self.rank = rank }
         arguments += delta.argumentsDelta
         for member in delta.extraFields {
             extraFields.removeAll { $0.key == member.key }
@@ -43,11 +47,13 @@ public struct ToolCallDelta: Sendable, Hashable {
     public var argumentsDelta: String
     /// Members of the wire's call that we do not know.
     public var extraFields: [JSONMember]
+    /// Set when this piece tells which number the server gave the call.
+    public var rank: Int?
 
     /// A piece.
     public init(
         choice: Int = 0, index: Int, id: String? = nil, name: String? = nil, argumentsDelta: String = "",
-        extraFields: [JSONMember] = []
+        extraFields: [JSONMember] = [], rank: Int? = nil
     ) {
         self.choice = choice
         self.index = index
@@ -55,5 +61,6 @@ public struct ToolCallDelta: Sendable, Hashable {
         self.name = name
         self.argumentsDelta = argumentsDelta
         self.extraFields = extraFields
+        self.rank = rank
     }
 }

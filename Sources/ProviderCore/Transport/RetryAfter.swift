@@ -22,19 +22,21 @@ public enum RetryAfter {
     }
 
     /// Digits with at most one decimal point; `Double` alone would also read hexadecimal, infinities and NaN.
-    private static func number(_ text: String) -> Double? {
+    static func number(_ text: String) -> Double? {
         let digits = trimmed(text)
         guard digits.utf8.allSatisfy({ $0 &- 0x30 < 10 || $0 == UInt8(ascii: ".") }) else { return nil }
         return Double(digits)
     }
 
     /// A hundred years at most, so that no later arithmetic overflows.
-    private static func duration(seconds: Double) -> Duration { .milliseconds(Int64(min(seconds, 3.2e9) * 1000)) }
+    static func duration(seconds: Double) -> Duration { .milliseconds(Int64(min(seconds, 3.2e9) * 1000)) }
 
+    /// Without blanks and tabs at both ends.
     static func trimmed(_ text: String) -> String {
-        let start = text.utf8.drop { $0 == 0x20 || $0 == 0x09 }
-        return String(
-            start.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed().map { Character(Unicode.Scalar($0)) })
+        var scalars = text.unicodeScalars[...]
+        while let first = scalars.first, first == " " || first == "\t" { scalars.removeFirst() }
+        while let last = scalars.last, last == " " || last == "\t" { scalars.removeLast() }
+        return String(scalars)
     }
 }
 
@@ -65,7 +67,7 @@ enum HTTPDate {
 
     /// Days in the Gregorian calendar, by counting years from March so that the leap day comes last.
     /// 1970-01-01 is 0, 2000-03-01 is 11017.
-    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
+    static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let monthFromMarch = (month + 9) % 12
         let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1

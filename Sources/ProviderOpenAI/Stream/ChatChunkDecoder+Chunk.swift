@@ -13,6 +13,7 @@ extension ChatChunkDecoder {
             throw malformed(data, eventName: eventName, "\(error)")
         }
         let failure = ErrorBody.inAnswer(chunk.plain, eventName: eventName).map(errors.error)
+        if chunk.plain.isNull, failure == nil { return }
         guard chunk.isObject else {
             throw failure ?? malformed(data, eventName: eventName, "expected an object")
         }
@@ -39,7 +40,7 @@ extension ChatChunkDecoder {
         let slot = try slot(ofChoice: index.flatMap { $0 < 0 ? nil : $0 } ?? position)
         if let delta = choice["delta"] ?? choice["message"], delta.isObject {
             choices[slot].hasBegun = true
-            try read(delta: delta, slot, &events)
+            try read(delta: delta, isWhole: choice["delta"] == nil, slot, &events)
         } else if let text = choice["text"] {
             choices[slot].hasBegun = true
             try add(text, .content, slot, &events)
@@ -52,12 +53,16 @@ extension ChatChunkDecoder {
         read(usage: choice["usage"], &events)
     }
 
-    private mutating func read(delta: WireNode, _ slot: Int, _ events: inout [StreamEvent]) throws {
+    private mutating func read(
+        delta: WireNode, isWhole: Bool, _ slot: Int, _ events: inout [StreamEvent]
+    ) throws {
         try readReasoning(delta, slot, &events)
         if let content = delta["content"] { try add(content, .content, slot, &events) }
         if let refusal = delta["refusal"] { try add(refusal, .refusal, slot, &events) }
-        for entry in delta["tool_calls"]?.elements ?? [] where entry.isObject {
-            let index = entry["index"].flatMap { $0.plain.intValue ?? $0.text.flatMap { Int($0) } }
+        for (position, entry) in (delta["tool_calls"]?.elements ?? []).enumerated() where entry.isObject {
+            let told = entry["index"].flatMap { $0.plain.intValue ?? $0.text.flatMap { Int($0) } }
+            // In a whole message every entry is a call of its own.
+            let index = told ?? (isWhole ? position : nil)
             try choices[slot].add(
                 toolCall: entry, index: index.flatMap { $0 < 0 ? nil : $0 }, limits, &events)
         }

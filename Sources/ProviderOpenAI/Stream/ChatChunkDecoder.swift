@@ -4,9 +4,11 @@ import ProviderCore
 ///
 /// The usual chunk takes the fast path (`ChunkScanner`); all others, and all of them when `usesScanner` is off, are
 /// parsed whole and read tolerantly (`ChatChunkDecoder+Chunk`). Both give the same events.
-struct ChatChunkDecoder: Sendable {
+struct ChatChunkDecoder: AnswerDecoder {
     /// What is known about the answer so far.
     var metadata: ResponseMetadata
+    /// Whether the answer came as one body.
+    private var isWhole = false
     /// Whether any chunk came.
     var hasStarted = false
     /// Whether the server said that it is done.
@@ -29,15 +31,20 @@ struct ChatChunkDecoder: Sendable {
         self.asksSeveral = asksSeveral
         self.usesScanner = usesScanner
         self.limits = limits
-        metadata = ResponseMetadata(requestID: errors.requestID)
+        metadata = ResponseMetadata(requestID: errors.requestID, api: .chat, rateLimits: errors.rateLimits)
     }
+
+    /// Chat streams cannot be resumed.
+    var resumption: Resumption? { nil }
+    var noun: String { "completion" }
+    var hasContent: Bool { choices.contains(where: \.hasBegun) }
 
     /// Adds the events of one server-sent event. False after `[DONE]`: nothing more may be fed. Throws `ProviderError`
     /// for an error of the server, malformed data and a passed limit; the events before it have been added.
     mutating func decode(_ event: ServerSentEvent, into events: inout [StreamEvent]) throws -> Bool {
-        let data = Self.trimmed(event.data)
-        guard let first = data.first else { return true }
-        if first == UInt8(ascii: "["), data.elementsEqual("[DONE]".utf8) {
+        let data = event.data.withoutTrailingBlanks
+        if data.isEmpty { return true }
+        if data.isDoneMark {
             isDone = true
             return false
         }
@@ -55,7 +62,7 @@ struct ChatChunkDecoder: Sendable {
     /// Adds the events of a whole answer that came as one JSON body. Throws as `decode`.
     mutating func decodeWhole(_ body: [UInt8], into events: inout [StreamEvent]) throws {
         do {
-            try body.withUnsafeBytes { try readChunk(Self.trimmed($0), eventName: "", &events) }
+            try body.withUnsafeBytes { try readChunk($0.withoutTrailingBlanks, eventName: "", &events) }
         } catch let passed as AnswerLimits.Passed {
             throw errors.malformed("the answer was cut: \(passed.message)")
         }
@@ -65,6 +72,7 @@ struct ChatChunkDecoder: Sendable {
             throw errors.malformed("the answer is no completion, it has no choices: \(quote)")
         }
         endTexts(&events)
+        isWhole = true
         isDone = true
     }
 
@@ -78,6 +86,7 @@ struct ChatChunkDecoder: Sendable {
     mutating func finish(into events: inout [StreamEvent]) throws {
         endTexts(&events)
         if isComplete || isDone && !choices.contains(where: \.hasBegun) && hasStarted { return }
+        if isWhole { throw errors.malformed("the answer does not say how it ended; it may be incomplete") }
         if isDone {
             throw errors.cut("the server ended the answer without a finish reason; it may be incomplete")
         }
@@ -86,12 +95,6 @@ struct ChatChunkDecoder: Sendable {
 
     private mutating func endTexts(_ events: inout [StreamEvent]) {
         for slot in choices.indices where choices[slot].holdsHalfPair { choices[slot].endTexts(&events) }
-    }
-
-    private static func trimmed(_ data: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        var end = data.count
-        while end > 0, data[end - 1] == 0x20 || data[end - 1] == 0x09 { end -= 1 }
-        return UnsafeRawBufferPointer(rebasing: data[..<end])
     }
 
     /// The fast path; false when the chunk is not of the usual kind, and then nothing has changed.

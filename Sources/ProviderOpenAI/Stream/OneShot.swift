@@ -3,10 +3,10 @@ import Synchronization
 
 /// Holds an answer until its consumption begins, and only until then: after that the consumer's iterator is the one
 /// owner of the connection, and dropping it closes the connection.
-final class OneShot: Sendable {
-    private let held: Mutex<ChatEventBatches?>
+final class OneShot<Batches: StreamEventBatches & Sendable>: Sendable {
+    private let held: Mutex<Batches?>
 
-    init(_ batches: ChatEventBatches) { held = Mutex(batches) }
+    init(_ batches: Batches) { held = Mutex(batches) }
 
     /// The answer, the first time; afterwards batches that only throw.
     func take() -> any StreamEventBatches {
@@ -16,9 +16,10 @@ final class OneShot: Sendable {
         } ?? Spent()
     }
 
-    private struct Spent: StreamEventBatches {
-        mutating func nextBatch() async throws -> [StreamEvent]? {
-            throw ProviderError(kind: .invalidRequest, message: "a streamed answer can be read only once")
-        }
+}
+
+private struct Spent: StreamEventBatches {
+    mutating func nextBatch() async throws -> [StreamEvent]? {
+        throw ProviderError(kind: .invalidRequest, message: "a streamed answer can be read only once")
     }
 }

@@ -34,6 +34,7 @@ struct ToolCallSlots: Sendable {
         let known = slot(index: index, id: id, name: name)
         let slot = try known ?? open(index: index, limits: limits)
         var delta = ToolCallDelta(choice: choice, index: slot)
+        if known == nil, let index, index >= 0 { delta.rank = index }
         if !id.isEmpty, id != slots[slot].id {
             slots[slot].id = id
             delta.id = id

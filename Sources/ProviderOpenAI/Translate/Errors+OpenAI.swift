@@ -1,85 +1,11 @@
 import ProviderCore
 
-extension ErrorBody {
-    /// The class of failure and whether trying again makes sense (nil = as the class says). The code counts first, then
-    /// the type, then the status; a type that says no more than "invalid request" does not count.
-    func classified(status httpStatus: Int) -> (kind: ProviderError.Kind, retryHint: Bool?) {
-        let status = httpStatus >= 400 ? httpStatus : self.status ?? httpStatus
-        let words = [innerCode, code, type].compactMap { $0?.lowercased() }
-        if words.contains(where: Self.isQuota) { return (.quotaExceeded, false) }
-        if isContextOverflow(words, status) { return (.contextTooLong, nil) }
-        let kind = words.lazy.compactMap { Self.kind(of: $0, status) }.first ?? Self.kind(ofStatus: status)
-        if kind == .rateLimited, message?.lowercased().contains("request too large") == true {
-            return (.rateLimited, false)
-        }
-        return (kind, kind == .quotaExceeded ? false : nil)
-    }
-
-    private static func isQuota(_ word: String) -> Bool {
-        let known: Set<String> = [
-            "insufficient_quota", "credit_balance_exhausted", "billing_not_active", "billing_hard_limit_reached",
-            "insufficient_balance", "exceeded_current_quota_error", "quota_exceeded", "insufficient_credits",
-        ]
-        return known.contains(word) || word.hasSuffix("_spend_limit_exceeded")
-            || word.hasSuffix("_usage_limit_exceeded")
-    }
-
-    /// By code where there is one; by the words of vLLM, SGLang, llama.cpp and others where there is none.
-    private func isContextOverflow(_ words: [String], _ status: Int) -> Bool {
-        let codes: Set<String> = ["context_length_exceeded", "exceed_context_size_error", "context_too_long"]
-        if words.contains(where: codes.contains) { return true }
-        guard [200, 400, 413, 422, 500].contains(status), let text = message?.lowercased() else { return false }
-        let phrases = [
-            "maximum context length", "maximum context size", "context length exceeded",
-            "exceeds the available context",
-            "exceeds the context window", "exceed context window", "prompt is too long",
-            "longer than the model's context",
-        ]
-        return phrases.contains { text.contains($0) }
-    }
-
-    private static func kind(of word: String, _ status: Int) -> ProviderError.Kind? {
-        switch word {
-        case "invalid_api_key", "account_deactivated", "ip_not_authorized", "authentication_error", "missing_api_key":
-            .authentication
-        case "permission_error", "unsupported_country_region_territory", "permission_denied": .permission
-        case "model_not_found", "deploymentnotfound", "not_found_error", "model_not_available", "notfounderror":
-            .notFound
-        case "content_filter", "content_policy_violation", "responsibleaipolicyviolation", "bio_policy",
-            "misalignment_policy_violation":
-            .contentFiltered
-        case "slow_down": status == 503 ? .overloaded : .rateLimited
-        case "rate_limit_exceeded", "rate_limit_error", "requests", "tokens", "resource_exhausted": .rateLimited
-        case "server_is_overloaded", "overloaded_error", "service_unavailable_error", "unavailable_error",
-            "unavailable":
-            .overloaded
-        case "context_length_exceeded": .contextTooLong
-        // Without a status of its own, as in a stream, a broad type is all there is.
-        case "invalid_request_error", "badrequesterror", "invalid_argument", "invalid_prompt":
-            status < 400 ? .invalidRequest : nil
-        default: nil
-        }
-    }
-
-    private static func kind(ofStatus status: Int) -> ProviderError.Kind {
-        switch status {
-        case 401: .authentication
-        case 402: .quotaExceeded
-        case 403, 451: .permission
-        case 404, 410: .notFound
-        case 408, 409, 499: .server
-        case 429: .rateLimited
-        case 503, 529: .overloaded
-        case 400..<500: .invalidRequest
-        default: .server
-        }
-    }
-}
-
 /// Turns what one answer said into errors: knows its status and headers, whether a key was sent, and what to hide.
 struct AnswerErrors: Sendable {
     let status: Int
     let requestID: String?
+    /// What the headers tell of the server's limits.
+    let rateLimits: RateLimits?
     private let retryAfter: Duration?
     private let shouldRetry: Bool?
     private let sentKey: Bool
@@ -92,6 +18,7 @@ struct AnswerErrors: Sendable {
         let id = response.header("x-request-id") ?? response.header("apim-request-id")
         requestID = id.flatMap { $0.isEmpty ? nil : Quote.line(secrets.redacted($0), limit: 200) }
         retryAfter = RetryAfter.delay(in: response.headers, unixTime: unixTime)
+        rateLimits = RateLimits(headers: response.headers, unixTime: unixTime)
         switch response.header("x-should-retry")?.lowercased() {
         case "true": shouldRetry = true
         case "false": shouldRetry = false
@@ -106,10 +33,15 @@ struct AnswerErrors: Sendable {
     func error(_ body: ErrorBody) -> ProviderError {
         let (kind, hint) = body.classified(status: status)
         let said = body.message.map { quoted($0) }.flatMap { $0.isEmpty ? nil : $0 }
+        // What can never succeed is not tried again, whatever the server says; of the rest it knows best.
+        let retryHint = hint == false ? false : shouldRetry ?? hint
         return ProviderError(
             kind: kind, status: status, code: body.code.map { quoted($0, limit: 100) },
-            param: body.param.map { quoted($0, limit: 100) }, message: message(kind, said), requestID: requestID,
-            retryAfter: retryAfter, retryHint: shouldRetry ?? hint)
+            type: body.type.map { quoted($0, limit: 100) }, param: body.param.map { quoted($0, limit: 100) },
+            message: message(kind, said), requestID: requestID,
+            retryAfter: retryAfter
+                ?? (kind == .rateLimited ? body.message.flatMap { SpokenDelay.duration(in: $0) } : nil),
+            retryHint: retryHint, fate: .refused, rateLimits: rateLimits)
     }
 
     /// The error of an answer whose body is JSON of any shape, another text, or nothing.
@@ -127,7 +59,18 @@ struct AnswerErrors: Sendable {
 
     /// The answer ended before it was complete.
     func cut(_ message: String) -> ProviderError {
-        ProviderError(kind: .connection, status: status, message: message, requestID: requestID)
+        ProviderError(
+            kind: .connection, status: status, message: message, requestID: requestID, fate: .interrupted)
+    }
+
+    /// The connection failed while the answer came; `isAnswering` tells that a part of it had come.
+    func lost(_ failure: TransportError, isAnswering: Bool) -> ProviderError {
+        var error = ProviderError(failure, server: server, isAnswering: isAnswering, secrets: secrets)
+        error.status = status
+        error.requestID = requestID
+        error.fate = .interrupted
+        error.rateLimits = rateLimits
+        return error
     }
 
     /// An answer that sends us elsewhere.
@@ -148,12 +91,29 @@ struct AnswerErrors: Sendable {
                 + "Set OPENAI_API_KEY together with OPENAI_BASE_URL, or give this address a profile with a key"
                 + (said.map { " (server: \($0))" } ?? "")
         }
-        guard let said else { return "\(server) answered with status \(status) and no explanation" }
+        guard let said else { return Self.advised("\(server) answered with status \(status) and no explanation", kind) }
         switch kind {
         case .authentication: return "\(server) does not accept the key: \(said)"
         case .server, .overloaded: return "\(server) failed: \(said)"
-        default: return said
+        default: return Self.advised(said, kind)
         }
+    }
+
+    /// The words with what to do about it, where there is something to do that they may not name.
+    private static func advised(_ said: String, _ kind: ProviderError.Kind) -> String {
+        let advice: String? =
+            switch kind {
+            case .quotaExceeded: "asking again does not help before plan or billing change"
+            case .contextTooLong: "shorten the conversation, or choose a model with a larger window"
+            case .permission: "this key may not do that: check its project and the model's availability"
+            case .notFound: "check the model's name and the base URL; the endpoint's model list tells what it offers"
+            case .contentFiltered: "rephrase the request"
+            default: nil
+            }
+        guard let advice else { return said }
+        var words = said[...]
+        while words.last == "." || words.last == " " { words.removeLast() }
+        return "\(words) (\(advice))"
     }
 }
 
@@ -167,29 +127,27 @@ extension ProviderError {
     /// that part of an answer had come.
     init(_ failure: TransportError, server: String, isAnswering: Bool, secrets: Redactor) {
         let cause = Quote.line(secrets.redacted(failure.message))
-        switch failure.kind {
-        case .invalidRequest:
-            self.init(kind: .invalidRequest, message: "the request cannot be sent: \(cause)")
+        let (kind, message) = Self.words(for: failure.kind, cause, server: server, isAnswering: isAnswering)
+        let fate: RequestFate = isAnswering ? .interrupted : failure.requestMayHaveBeenSent ? .unknown : .notSent
+        // A certificate does not get better by asking again.
+        self.init(kind: kind, message: message, retryHint: failure.kind == .tls ? false : nil, fate: fate)
+    }
+
+    private static func words(
+        for failure: TransportError.Kind, _ cause: String, server: String, isAnswering: Bool
+    ) -> (Kind, String) {
+        let cut = isAnswering ? "the answer was cut: " : ""
+        return switch failure {
+        case .invalidRequest: (.invalidRequest, "the request cannot be sent: \(cause)")
         case .nameLookup, .connect:
-            self.init(
-                kind: .connection,
-                message: "cannot reach \(server): \(cause); is the server running, and the base URL right?")
-        case .tls:
-            self.init(
-                kind: .connection, message: "no secure connection to \(server): \(cause)", retryHint: false)
-        case .proxy:
-            self.init(
-                kind: .connection, message: "the proxy on the way to \(server) failed: \(cause); check HTTPS_PROXY")
-        case .lost:
-            // The cause names the server.
-            self.init(kind: .connection, message: (isAnswering ? "the answer was cut: " : "") + "\(cause)")
-        case .timeout:
-            let when = isAnswering ? "the answer was cut: " : ""
-            self.init(kind: .timeout, message: "\(when)\(server) took too long: \(cause)")
-        case .tooLarge:
-            self.init(kind: .invalidResponse, message: "the answer of \(server) is too large: \(cause)")
-        case .malformed:
-            self.init(kind: .invalidResponse, message: "\(server) does not answer in HTTP as expected: \(cause)")
+            (.connection, "cannot reach \(server): \(cause); is the server running, and the base URL right?")
+        case .tls: (.connection, "no secure connection to \(server): \(cause)")
+        case .proxy: (.connection, "the proxy on the way to \(server) failed: \(cause); check HTTPS_PROXY")
+        // The cause names the server.
+        case .lost: (.connection, cut + cause)
+        case .timeout: (.timeout, "\(cut)\(server) took too long: \(cause)")
+        case .tooLarge: (.invalidResponse, "the answer of \(server) is too large: \(cause)")
+        case .malformed: (.invalidResponse, "\(server) does not answer in HTTP as expected: \(cause)")
         }
     }
 }

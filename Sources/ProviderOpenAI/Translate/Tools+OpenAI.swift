@@ -12,7 +12,8 @@ extension ToolDefinition {
         return .object([JSONMember("type", .string("function")), JSONMember("function", .object(function.members))])
     }
 
-    private var noParameters: JSONValue {
+    /// The schema of a function without parameters.
+    var noParameters: JSONValue {
         var schema = JSONObject()
         schema.set("type", .string("object"))
         schema.set("properties", .object([]))
@@ -45,7 +46,6 @@ extension ToolCall {
     ///
     /// A call of a custom tool carries `type` among those. Arguments that are blank go out as `{}`: servers parse them.
     var wire: JSONValue {
-        let isCustom = extraFields.contains(JSONMember("type", .string("custom")))
         var body = JSONObject()
         body.set("name", .string(name))
         if isCustom {

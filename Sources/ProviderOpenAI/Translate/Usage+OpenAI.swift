@@ -11,7 +11,9 @@ extension TokenUsage {
     init?(wire: JSONValue) {
         func count(_ value: JSONValue?, _ names: String...) -> Int? {
             for name in names {
-                if let count = value?[name]?.intValue, (0...Self.largestCount).contains(count) { return count }
+                // Some gateways write counts as text.
+                let told = value?[name].flatMap { $0.intValue ?? $0.stringValue.flatMap { Int($0) } }
+                if let told, (0...Self.largestCount).contains(told) { return told }
             }
             return nil
         }

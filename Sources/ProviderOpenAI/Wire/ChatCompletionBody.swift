@@ -6,23 +6,30 @@ struct ChatCompletionBody {
     let request: ChatRequest
     /// The name of the member that limits the answer.
     let outputLimitField: String
-    /// Whether the answer shall come as a stream.
-    let isStreamed: Bool
     /// Whether a stream is asked for its usage.
     let asksForUsage: Bool
+    /// What system messages are called.
+    var systemRole = ChatRole.system
 
     /// The body as a value.
     var value: JSONValue {
         var body = JSONObject()
         body.set("model", .string(request.model))
-        body.set("messages", .array(request.messages.map(\.wire)))
-        if isStreamed { body.set("stream", .bool(true)) }
+        body.set("messages", .array(request.messages.map(wire)))
+        if request.delivery == .streamed { body.set("stream", .bool(true)) }
         if asksForUsage { body.set("stream_options", .object([JSONMember("include_usage", .bool(true))])) }
         addParameters(to: &body)
         addTools(to: &body)
         body.set("response_format", request.responseFormat?.wire)
         for member in request.extraFields { body.replace(member) }
         return .object(body.members)
+    }
+
+    private func wire(_ message: ChatMessage) -> JSONValue {
+        guard message.role == .system, systemRole != .system else { return message.wire }
+        var message = message
+        message.role = systemRole
+        return message.wire
     }
 
     private func addParameters(to body: inout JSONObject) {
@@ -35,6 +42,8 @@ struct ChatCompletionBody {
         body.set("frequency_penalty", parameters.frequencyPenalty)
         body.set("presence_penalty", parameters.presencePenalty)
         body.set("reasoning_effort", parameters.reasoningEffort.map(JSONValue.string))
+        body.set("verbosity", parameters.verbosity.map(JSONValue.string))
+        body.set("service_tier", parameters.serviceTier.map(JSONValue.string))
         if let count = parameters.topLogprobs {
             body.set("logprobs", .bool(true))
             if count > 0 { body.set("top_logprobs", .int(count)) }

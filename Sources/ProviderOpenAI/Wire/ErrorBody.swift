@@ -24,14 +24,16 @@ struct ErrorBody: Hashable {
         }
         guard outer.objectValue != nil else { return nil }
         let inner = Self.innerObject(of: outer)
-        message = Self.message(of: inner) ?? inner.stringValue ?? Self.message(of: outer)
+        // Where the error is only a title, the message stands beside it.
+        message = Self.message(of: inner) ?? Self.message(of: outer) ?? inner.stringValue
         let raw = [inner["code"], outer["code"], inner["status"]].compactMap(\.self)
         code = raw.lazy.compactMap(Self.word).first
         type = Self.word(inner["type"]) ?? Self.word(inner["status"])
         param = Self.word(inner["param"])
         innerCode = Self.word((inner["innererror"] ?? outer["innererror"])?["code"])
         let numbers = [inner["code"], inner["status"], inner["statusCode"], outer["statusCode"], outer["status"]]
-        status = numbers.lazy.compactMap { $0?.intValue }.first { (400...599).contains($0) }
+        let statuses = numbers.lazy.compactMap { value in value?.intValue ?? value?.stringValue.flatMap { Int($0) } }
+        status = statuses.first { (400...599).contains($0) }
         addUpstream(inner["metadata"])
         if message == nil, code == nil, type == nil { return nil }
     }
@@ -85,7 +87,11 @@ struct ErrorBody: Hashable {
 extension ErrorBody {
     /// The error a data object of a stream, or a body of status 200, is; nil when it is an ordinary one.
     static func inAnswer(_ value: JSONValue, eventName: String = "") -> ErrorBody? {
-        if eventName == "error" { return ErrorBody(value) ?? ErrorBody(.string("")) }
+        if eventName == "error" {
+            // `error: null` is no error, whatever the event is called.
+            if value.objectValue?.count == 1, value["error"]?.isNull == true { return nil }
+            return ErrorBody(value) ?? ErrorBody(.string(""))
+        }
         if let list = value.arrayValue { return list.first?["error"] == nil ? nil : ErrorBody(value) }
         if let error = value["error"], !error.isNull, error != .bool(false) {
             return ErrorBody(value) ?? ErrorBody(.string(""))

@@ -92,7 +92,7 @@ final class UIThread: SerialExecutor {
     }
 
     /// The time-out for `poll`, rounded up so that a deadline is not met with a busy last millisecond.
-    private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
+    static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
         guard let deadline else { return -1 }
         let (seconds, attoseconds) = (deadline - ContinuousClock.now).components
         if seconds < 0 || attoseconds < 0 { return 0 }

@@ -8,7 +8,9 @@ enum AskFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// Through which API `ask` talks.
 enum AskAPI: String, ExpressibleByArgument, CaseIterable {
-    case chat
+    case chat, responses
+
+    var model: ModelAPI { self == .chat ? .chat : .responses }
 }
 
 /// The options of one request.
@@ -68,12 +70,14 @@ struct AskOptions: ParsableArguments {
         help: ArgumentHelp("Alternatives to report per token, 0 to 20.", valueName: "n"))
     var logprobs: Int?
 
-    @Option(name: .long, help: ArgumentHelp("chat; the only one yet.", valueName: "api"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("chat or responses; what the model needs unless it is named.", valueName: "api"))
     var api: AskAPI?
 
     @Option(
         name: .long, parsing: .unconditional,
-        help: ArgumentHelp("At most so many attempts; this version makes one.", valueName: "n"))
+        help: ArgumentHelp("At most so many attempts; 3 unless it is named, 1 = no retry.", valueName: "n"))
     var maxAttempts: Int?
 
     @Flag(name: .long, help: "Wait for the whole answer instead of streaming it.")

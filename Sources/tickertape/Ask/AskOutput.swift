@@ -29,6 +29,7 @@ struct TextOutput: AskOutput {
     private var gate = StreamingGate()
     private var buffer: [UInt8] = []
     private var lastByte: UInt8?
+    private var notices = PolicyNotices()
 
     mutating func started(_ report: AskReport) {}
 
@@ -37,6 +38,7 @@ struct TextOutput: AskOutput {
         for event in batch {
             switch event {
             case .textDelta(let text, choice: 0), .refusalDelta(let text, choice: 0): append(text)
+            case .policy(let event): notices.tell(event)
             default: break
             }
         }
@@ -59,6 +61,7 @@ struct TextOutput: AskOutput {
     }
 
     mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
+        notices.end()
         if toTerminal {
             buffer = Array(gate.finish().text.utf8)
             try flush()
@@ -66,7 +69,9 @@ struct TextOutput: AskOutput {
                 _ = Terminal.write([UInt8(ascii: "\n")], to: STDOUT_FILENO)
             }
         }
-        for call in report.response.toolCalls { Terminal.complain("the model calls \(call.name)(\(call.arguments))") }
+        for call in report.response.orderedCalls {
+            Terminal.complain("the model calls \(call.name)(\(call.arguments))")
+        }
         if let error = report.error { Terminal.complain(AskReport.line(error)) }
         if Terminal.isTerminal(STDERR_FILENO), report.hasContent {
             Terminal.complain(report.closingLine(catalog))
@@ -77,11 +82,16 @@ struct TextOutput: AskOutput {
 /// One object at the end.
 struct JSONOutput: AskOutput {
     let keepsText = true
+    private var notices = PolicyNotices()
 
     mutating func started(_ report: AskReport) {}
-    mutating func took(_ batch: [StreamEvent], at: Duration) {}
+
+    mutating func took(_ batch: [StreamEvent], at: Duration) {
+        for case .policy(let event) in batch { notices.tell(event) }
+    }
 
     mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
+        notices.end()
         try Terminal.put(JSONWriter.bytes(report.json(catalog)) + [UInt8(ascii: "\n")])
     }
 }
@@ -130,7 +140,45 @@ struct EventsOutput: AskOutput {
         case .logprobs(let tokens, choice: 0):
             add("logprobs", at: at, [JSONMember("tokens", .array(tokens.map(Self.json)))])
         case .usage(let usage): add("usage", at: at, Self.members(usage))
+        case .policy(let event): add(event, at: at)
         default: break
+        }
+    }
+
+    private mutating func add(_ event: PolicyEvent, at: Duration) {
+        func milliseconds(_ wait: Duration?) -> JSONValue { wait.map { .int(Int($0.milliseconds.rounded())) } ?? .null }
+        switch event {
+        case .attemptStarted: break
+        case .retryScheduled(let notice):
+            add(
+                "retry", at: at,
+                [
+                    JSONMember("attempt", .int(notice.attempt)), JSONMember("max_attempts", .int(notice.limit)),
+                    JSONMember("wait_ms", milliseconds(notice.wait)),
+                    JSONMember("reason", .string(notice.error.kind.rawValue)),
+                    JSONMember("basis", .string(notice.basis.rawValue)),
+                    JSONMember("message", .string(notice.error.message)),
+                ])
+        case .held(let notice):
+            add(
+                "held", at: at,
+                [
+                    JSONMember("wait_ms", milliseconds(notice.wait)),
+                    JSONMember("reason", .string(notice.cause.rawValue)), JSONMember("ahead", .int(notice.ahead)),
+                ])
+        case .circuit(let notice): add("circuit", at: at, Self.members(notice))
+        }
+    }
+
+    private static func members(_ notice: CircuitNotice) -> [JSONMember] {
+        switch notice {
+        case .opened(let time, let failures):
+            [
+                JSONMember("state", .string("open")), JSONMember("for_ms", .int(Int(time.milliseconds.rounded()))),
+                JSONMember("failures", .int(failures)),
+            ]
+        case .probing: [JSONMember("state", .string("half_open"))]
+        case .closed: [JSONMember("state", .string("closed"))]
         }
     }
 

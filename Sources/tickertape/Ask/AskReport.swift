@@ -6,14 +6,16 @@ import TerminalKit
 struct AskReport {
     let providerID: ProviderID
     let endpoint: String
+    /// The API that was to be used; the answer may name another.
+    let api: ModelAPI
     let askedModel: String
     let tools: [ToolDefinition]
     /// Prices of the endpoint's own; nil = the catalog's hold.
     var prices: ModelPrices?
     /// The answer so far; texts empty when the output did not need them.
     var response = ChatResponse()
-    /// Whether the provider accepted the request (headers came with status 200).
-    var isAccepted = false
+    /// The attempts, as the policies told of them.
+    var attempts = AttemptLog()
     var error: ProviderError?
     var sent: ContinuousClock.Instant
     var firstToken: ContinuousClock.Instant?
@@ -25,6 +27,9 @@ struct AskReport {
 
     /// Whether anything of an answer came.
     var hasContent: Bool { firstToken != nil }
+
+    /// Whether the server began to answer.
+    private var isAccepted: Bool { response.metadata != ResponseMetadata() || error == nil }
 
     /// The exit code of the contract.
     var exitCode: Int32 {
@@ -63,28 +68,33 @@ struct AskReport {
     /// The object of `-o json`.
     func json(_ catalog: ModelCatalog) -> JSONValue {
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-        let status: JSONValue = isAccepted ? .int(200) : error?.status.map(JSONValue.int) ?? .null
         return .object([
             JSONMember("provider", .string(providerID.rawValue)), JSONMember("endpoint", .string(endpoint)),
-            JSONMember("api", .string("chat")),
+            JSONMember("api", .string((response.metadata.api ?? api).rawValue)),
             JSONMember("model", .string(response.metadata.model ?? askedModel)),
             JSONMember("text", .string(response.text)), JSONMember("reasoning", text(response.reasoning)),
             JSONMember("refusal", text(response.refusal)),
-            JSONMember("tool_calls", .array(response.toolCalls.map(Self.json))),
+            JSONMember("tool_calls", .array(response.orderedCalls.map(Self.json))),
             JSONMember("finish_reason", text(response.finishReason?.wireName)),
             JSONMember(
                 "complete", .bool(response.finishReason != nil && (error == nil || error?.kind == .contentFiltered))),
             JSONMember("usage", usageJSON), JSONMember("cost", costJSON(catalog)), JSONMember("timing", timingJSON),
-            JSONMember(
-                "attempts",
-                .array([
-                    .object([
-                        JSONMember("number", .int(1)), JSONMember("status", status),
-                        JSONMember("error", text(error?.kind.rawValue)), JSONMember("waited_ms", .int(0)),
-                    ])
-                ])),
+            JSONMember("attempts", .array(endedAttempts.map(Self.json))),
             JSONMember("request_id", text(response.metadata.requestID ?? error?.requestID)),
             JSONMember("error", error.map(Self.json) ?? .null),
+        ])
+    }
+
+    private var endedAttempts: [Attempt] {
+        attempts.attempts(endingWith: error?.kind == .contentFiltered ? nil : error, status: isAccepted ? 200 : nil)
+    }
+
+    private static func json(_ attempt: Attempt) -> JSONValue {
+        .object([
+            JSONMember("number", .int(attempt.number)),
+            JSONMember("status", attempt.status.map(JSONValue.int) ?? .null),
+            JSONMember("error", (attempt.error?.rawValue).map(JSONValue.string) ?? .null),
+            JSONMember("waited_ms", .int(Int(attempt.waited.milliseconds.rounded()))),
         ])
     }
 
@@ -141,9 +151,14 @@ struct AskReport {
         .double((duration.milliseconds * 10).rounded() / 10)
     }
 
+    /// What an error is, in words: class, status, message.
+    static func words(_ error: ProviderError) -> String {
+        error.kind.rawValue + (error.status.map { " (\($0))" } ?? "") + ": " + error.message
+    }
+
     /// An error in one line for a person.
     static func line(_ error: ProviderError) -> String {
-        var line = error.kind.rawValue + (error.status.map { " (\($0))" } ?? "") + ": " + error.message
+        var line = words(error)
         if let wait = error.retryAfter { line += " (the server asks to wait \(Int(wait.inSeconds.rounded(.up))) s)" }
         return line
     }

@@ -17,8 +17,13 @@ struct AskRequest {
     /// The largest prompt read from standard input.
     private static let inputLimit = 20 << 20
 
-    /// The request for a model, and warnings about parameters that were left out.
-    func make(model: String) throws -> (request: ChatRequest, warnings: [String]) {
+    /// Whether the request goes to OpenAI's own endpoint.
+    let isOpenAI: Bool
+    /// The API that the endpoint is to be asked through; nil = what the model needs.
+    let preferredAPI: ModelAPI?
+
+    /// The request for a model, the API it will go through, and warnings about parameters that were left out.
+    func make(model: String) throws -> (request: ChatRequest, api: ModelAPI, warnings: [String]) {
         try checkRanges()
         var messages: [ChatMessage] = []
         if let system = try systemPrompt() { messages.append(ChatMessage(.system, system)) }
@@ -27,8 +32,13 @@ struct AskRequest {
         if let file = options.tools { request.tools = try ToolFile.read(file) }
         request.toolChoice = try toolChoice(request.tools)
         if let file = options.jsonSchema { request.responseFormat = try ToolFile.readSchema(file) }
-        let warnings = try leaveOutUnsupported(&request.parameters, model: model)
-        return (request, warnings)
+        request.api = options.api?.model ?? preferredAPI
+        if options.noStream { request.delivery = .whole }
+        let info = catalog.model(model)
+        let api = (isOpenAI ? info : nil).api(for: request)
+        var warnings = try leaveOutObstacles(&request, info, api)
+        if isOpenAI, let retirement = info?.retirement { warnings.append(retirement) }
+        return (request, api, warnings)
     }
 
     private var parameters: ModelParameters {
@@ -112,18 +122,20 @@ struct AskRequest {
         }
     }
 
-    /// Refuses, or with `--drop-unsupported` leaves out, what the catalog says the model does not take.
-    private func leaveOutUnsupported(_ parameters: inout ModelParameters, model: String) throws -> [String] {
-        guard let info = catalog.model(model) else { return [] }
+    /// Refuses, or with `--drop-unsupported` leaves out, what the model or the API does not take.
+    private func leaveOutObstacles(
+        _ request: inout ChatRequest, _ info: ModelInfo?, _ api: ModelAPI
+    ) throws -> [String] {
         var warnings: [String] = []
-        for refusal in info.refusals(of: parameters) {
-            guard options.dropUnsupported else {
+        let name = request.model.isEmpty ? "the model" : request.model
+        for obstacle in info.obstacles(to: request, api: api, isOpenAI: isOpenAI) {
+            let advice = obstacle.isRemovable ? ". Leave it out, or use --drop-unsupported" : ""
+            guard options.dropUnsupported, obstacle.isRemovable else {
                 throw Failure(
-                    "\(model) does not take \(refusal.name): \(refusal.reason). Leave it out, or use --drop-unsupported",
-                    code: Exit.usage)
+                    "\(name) does not take \(obstacle.parameter): \(obstacle.reason)\(advice)", code: Exit.usage)
             }
-            refusal.remove(&parameters)
-            warnings.append("\(refusal.name) left out: \(model) does not take it (\(refusal.reason))")
+            obstacle.remove(from: &request)
+            warnings.append("\(obstacle.parameter) left out: \(name) does not take it (\(obstacle.reason))")
         }
         return warnings
     }

@@ -6,7 +6,8 @@ struct AskRunner {
     let catalog: ModelCatalog
     let clock: any MonotonicClock
     let endpoint: String
-    let streams: Bool
+    /// The API that the request will go through, as far as that is known before.
+    let api: ModelAPI
     /// Prices of the endpoint's own; nil = the catalog's hold.
     let prices: ModelPrices?
 
@@ -22,17 +23,12 @@ struct AskRunner {
         }
         let now = clock.now
         var report = AskReport(
-            providerID: provider.id, endpoint: endpoint, askedModel: request.model, tools: request.tools,
-            prices: prices, sent: now,
-            ended: now, inputEstimate: TokenEstimate.tokens(of: request))
+            providerID: provider.id, endpoint: endpoint, api: api, askedModel: request.model, tools: request.tools,
+            prices: prices, sent: now, ended: now, inputEstimate: TokenEstimate.tokens(of: request))
         try output.started(report)
         do {
             if let failure { throw failure }
-            if streams {
-                try await stream(request, into: &report, output: &output)
-            } else {
-                try await complete(request, into: &report, output: &output)
-            }
+            try await stream(request, into: &report, output: &output)
         } catch let error as ProviderError {
             report.error = error
         } catch is CancellationError {
@@ -51,7 +47,6 @@ struct AskRunner {
         _ request: ChatRequest, into report: inout AskReport, output: inout some AskOutput
     ) async throws {
         var batches = try await provider.stream(request).batches()
-        report.isAccepted = true
         while let batch = try await batches.nextBatch() {
             let at = clock.now
             note(batch, at: at, in: &report, keepsText: output.keepsText)
@@ -59,23 +54,12 @@ struct AskRunner {
         }
     }
 
-    private func complete(
-        _ request: ChatRequest, into report: inout AskReport, output: inout some AskOutput
-    ) async throws {
-        let response = try await provider.complete(request)
-        report.isAccepted = true
-        let at = clock.now
-        let batch = response.events
-        note(batch, at: at, in: &report, keepsText: output.keepsText)
-        report.response = response
-        try output.took(batch, at: at - report.sent)
-    }
-
     private func note(_ batch: [StreamEvent], at: ContinuousClock.Instant, in report: inout AskReport, keepsText: Bool)
     {
         var hasContent = false
         for event in batch {
             switch event {
+            case .policy(let event): report.attempts.apply(event)
             case .textDelta(let text, choice: 0):
                 hasContent = true
                 report.outputEstimate.append(text)
@@ -94,26 +78,5 @@ struct AskRunner {
         guard hasContent else { return }
         if report.firstToken == nil { report.firstToken = at }
         report.lastToken = at
-    }
-}
-
-extension ChatResponse {
-    /// A whole answer as the events that would have made it.
-    var events: [StreamEvent] {
-        var events: [StreamEvent] = [.responseStarted(metadata)]
-        if let reasoning, !reasoning.isEmpty { events.append(.reasoningDelta(reasoning, choice: 0)) }
-        if !text.isEmpty { events.append(.textDelta(text, choice: 0)) }
-        if let refusal, !refusal.isEmpty { events.append(.refusalDelta(refusal, choice: 0)) }
-        for (index, call) in toolCalls.enumerated() {
-            events.append(
-                .toolCallDelta(
-                    ToolCallDelta(
-                        index: index, id: call.id, name: call.name, argumentsDelta: call.arguments,
-                        extraFields: call.extraFields)))
-        }
-        if !logprobs.isEmpty { events.append(.logprobs(logprobs, choice: 0)) }
-        if !usage.isUnknown { events.append(.usage(usage)) }
-        if let finishReason { events.append(.finished(finishReason, choice: 0)) }
-        return events
     }
 }

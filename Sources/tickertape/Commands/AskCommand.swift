@@ -41,15 +41,17 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
 
     private func ask() async throws -> Int32 {
         if options.model?.isEmpty == true { throw Failure("--model is empty", code: Exit.usage) }
-        let timeouts = try options.timeouts()
-        let wiring = try await Wiring(global: global, baseURL: options.baseURL, timeouts: timeouts)
-        let builder = AskRequest(options: options, settings: wiring.settings, catalog: wiring.catalog)
+        let patience = Patience(timeouts: try options.timeouts(), maxAttempts: options.maxAttempts)
+        let wiring = try await Wiring(global: global, baseURL: options.baseURL, patience: patience)
+        let builder = AskRequest(
+            options: options, settings: wiring.settings, catalog: wiring.catalog, isOpenAI: wiring.endpoint.isOpenAI,
+            preferredAPI: wiring.endpoint.api)
         let asked = options.model ?? wiring.endpoint.defaultModel ?? wiring.settings.defaultModel
-        let (request, warnings) = try builder.make(model: asked ?? "")
+        let (request, api, warnings) = try builder.make(model: asked ?? wiring.knownModel ?? "")
         for warning in wiring.warnings + warnings { Terminal.complain(warning) }
         let runner = AskRunner(
             provider: wiring.provider, catalog: wiring.catalog, clock: ContinuousClock(),
-            endpoint: wiring.endpoint.baseURL, streams: !options.noStream, prices: wiring.endpoint.prices)
+            endpoint: wiring.endpoint.shownURL, api: api, prices: wiring.endpoint.prices)
         let report = try await report(runner, request) { try await wiring.firstModel() }
         await wiring.close()
         return report.exitCode

@@ -28,11 +28,14 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 "the workspace needs a terminal; in scripts use: tickertape ask \"your prompt\"", code: Exit.usage)
         }
         do { try CursesTerminal.check() } catch { throw Failure("\(error)", code: Exit.usage) }
-        let wiring = try await Wiring(global: global, baseURL: nil, demoWithoutKey: true)
+        let clock = QuietClock()
+        let wiring = try await Wiring(
+            global: global, baseURL: nil, patience: Patience(unanswered: .asksPerson), demoWithoutKey: true,
+            clock: clock)
         let library = ThemeLibrary(paths: Wiring.paths())
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let model = makeModel(wiring, theme: theme, notices: wiring.warnings + themeWarnings)
-        let effects = LiveEffects(provider: wiring.provider) {
+        let effects = LiveEffects(provider: wiring.provider, clock: clock) {
             library.list().compactMap { entry in
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
@@ -61,7 +64,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             model: name, parameters: wiring.settings.parameters, systemPrompt: wiring.settings.systemPrompt)
         return AppModel(
             connection: AppModel.Connection(
-                name: endpoint.displayName, isDemo: wiring.isDemo, prices: endpoint.prices),
+                name: endpoint.displayName, isDemo: wiring.isDemo, isOpenAI: endpoint.isOpenAI, api: endpoint.api,
+                isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices),
             catalog: wiring.catalog, parameters: panel, tools: wiring.isDemo ? [DemoTools.weather] : [],
             enterSends: wiring.settings.enterSends, theme: theme,
             notices: notices, now: ContinuousClock.now)

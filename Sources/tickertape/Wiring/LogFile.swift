@@ -61,7 +61,7 @@ struct LogFile: LogHandler {
         let handler = try LogFile(
             path: path, level: (global.logLevel ?? LogLevel(rawValue: settings.logLevel) ?? .info).level)
         var logger = Logger(label: "tickertape") { _ in handler }
-        logger[metadataKey: "endpoint"] = "\(endpoint.baseURL)"
+        logger[metadataKey: "endpoint"] = "\(endpoint.shownURL)"
         return LoggedProvider(provider: provider, logger: logger)
     }
 }

@@ -21,11 +21,10 @@ struct Wiring {
     let warnings: [String]
     private let simulator: SimulatorServer?
 
-    /// Settings, endpoint and provider for a command that asks; `timeouts` puts the arguments' limits over the profile's.
-    /// Throws a failure with the contract's exit code.
+    /// Settings, endpoint and provider for a command that asks. Throws a failure with the contract's exit code.
     init(
-        global: GlobalOptions, baseURL: String?, timeouts: (HTTPTimeouts) -> HTTPTimeouts = { $0 },
-        demoWithoutKey: Bool = false
+        global: GlobalOptions, baseURL: String?, patience: Patience = Patience(), demoWithoutKey: Bool = false,
+        clock: any MonotonicClock = ContinuousClock()
     ) async throws {
         if global.demo, baseURL != nil {
             throw Failure("--demo and --base-url exclude each other: the demo answers by itself", code: Exit.usage)
@@ -49,9 +48,20 @@ struct Wiring {
         simulator = server
         isDemo = server != nil
         warnings = loaded.warnings + endpoint.warnings
-        let made = try Self.provider(endpoint, timeouts: timeouts(endpoint.timeouts))
+        let timeouts = patience.timeouts(endpoint.timeouts)
+        let made = try Self.provider(endpoint, timeouts: timeouts, catalog: catalog)
         let advised = AdvisedProvider(provider: made, advice: endpoint.unauthorizedAdvice)
-        provider = try LogFile.wrap(advised, global: global, settings: settings, endpoint: endpoint)
+        let logged = try LogFile.wrap(advised, global: global, settings: settings, endpoint: endpoint)
+        let rules = RetryRules(
+            maxAttempts: patience.maxAttempts ?? endpoint.maxAttempts ?? RetryRules().maxAttempts,
+            unanswered: patience.unanswered)
+        // From the outside inwards: a retry asks limiter and breaker anew, and the time of all of it is limited.
+        provider = PolicyProvider(
+            logged,
+            policies: [
+                TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, clock: clock),
+                RateLimiter(clock: clock), CircuitBreaker(clock: clock),
+            ], clock: clock)
     }
 
     /// Stops the embedded simulator, if one runs.
@@ -80,15 +90,17 @@ struct Wiring {
     }
 
     /// Providers by id; ours register like anyone's.
-    static func registry() -> ProviderRegistry {
+    static func registry(_ catalog: ModelCatalog) -> ProviderRegistry {
         var registry = ProviderRegistry()
-        OpenAIProvider.register(in: &registry)
+        OpenAIProvider.register(in: &registry, catalog: catalog)
         return registry
     }
 
-    private static func provider(_ endpoint: ResolvedEndpoint, timeouts: HTTPTimeouts) throws -> any AIProvider {
+    private static func provider(
+        _ endpoint: ResolvedEndpoint, timeouts: HTTPTimeouts, catalog: ModelCatalog
+    ) throws -> any AIProvider {
         do {
-            return try registry().make(
+            return try registry(catalog).make(
                 OpenAIProvider.id, endpoint: endpoint.providerEndpoint(timeouts: timeouts),
                 transport: CurlTransport())
         } catch let error as ProviderError {
@@ -120,10 +132,13 @@ struct Wiring {
         ResolvedEndpoint.demo(baseURL: server?.baseURL ?? "", defaultModel: ModelCatalog.defaultModelID)
     }
 
+    /// The model that is asked when nobody names one, where that is known without asking the endpoint.
+    var knownModel: String? { endpoint.isOpenAI || isDemo ? ModelCatalog.defaultModelID : nil }
+
     /// The model to ask when nobody named one: the catalog's default at OpenAI, else the first that the endpoint lists.
     /// Throws the provider's error when the list cannot be had.
     func firstModel() async throws -> String {
-        if endpoint.isOpenAI || isDemo { return ModelCatalog.defaultModelID }
+        if let knownModel { return knownModel }
         do {
             if let first = try await provider.models().first { return first.id }
         } catch var error as ProviderError {

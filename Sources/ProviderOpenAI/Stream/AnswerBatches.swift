@@ -3,7 +3,7 @@ import ProviderCore
 /// The events of one answer, decoded as its bytes are pulled: one batch for each read that completed any event.
 ///
 /// An error that follows events is thrown by the call after the one that returned them.
-struct ChatEventBatches: StreamEventBatches, Sendable {
+struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
     private enum Mode {
         /// Nothing but white space came.
         case beginning
@@ -13,32 +13,40 @@ struct ChatEventBatches: StreamEventBatches, Sendable {
     }
 
     /// The most that is read of a body that is neither a stream nor JSON.
-    private static let quotableBytes = 4096
+    private static var quotableBytes: Int { 4096 }
 
     private var body: (any HTTPBody)?
     private var mode = Mode.beginning
     private var splitter = SSEDecoder()
-    private var decoder: ChatChunkDecoder
+    private var decoder: Decoder
     /// The beginning of the body, or all of it when it is no stream.
     private var head: [UInt8] = []
     private var ready: [StreamEvent]?
     private var failure: ProviderError?
     private let isCalledEvents: Bool
-    private let needsFinishReason: Bool
     private let server: String
 
-    /// The events of an answer whose headers are in. `server` is how messages name the endpoint. `needsFinishReason`:
-    /// a JSON body without one counts as cut.
-    init(_ response: HTTPResponse, decoder: ChatChunkDecoder, server: String, needsFinishReason: Bool = true) {
+    /// The events of an answer whose headers are in. `server` is how messages name the endpoint.
+    init(_ response: HTTPResponse, decoder: Decoder, server: String) {
         body = response.body
         self.decoder = decoder
         self.server = server
-        self.needsFinishReason = needsFinishReason
         isCalledEvents = response.isCalledEvents
     }
 
     /// Reads as far as the first events, so that an answer that turns out to be an error throws now.
     mutating func readAhead() async throws { ready = try await nextBatch() }
+
+    /// Reads all of it. An error is thrown now when nothing came before it, else after the events.
+    mutating func readAll() async throws {
+        var all: [StreamEvent] = []
+        do {
+            while failure == nil, let events = try await nextBatch() { all += events }
+        } catch let error as ProviderError where !all.isEmpty {
+            failure = error
+        }
+        ready = all.isEmpty ? nil : all
+    }
 
     mutating func nextBatch() async throws -> [StreamEvent]? {
         if let events = ready {
@@ -67,15 +75,17 @@ struct ChatEventBatches: StreamEventBatches, Sendable {
 
     private mutating func fail(_ error: any Error) {
         switch error {
-        case let error as ProviderError: failure = error
+        case var error as ProviderError:
+            // What an error event says did not happen was not done, unless a part of it was.
+            if error.fate == .refused, decoder.hasContent { error.fate = .interrupted }
+            failure = error
         case let error as TransportError:
             // All that was asked for is here; only the goodbye is missing.
             if decoder.isComplete, error.kind == .lost || error.kind == .timeout {
                 body = nil
             } else {
-                failure = ProviderError(
-                    error, server: server, isAnswering: decoder.hasStarted, secrets: decoder.errors.secrets)
-                failure?.requestID = decoder.errors.requestID
+                failure = decoder.errors.lost(error, isAnswering: decoder.hasStarted)
+                failure?.resumption = decoder.resumption
             }
         case let error as ServerSentEventTooLarge:
             failure = decoder.errors.malformed("the answer was cut: one event of more than \(error.limit) bytes")
@@ -132,20 +142,22 @@ struct ChatEventBatches: StreamEventBatches, Sendable {
         switch mode {
         case .events:
             if !decoder.isDone { try splitter.finish { try decoder.decode($0, into: &events) } }
-            guard decoder.hasStarted else { throw unreadable() }
+            // Comments, or the mark of the end alone, are a stream that broke off; anything else is none.
+            guard decoder.hasStarted || decoder.isDone || head.first == UInt8(ascii: ":") else { throw unreadable() }
             try decoder.finish(into: &events)
         case .whole(.json):
             try decoder.decodeWhole(head, into: &events)
-            if needsFinishReason { try decoder.finish(into: &events) }
+            try decoder.finish(into: &events)
         case .beginning, .whole: throw unreadable()
         }
     }
 
     private func unreadable() -> ProviderError {
         let what = Quote.body(head, hiding: decoder.errors.secrets)
-        let came = what.isEmpty ? "an empty body" : decoder.isDone ? "no answer before [DONE]" : "this: \(what)"
+        let came = what.isEmpty ? "an empty body" : "this: \(what)"
         return decoder.errors.malformed(
-            "\(server) answered with status \(decoder.errors.status), but instead of a completion there came \(came)")
+            "\(server) answered with status \(decoder.errors.status), but instead of a \(decoder.noun) there came \(came)"
+        )
     }
 }
 

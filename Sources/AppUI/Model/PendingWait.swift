@@ -1,0 +1,86 @@
+import ProviderCore
+
+/// What the running request waits for before anything is sent (again).
+enum PendingWait: Sendable, Hashable {
+    /// An attempt failed, another follows.
+    case retry(RetryNotice)
+    /// The rate limiter holds the request back.
+    case held(HoldNotice)
+
+    /// When it is over; nil = when somebody decides, or not known.
+    var until: ContinuousClock.Instant? {
+        switch self {
+        case .retry(let notice): notice.until
+        case .held(let notice): notice.until
+        }
+    }
+}
+
+extension AppModel {
+    /// Takes what the policies around the provider told of the running request.
+    mutating func take(_ event: PolicyEvent) {
+        conversation.withLastAnswer { $0.attempts.apply(event) }
+        switch event {
+        case .attemptStarted: pendingWait = nil
+        case .retryScheduled(let notice): pendingWait = .retry(notice)
+        case .held(let notice): pendingWait = .held(notice)
+        case .circuit(.opened(let time, let failures)):
+            flash = Flash(
+                text: "\(failures) requests to \(connection.name) failed in a row: none is sent for "
+                    + MeterText.seconds(time) + ".", level: .warning)
+        case .circuit(.probing): pendingWait = nil
+        case .circuit(.closed): flash = Flash(text: "\(connection.name) answers again.", level: .info)
+        }
+    }
+
+    /// Ends the wait, or asks again for an answer that failed.
+    mutating func retryNow() -> [AppEffect] {
+        if let id = running, pendingWait != nil {
+            pendingWait = nil
+            return [.retryNow(id: id)]
+        }
+        guard !isRunning, conversation.lastAnswer?.failure != nil else {
+            flash = Flash(text: "Nothing waits to be tried again.", level: .info)
+            return []
+        }
+        return regenerate()
+    }
+
+    /// Ends a wait, and the request with the error that led to it.
+    mutating func giveUp() -> [AppEffect] {
+        guard let id = running, pendingWait != nil else { return stopRunning() }
+        pendingWait = nil
+        return [.giveUp(id: id)]
+    }
+
+    /// Asks the model to go on where its answer was cut; the text that came stays in the conversation.
+    mutating func continueAnswer() -> [AppEffect] {
+        guard !isRunning, let answer = conversation.lastAnswer, answer.canBeContinued else {
+            flash = Flash(text: "There is no answer that was cut.", level: .info)
+            return []
+        }
+        let text = Self.continuation
+        guard canAsk() else { return [] }
+        conversation.entries.append(.user(text, DisplayText(text)))
+        return ask()
+    }
+
+    /// What is said to a model whose answer was cut.
+    static let continuation =
+        "Your answer was cut off by a lost connection. Continue exactly where it stops, without repeating any of it."
+}
+
+extension Answer {
+    /// Why it failed; nil when it did not.
+    var failure: ProviderError? {
+        if case .failed(let error) = state { error } else { nil }
+    }
+
+    /// Whether text came and the end is missing.
+    var canBeContinued: Bool {
+        switch state {
+        case .failed, .cancelled: !response.text.isEmpty
+        case .waiting, .streaming, .complete: false
+        }
+    }
+}

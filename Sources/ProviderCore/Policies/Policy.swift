@@ -1,0 +1,100 @@
+/// Goes on with a call: the next policy inwards, and at last the provider.
+public typealias PolicyNext = @Sendable (ChatRequest, PolicyCall) async throws -> ChatStream
+
+/// What the policies around one call share.
+public struct PolicyCall: Sendable {
+    /// Ends waits early; in the hands of whoever consumes the stream.
+    public let control: CallControl
+    /// When the call as a whole must be over, attempts and waits together; nil = no limit.
+    public var deadline: ContinuousClock.Instant?
+    /// Whether a person asked for this attempt just now: an open circuit breaker lets it through as its probe.
+    public var isForced: Bool
+
+    /// A call.
+    public init(control: CallControl, deadline: ContinuousClock.Instant? = nil, isForced: Bool = false) {
+        self.control = control
+        self.deadline = deadline
+        self.isForced = isForced
+    }
+}
+
+/// A rule about how calls are made: whether, when, how often.
+///
+/// A policy stands between the consumer of a stream and the provider; `PolicyProvider` composes several, the outermost
+/// first. To write one: keep the rule itself in a value that takes time and chance as arguments, and let this adapter do no
+/// more than ask it. Return a lazy stream: what must happen before the provider is asked happens when the stream is first
+/// pulled, and what the policy decides is told in the stream as `StreamEvent.policy`, so that a consumer sees the wait
+/// before it begins. Give back whatever is held when the stream is dropped, finished or not (`deinit` of a small object).
+/// Throw a stream's own errors on, `CancellationError` untouched. To test one: run it over a scripted provider on a test
+/// clock.
+public protocol Policy: Sendable {
+    /// Makes the call by `next`: once, several times, or not at all. Throws `ProviderError` and `CancellationError`.
+    func stream(_ request: ChatRequest, _ call: PolicyCall, next: @escaping PolicyNext) async throws -> ChatStream
+}
+
+/// A provider with policies around it. A value; policies that remember something share it between their copies.
+///
+///     PolicyProvider(provider, policies: [
+///         TimeoutPolicy(total: .seconds(1800)),      // the call as a whole
+///         RetryPolicy(),                             // asks again what failed
+///         RateLimiter(),                             // each attempt waits its turn
+///         CircuitBreaker(),                          // and is not sent to a server that is down
+///     ])
+///
+/// Every call passes from the top of the list downwards; events and errors come back up. The order is the composer's
+/// choice: in the one above a retry asks limiter and breaker anew, and time spent in either counts towards the whole.
+public struct PolicyProvider: AIProvider {
+    private let provider: any AIProvider
+    private let policies: [any Policy]
+    private let clock: any MonotonicClock
+
+    /// A provider behind policies, the outermost first. `clock` measures what is left of a call's deadline.
+    public init(
+        _ provider: any AIProvider, policies: [any Policy], clock: any MonotonicClock = ContinuousClock()
+    ) {
+        self.provider = provider
+        self.policies = policies
+        self.clock = clock
+    }
+
+    /// The provider's own.
+    public var id: ProviderID { provider.id }
+
+    /// Asks through the policies. Returns at once: the request leaves when the stream is first pulled, and errors are
+    /// thrown there. The stream's `control` ends waits early.
+    public func stream(_ request: ChatRequest) async throws -> ChatStream {
+        let call = PolicyCall(control: CallControl())
+        var stream = try await chain()(request, call)
+        stream.control = call.control
+        return stream
+    }
+
+    /// The models the endpoint offers; asked once, without the policies.
+    public func models() async throws -> [ModelListing] { try await provider.models() }
+
+    private func chain() -> PolicyNext {
+        let provider = provider
+        let clock = clock
+        let send: PolicyNext = { request, call in
+            var request = request
+            if let deadline = call.deadline {
+                let left = clock.now.duration(to: deadline)
+                guard left > .zero else { throw ProviderError.deadlinePassed }
+                request.timeLimit = min(left, request.timeLimit ?? left)
+            }
+            return try await provider.stream(request)
+        }
+        return policies.reversed().reduce(send) { next, policy in
+            { request, call in try await policy.stream(request, call, next: next) }
+        }
+    }
+}
+
+extension ProviderError {
+    /// The time for the whole call is over before the request could leave.
+    static var deadlinePassed: ProviderError {
+        ProviderError(
+            kind: .timeout, message: "the time limit of the whole request passed before it could be sent (again)",
+            retryHint: false, fate: .notSent)
+    }
+}

@@ -1,0 +1,244 @@
+import Synchronization
+
+/// Keeps requests within the server's rate limits, so that they wait here instead of being refused there.
+///
+/// One limiter belongs to one endpoint and key; it keeps the models apart. What it knows it has learned from the
+/// `x-ratelimit-*` headers of earlier answers: the first request always goes. Who waits is served in order of arrival; a wait is
+/// told as `held`, ends with cancellation, with `CallControl.retryNow` (then the request goes all the same) or `giveUp`, and never
+/// outlasts the call's deadline.
+public struct RateLimiter: Policy {
+    private let state: LimiterState
+    private let clock: any MonotonicClock
+
+    /// A limiter that knows nothing yet. Copies share what they learn. A server that asks for a longer pause than
+    /// `longestPause` is not believed; then only the request that it answered is held to it.
+    public init(longestPause: Duration = .seconds(120), clock: any MonotonicClock = ContinuousClock()) {
+        state = LimiterState(longestPause: longestPause, clock: clock)
+        self.clock = clock
+    }
+
+    /// Makes the call; see `Policy`.
+    public func stream(
+        _ request: ChatRequest, _ call: PolicyCall, next: @escaping PolicyNext
+    ) async throws -> ChatStream {
+        // What is read on costs neither a request nor tokens.
+        if request.resumption != nil { return try await next(request, call) }
+        return ChatStream { LimitedBatches(state: state, clock: clock, request: request, call: call, next: next) }
+    }
+}
+
+/// The queues of one limiter, by model, and who is to be woken.
+final class LimiterState: Sendable {
+    private struct Contents {
+        var rules: [String: RateLimiterRules] = [:]
+        var waiting: [Int: CallControl] = [:]
+        var nextTicket = 0
+    }
+
+    private let contents = Mutex(Contents())
+    private let longestPause: Duration
+    private let clock: any MonotonicClock
+
+    init(longestPause: Duration, clock: any MonotonicClock) {
+        self.longestPause = longestPause
+        self.clock = clock
+    }
+
+    /// A ticket for a request, with the tokens it may take.
+    func ticket(for request: ChatRequest) -> (number: Int, tokens: Int) {
+        let input = TokenEstimate.tokens(of: request)
+        return contents.withLock { contents in
+            contents.nextTicket += 1
+            let usual = contents.rules[request.model]?.expectedOutput ?? RateLimiterRules().expectedOutput
+            return (contents.nextTicket, input + (request.parameters.maxOutputTokens ?? usual))
+        }
+    }
+
+    func admit(_ ticket: Int, tokens: Int, model: String, control: CallControl) -> RateLimiterRules.Admission {
+        change(model, by: ticket) { rules, contents in
+            let admission = rules.admit(ticket, tokens: tokens, now: clock.now)
+            contents.waiting[ticket] = admission == .go ? nil : control
+            return admission
+        }
+    }
+
+    func force(_ ticket: Int, tokens: Int, model: String) {
+        change(model, by: ticket) { rules, contents in
+            rules.send(ticket, tokens: tokens, now: clock.now)
+            contents.waiting[ticket] = nil
+        }
+    }
+
+    func leave(_ ticket: Int, model: String) {
+        change(model, by: ticket) { rules, contents in
+            rules.leave(ticket)
+            contents.waiting[ticket] = nil
+        }
+    }
+
+    func learn(_ told: RateLimits, from ticket: Int, model: String) {
+        change(model, by: ticket) { rules, _ in rules.learn(told, from: ticket, now: clock.now) }
+    }
+
+    func pause(_ wait: Duration, model: String) {
+        guard wait <= longestPause else { return }
+        change(model, by: nil) { rules, _ in rules.pause(wait, now: clock.now) }
+    }
+
+    func settle(_ ticket: Int, usage: TokenUsage, model: String) {
+        let used = usage.inputTokens.flatMap { input in usage.outputTokens.map { input + $0 } }
+        change(model, by: ticket) { rules, _ in
+            rules.settle(ticket, used: used, output: usage.outputTokens, now: clock.now)
+        }
+    }
+
+    /// Changes a model's queue and then wakes whoever is first in it, since the change may concern it; not the one who
+    /// asked, which sees for itself.
+    private func change<Value>(
+        _ model: String, by ticket: Int?, _ body: (inout RateLimiterRules, inout Contents) -> Value
+    ) -> Value {
+        let (value, first) = contents.withLock { contents in
+            var rules = contents.rules[model] ?? RateLimiterRules()
+            let value = body(&rules, &contents)
+            contents.rules[model] = rules
+            return (value, rules.first.flatMap { $0 == ticket ? nil : contents.waiting[$0] })
+        }
+        first?.wake()
+        return value
+    }
+}
+
+/// A reservation that settles itself when the answer is over, also when it is dropped half-way.
+private final class LimiterPermit {
+    private let state: LimiterState
+    private let ticket: Int
+    private let model: String
+    var usage = TokenUsage()
+
+    init(state: LimiterState, ticket: Int, model: String) {
+        self.state = state
+        self.ticket = ticket
+        self.model = model
+    }
+
+    deinit { state.settle(ticket, usage: usage, model: model) }
+
+    func learn(_ told: RateLimits) { state.learn(told, from: ticket, model: model) }
+    func pause(_ wait: Duration) { state.pause(wait, model: model) }
+}
+
+/// A place in the queue that is given up when it is dropped.
+private final class LimiterPlace {
+    private let state: LimiterState
+    let ticket: Int
+    let tokens: Int
+    private let request: ChatRequest
+
+    init(state: LimiterState, request: ChatRequest) {
+        self.state = state
+        self.request = request
+        (ticket, tokens) = state.ticket(for: request)
+    }
+
+    deinit { state.leave(ticket, model: request.model) }
+
+    func admit(_ control: CallControl) -> RateLimiterRules.Admission {
+        state.admit(ticket, tokens: tokens, model: request.model, control: control)
+    }
+
+    func force() { state.force(ticket, tokens: tokens, model: request.model) }
+}
+
+/// The events of one attempt, after its turn has come.
+private struct LimitedBatches: StreamEventBatches {
+    let state: LimiterState
+    let clock: any MonotonicClock
+    let request: ChatRequest
+    let call: PolicyCall
+    let next: PolicyNext
+    private var place: LimiterPlace?
+    private var hold: RateLimiterRules.Admission?
+    private var permit: LimiterPermit?
+    private var inner: (any StreamEventBatches)?
+
+    init(
+        state: LimiterState, clock: any MonotonicClock, request: ChatRequest, call: PolicyCall,
+        next: @escaping PolicyNext
+    ) {
+        self.state = state
+        self.clock = clock
+        self.request = request
+        self.call = call
+        self.next = next
+    }
+
+    mutating func nextBatch() async throws -> [StreamEvent]? {
+        if permit == nil, let notice = try await acquire() { return [.policy(.held(notice))] }
+        do {
+            if inner == nil { inner = try await next(request, call).batches() }
+            guard let events = try await inner?.nextBatch() else {
+                permit = nil
+                return nil
+            }
+            note(events)
+            return events
+        } catch let error as ProviderError {
+            if let told = error.rateLimits { permit?.learn(told) }
+            if error.kind == .rateLimited, error.isRetryable, let wait = error.retryAfter { permit?.pause(wait) }
+            permit = nil
+            throw error
+        }
+    }
+
+    /// Waits for the turn. Returns a notice, once, when there is a wait to be told before it begins.
+    private mutating func acquire() async throws -> HoldNotice? {
+        let place = place ?? LimiterPlace(state: state, request: request)
+        self.place = place
+        if hold == nil, call.isForced {
+            place.force()
+        } else if hold == nil {
+            let admission = place.admit(call.control)
+            if case .wait(let cause, let until, let ahead) = admission {
+                hold = admission
+                let wait = until.map { clock.now.duration(to: $0) }
+                return HoldNotice(cause: cause, wait: wait, until: until, ahead: ahead)
+            }
+        }
+        while case .wait(_, let until, _)? = hold {
+            let limit = [until, call.deadline].compactMap(\.self).min()
+            if let deadline = call.deadline, clock.now >= deadline { throw Self.tooLong }
+            switch try await call.control.wait(until: limit, clock: clock) {
+            case .gaveUp: throw Self.givenUp
+            case .skipped:
+                place.force()
+                hold = .go
+            case .elapsed, .woken: hold = place.admit(call.control)
+            }
+        }
+        permit = LimiterPermit(state: state, ticket: place.ticket, model: request.model)
+        self.place = nil
+        return nil
+    }
+
+    private func note(_ events: [StreamEvent]) {
+        for event in events {
+            switch event {
+            case .usage(let usage): permit?.usage = usage
+            case .responseStarted(let metadata): if let told = metadata.rateLimits { permit?.learn(told) }
+            default: break
+            }
+        }
+    }
+
+    private static var tooLong: ProviderError {
+        ProviderError(
+            kind: .timeout, message: "the server's rate limit holds this request longer than its time limit allows",
+            retryHint: false, fate: .notSent)
+    }
+
+    private static var givenUp: ProviderError {
+        ProviderError(
+            kind: .cancelled, message: "given up while waiting for the server's rate limit", retryHint: false,
+            fate: .notSent)
+    }
+}

@@ -1,0 +1,168 @@
+/// Asks again what failed, after the rules of `RetryRules`, as long as the endpoint's budget lasts.
+///
+/// Its stream begins with `attemptStarted`; a failure that is followed by another attempt is told as `retryScheduled` before
+/// the wait begins. `CallControl.retryNow` ends the wait, `giveUp` ends the call with the error that led to it.
+public struct RetryPolicy: Policy {
+    let rules: RetryRules
+    let budget: RetryBudget
+    let clock: any MonotonicClock
+    /// Chance, 0..<1.
+    let random: @Sendable () -> Double
+
+    /// A retry policy. Policies of one endpoint share its budget.
+    public init(
+        _ rules: RetryRules = RetryRules(), budget: RetryBudget = RetryBudget(),
+        clock: any MonotonicClock = ContinuousClock(),
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    ) {
+        self.rules = rules
+        self.budget = budget
+        self.clock = clock
+        self.random = random
+    }
+
+    /// Makes the call; see `Policy`.
+    public func stream(
+        _ request: ChatRequest, _ call: PolicyCall, next: @escaping PolicyNext
+    ) async throws -> ChatStream {
+        ChatStream { RetryBatches(policy: self, request: request, call: call, next: next) }
+    }
+}
+
+/// The events of all attempts of one call, one after the other.
+private struct RetryBatches: StreamEventBatches {
+    private enum Step {
+        /// An attempt is to be announced.
+        case begin
+        /// An announced attempt is to be made.
+        case open
+        /// The attempt's events pass through.
+        case read
+        /// A wait was announced.
+        case wait(until: ContinuousClock.Instant?, since: ContinuousClock.Instant)
+        case over
+    }
+
+    let policy: RetryPolicy
+    var request: ChatRequest
+    var call: PolicyCall
+    let next: PolicyNext
+    private var step = Step.begin
+    private var inner: (any StreamEventBatches)?
+    private var attempt = 1
+    private var waited = Duration.zero
+    private var hasContent = false
+    private var hasUnanswered = false
+    private var spent = 0
+    private var lastError: ProviderError?
+
+    init(policy: RetryPolicy, request: ChatRequest, call: PolicyCall, next: @escaping PolicyNext) {
+        self.policy = policy
+        self.request = request
+        self.call = call
+        self.next = next
+    }
+
+    mutating func nextBatch() async throws -> [StreamEvent]? {
+        while true {
+            switch step {
+            case .begin:
+                step = .open
+                let notice = AttemptNotice(
+                    number: attempt, limit: max(attempt, policy.rules.maxAttempts),
+                    isResumed: request.resumption != nil, waited: waited)
+                return [.policy(.attemptStarted(notice))]
+            case .open, .read:
+                if let events = try await advance() { return events }
+                if case .over = step { return nil }
+            case .wait(let until, let since):
+                try await pause(until: until, since: since)
+            case .over:
+                return nil
+            }
+        }
+    }
+
+    /// Opens or reads on. Nil when there is nothing to tell: look at `step`.
+    private mutating func advance() async throws -> [StreamEvent]? {
+        do {
+            if inner == nil {
+                inner = try await next(request, call).batches()
+                call.isForced = false
+                step = .read
+            }
+            guard let events = try await inner?.nextBatch() else {
+                inner = nil
+                step = .over
+                policy.budget.refund(spent)
+                return nil
+            }
+            if !hasContent { hasContent = events.contains(where: \.isContent) }
+            return events
+        } catch let error as ProviderError {
+            inner = nil
+            return try follow(error)
+        }
+    }
+
+    /// Decides what follows a failed attempt: announces a wait, or throws the error on.
+    private mutating func follow(_ error: ProviderError) throws -> [StreamEvent]? {
+        let now = policy.clock.now
+        let situation = RetryRules.Situation(
+            attempt: attempt, hasContent: hasContent, hasUnanswered: hasUnanswered, jitter: policy.random(),
+            crowd: policy.budget.crowd, timeLeft: call.deadline.map { now.duration(to: $0) })
+        let decision = policy.rules.decision(after: error, situation)
+        let basis: RetryNotice.Basis
+        switch decision {
+        case .fail:
+            step = .over
+            throw error
+        case .hold: basis = .circuit
+        case .ask: basis = .person
+        case .retry(_, let named), .resume(_, let named):
+            basis = named
+            let price = RetryCredits.price(of: error)
+            guard policy.budget.take(price) else {
+                step = .over
+                throw error.saying("not tried again: too many requests to this endpoint failed lately")
+            }
+            spent += price
+        }
+        lastError = error
+        if case .resume = decision { request.resumption = error.resumption }
+        let until = decision.wait.map { now.advanced(by: $0) }
+        step = .wait(until: until, since: now)
+        let notice = RetryNotice(
+            attempt: attempt, limit: policy.rules.maxAttempts, error: error, wait: decision.wait, until: until,
+            basis: basis)
+        if error.kind != .circuitOpen { attempt += 1 }
+        if error.fate == .unknown { hasUnanswered = true }
+        return [.policy(.retryScheduled(notice))]
+    }
+
+    private mutating func pause(until: ContinuousClock.Instant?, since: ContinuousClock.Instant) async throws {
+        policy.budget.beginWait()
+        defer { policy.budget.endWait() }
+        var ending: CallControl.Ending
+        // A wake is meant for a wait further in that is over.
+        repeat {
+            ending = try await call.control.wait(until: until, clock: policy.clock)
+        } while ending == .woken
+        if ending == .gaveUp {
+            step = .over
+            if let lastError { throw lastError }
+        }
+        call.isForced = ending == .skipped
+        waited = since.duration(to: policy.clock.now)
+        step = .begin
+    }
+}
+
+extension ProviderError {
+    /// The same error with a further half sentence.
+    func saying(_ more: String) -> ProviderError {
+        var error = self
+        error.message += " (\(more))"
+        return error
+    }
+}

@@ -1,0 +1,45 @@
+/// Limits the time of a call as a whole: all attempts and waits together.
+///
+/// The policies further in see the deadline and do not wait beyond it; the attempt that runs when it passes is ended by its
+/// transport (`HTTPTimeouts.total`). The limits of a single exchange (connect, first byte, stall, no complete event) are the
+/// endpoint's `HTTPTimeouts`.
+public struct TimeoutPolicy: Policy {
+    private let total: Duration?
+    private let clock: any MonotonicClock
+
+    /// A limit; nil = none.
+    public init(total: Duration?, clock: any MonotonicClock = ContinuousClock()) {
+        self.total = total
+        self.clock = clock
+    }
+
+    /// Makes the call; see `Policy`.
+    public func stream(
+        _ request: ChatRequest, _ call: PolicyCall, next: @escaping PolicyNext
+    ) async throws -> ChatStream {
+        guard let total else { return try await next(request, call) }
+        var call = call
+        let deadline = clock.now.advanced(by: total)
+        call.deadline = min(call.deadline ?? deadline, deadline)
+        let stream = try await next(request, call)
+        let clock = clock
+        return ChatStream { TimedBatches(inner: stream.batches(), deadline: deadline, total: total, clock: clock) }
+    }
+}
+
+/// Passes events through, and tells a time-out at the deadline in terms of the whole.
+private struct TimedBatches: StreamEventBatches {
+    var inner: any StreamEventBatches
+    let deadline: ContinuousClock.Instant
+    let total: Duration
+    let clock: any MonotonicClock
+
+    mutating func nextBatch() async throws -> [StreamEvent]? {
+        do {
+            return try await inner.nextBatch()
+        } catch var error as ProviderError where error.kind == .timeout && clock.now >= deadline {
+            error.message = "the request as a whole took longer than its limit of \(total.spoken)"
+            throw error
+        }
+    }
+}
