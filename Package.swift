@@ -78,6 +78,9 @@ let package = Package(
             name: "ProviderOpenAITests", dependencies: ["ProviderOpenAI", "ProviderCore", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
+            name: "ConformanceTests", dependencies: ["ProviderOpenAI", "ProviderCore", "TestSupport"],
+            exclude: ["Cases"], swiftSettings: house),
+        .testTarget(
             name: "ProviderHTTPTests", dependencies: ["ProviderHTTP", "ProviderCore", "TestSupport"],
             swiftSettings: house),
         .testTarget(
