@@ -52,20 +52,22 @@ import Testing
         let events = try beats("reasoning 'a b'\nreply 'c'", .init(reportsUsage: true)).map(\.event)
         #expect(
             events.suffix(3) == [
-                .finish("stop"), .usage(TokenCounts(completion: 3, reasoning: 2)), .done,
+                .finish("stop", TokenCounts(completion: 3, reasoning: 2)),
+                .usage(TokenCounts(completion: 3, reasoning: 2)), .done,
             ])
         #expect(try beats("reply 'c'\nfinish none\ndone none").count == 1)
         #expect(try beats("usage none\nreply 'c'", .init(reportsUsage: true)).count == 3)
-        #expect(try beats("call f with '{}'").map(\.event).contains(.finish("tool_calls")))
+        #expect(try beats("call f with '{}'").map(\.event).contains(.finish("tool_calls", TokenCounts(completion: 2))))
         #expect(try beats("reply 'c'\nfinish stop\ndone\ndata 'late'").last?.event == .data("late"))
         #expect(try beats("reply 'c'\nerror 'e'").last?.event == .error(ErrorObject(message: "e")))
     }
 
     @Test(arguments: ["rate 1e-300 tokens/s", "repeat 1000\nrepeat 1000\nwait 86400s\nend\nend"])
     func staysInRangeHoweverSlow(_ lines: String) throws {
-        var builder = CompletionBuilder(
-            AnswerContext(
-                id: "", created: 0, model: "", usage: UsagePlan(), promptTokens: 0, reportsUsage: false))
+        var builder = WholeAnswer(
+            CompletionFold(
+                AnswerContext(
+                    id: "", created: 0, model: "", usage: UsagePlan(), promptTokens: 0, reportsUsage: false)))
         let set = try ScenarioSet(
             parsing: "scenario s\nsplit every 1 byte pause 86400s\n\(lines)\nreply 'a b c'", file: "f")
         let (cues, _) = builder.build(
@@ -82,7 +84,22 @@ import Testing
     @Test func stopsAtTheLimitOfTokens() throws {
         let played = try beats("repeat forever\nreply 'a b '\nend", .init(maxTokens: 5))
         #expect(texts(played).count == 5)
-        #expect(played.suffix(2).map(\.event) == [.finish("length"), .done])
+        #expect(played.suffix(2).map(\.event) == [.finish("length", TokenCounts(completion: 5)), .done])
+    }
+
+    @Test func stopsAtTheLimitOfBytes() throws {
+        let played = try beats("repeat forever\nreply 'ab '\nend", .init(maxBytes: 10))
+        #expect(texts(played).joined() == "ab ab ab ab")
+        for line in ["call f", "token 'x' -0.1", "call f with 'x'"] {
+            let last = try beats("repeat forever\n\(line)\nend", .init(maxBytes: 5_000)).suffix(2)
+            #expect(last.map(\.event.isEnd) == [true, true], "\(line): \(last)")
+        }
+    }
+
+    @Test func passesOverCutsWhenAsked() throws {
+        let script = "after 1 piece reset\nreply 'a'\ncut\nreply ' b'\nreset"
+        #expect(texts(try beats(script, .init(skipsCuts: true))) == ["a", " b"])
+        #expect(try beats(script, .init(sendsDone: false, skipsCuts: true)).last?.event.isEnd == true)
     }
 
     @Test func repeatsWithRoundsAndModel() throws {
@@ -152,6 +169,16 @@ import Testing
         for scenario in try ScenarioSet.builtIn().withoutPauses().scenarios {
             var sequence = BeatSequence(scenario, options: .init())
             while let beat = sequence.next() { #expect(beat.due == 0) }
+        }
+    }
+}
+
+extension Beat.Event {
+    /// Whether this is how an answer ends.
+    fileprivate var isEnd: Bool {
+        switch self {
+        case .finish, .done: true
+        default: false
         }
     }
 }

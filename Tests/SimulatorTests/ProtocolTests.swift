@@ -24,7 +24,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET", "/", 404), ("GET", "/v1", 404), ("GET", "/models", 404), ("POST", "/v1/responses", 404),
+        ("GET", "/", 404), ("GET", "/v1", 404), ("GET", "/models", 404), ("POST", "/v1/responses", 400),
+        ("GET", "/v1/responses", 405), ("GET", "/v1/responses/", 404), ("PUT", "/v1/responses/x", 405),
+        ("GET", "/v1/responses/x/cancel", 405), ("GET", "/v1/responses/x/y", 404), ("GET", "/v1/chat", 404),
         ("DELETE", "/v1/models", 405), ("POST", "/v1/models/gpt-5.4", 405), ("GET", "/v1/chat/completions", 405),
         ("OPTIONS", "/v1/chat/completions", 405), ("BREW", "/v1/models", 400),
     ])
@@ -90,6 +92,13 @@ import Testing
         (chat("x", #","tool_choice":"auto""#), "tool_choice", "invalid_value"),
         (chat("x", #","parallel_tool_calls":true"#), "parallel_tool_calls", "invalid_value"),
         (chat("x", #","tools":[7]"#), "tools[0]", "invalid_type"),
+        (chat("x", #","stop":["1",2]"#), "stop", "invalid_type"),
+        (chat("x", #","input":"x""#), "input", "unknown_parameter"),
+        (chat("x", #","instructions":"x""#), "instructions", "unknown_parameter"),
+        (chat("x", #","max_output_tokens":20"#), "max_output_tokens", "unknown_parameter"),
+        (chat("x", #","text":null"#), "text", "unknown_parameter"),
+        (chat("x", #","reasoning":{}"#), "reasoning", "unknown_parameter"),
+        (#"{"model":"m","input":"x"}"#, "input", "unknown_parameter"),
     ]
 
     @Test(arguments: refused) func refusesBadBodies(_ body: String, _ param: String?, _ code: String?) async throws {

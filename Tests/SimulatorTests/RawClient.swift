@@ -22,6 +22,14 @@ final class RawClient {
         var events: [String] {
             body.components(separatedBy: "\n\n").filter { $0.hasPrefix("data: ") }.map { String($0.dropFirst(6)) }
         }
+        /// The events that have a name, as name and payload.
+        var namedEvents: [(name: String, data: String)] {
+            body.components(separatedBy: "\n\n").dropLast().compactMap { block in
+                let lines = block.components(separatedBy: "\n")
+                guard lines.count == 2, lines[0].hasPrefix("event: "), lines[1].hasPrefix("data: ") else { return nil }
+                return (String(lines[0].dropFirst(7)), String(lines[1].dropFirst(6)))
+            }
+        }
         func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
     }
 

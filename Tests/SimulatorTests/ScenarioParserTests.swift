@@ -49,6 +49,13 @@ import Testing
         Mistake("scenario a\n header Retry-After 2", 2, 9, "expected a header"),
         Mistake("scenario a\n header content-length: 2", 2, 9, "the server itself sets"),
         Mistake("scenario a\n header X: \u{7}", 2, 12, "no control characters"),
+        Mistake("scenario a\n when api is chta", 2, 14, "did you mean “chat”?"),
+        Mistake("scenario a\n limit 0 requests in 1s", 2, 8, "must be 1 to"),
+        Mistake("scenario a\n limit 5 words in 1s", 2, 10, "unknown unit “words”"),
+        Mistake("scenario a\n limit 5 requests of 1s", 2, 19, "expected “in”"),
+        Mistake("scenario a\n limit 5 requests in 0s", 2, 22, "needs a span of time"),
+        Mistake("scenario a\n limit 5 requests in 1s\n limit 6 request in 2s", 3, 10, "already a limit of requests"),
+        Mistake("scenario a\n fail", 2, 6, "expected a text"),
         Mistake("scenario a\n rate 0 tokens/s", 2, 7, "a rate is above 0"),
         Mistake("scenario a\n rate 80", 2, 9, "expected “tokens/s”"),
         Mistake("scenario a\n rate nan tokens/s", 2, 7, "expected a rate"),
@@ -117,7 +124,11 @@ import Testing
               when step is 2
               when turn is 3
               when path is "/v1/models"
+              when path is "/v1/responses/*"
+              when api is responses
               times 2 of 5
+              limit 5 requests in 1s
+              limit 1 token in 2ms
               status 503 Too Busy
               header X-Empty:
               header Location: http://a/#b
@@ -136,7 +147,12 @@ import Testing
         #expect(
             scenario.conditions == [
                 .userSays([["two", "words"], ["one"]]), .model("gpt-", prefix: true), .lastRole("user"), .step(2),
-                .turn(3), .path("/v1/models"),
+                .turn(3), .path("/v1/models", prefix: false), .path("/v1/responses/", prefix: true), .api(.responses),
+            ])
+        #expect(
+            scenario.limits == [
+                RateLimit(count: 5, unit: .requests, nanoseconds: 1_000_000_000),
+                RateLimit(count: 1, unit: .tokens, nanoseconds: 2_000_000),
             ])
         #expect(scenario.times == Times(count: 2, period: 5))
         let settings = scenario.settings
@@ -168,7 +184,8 @@ import Testing
         #expect(
             try ScenarioSet.builtIn().names == [
                 "markdown", "reasoning", "logprobs", "refuse", "filter", "weather-answer", "weather", "tool-result",
-                "busy", "busy-no-more", "cut", "long", "anything-else",
+                "busy", "busy-no-more", "overloaded", "overloaded-no-more", "flaky", "flaky-no-more", "cut", "long",
+                "anything-else",
             ])
     }
 

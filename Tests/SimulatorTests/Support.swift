@@ -36,6 +36,25 @@ func ask(_ server: SimulatorServer, _ body: String = chat()) throws -> RawClient
     return client.response()
 }
 
+/// The body of a request to the Responses API with one user message.
+func respond(_ prompt: String = "hello", stream: Bool = true, _ extra: String = "") -> String {
+    #"{"model":"gpt-5.4-mini","stream":\#(stream),"input":"\#(prompt)"\#(extra)}"#
+}
+
+/// The answer of the Responses API to one request on a connection of its own.
+func ask(responses server: SimulatorServer, _ body: String = respond()) throws -> RawClient.Response {
+    let client = try RawClient(port: server.port)
+    client.post(body, path: "/v1/responses")
+    return client.response()
+}
+
+/// The answer to one request without a body.
+func get(_ server: SimulatorServer, _ path: String, method: String = "GET") throws -> RawClient.Response {
+    let client = try RawClient(port: server.port)
+    client.get(path, method: method)
+    return client.response()
+}
+
 func json(_ text: String) throws -> [String: Any] {
     try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
 }

@@ -16,7 +16,10 @@ struct Beat: Sendable, Equatable {
         case raw([UInt8])
         case body([UInt8])
         case error(ErrorObject)
-        case finish(String)
+        /// The answer as a whole failed.
+        case failed(ErrorObject)
+        /// The answer is over; with what has been played until here.
+        case finish(String, TokenCounts)
         case usage(TokenCounts)
         case done
         case hang

@@ -6,8 +6,14 @@ struct BeatSequence: IteratorProtocol {
         var reportsUsage = false
         /// The most tokens the answer may have; then it ends with finish reason `length`.
         var maxTokens: Int?
+        /// The most bytes of texts and calls, for an answer that is kept in memory; then it ends in the same way.
+        var maxBytes = Int.max
         /// `repeat forever` is played once, since a whole answer needs an end.
         var isWhole = false
+        /// `[DONE]` ends the stream unless the script says something about it.
+        var sendsDone = true
+        /// `cut` and `reset` are passed over: they are about a connection, and this answer outlives it.
+        var skipsCuts = false
     }
 
     private struct Frame {
@@ -27,6 +33,10 @@ struct BeatSequence: IteratorProtocol {
         var position = 0
     }
 
+    /// What a call without arguments, and a candidate of a scored token, count towards `maxBytes`.
+    private static let bytesPerCall = 256
+    private static let bytesPerCandidate = 64
+
     private let scenario: Scenario
     private let options: Options
     private var stack: [Frame]
@@ -43,6 +53,7 @@ struct BeatSequence: IteratorProtocol {
     /// What is still to be said at the end.
     private struct Closing {
         var counts = TokenCounts()
+        var bytes = 0
         var needsFinish = true
         var needsUsage = true
         var needsDone = true
@@ -56,6 +67,7 @@ struct BeatSequence: IteratorProtocol {
         self.options = options
         stack = [Frame(steps: scenario.steps, rounds: 1)]
         closing.needsUsage = options.reportsUsage && scenario.settings.usage.isReported
+        closing.needsDone = options.sendsDone
     }
 
     mutating func next() -> Beat? {
@@ -109,8 +121,9 @@ struct BeatSequence: IteratorProtocol {
         case .pieces(let size): pieceSize = size
         case .wait(.nanoseconds(let time)): clock = clock.later(by: time)
         case .wait(.forever): end(with: .hang)
-        case .cut: end(with: .cut)
-        case .reset: end(with: .reset)
+        case .cut where !options.skipsCuts: end(with: .cut)
+        case .reset where !options.skipsCuts: end(with: .reset)
+        case .cut, .reset: break
         case .headers: queue(.headers)
         case .text(let kind, let template): start(Text(target: .message(kind), bytes: filled(template)))
         case .call(let call): start(call)
@@ -120,7 +133,8 @@ struct BeatSequence: IteratorProtocol {
         case .comment(let text): queue(.comment(text))
         case .raw(let bytes): queue(.raw(bytes))
         case .body(let bytes): queue(.body(bytes))
-        case .error(let error): fail(error)
+        case .error(let error): fail(.error(filled(error)))
+        case .fail(let error): fail(.failed(filled(error)))
         case .finish(let reason): finish(reason)
         case .done(let isSent): done(isSent)
         case .repeated(let rounds, let steps):
@@ -138,6 +152,8 @@ struct BeatSequence: IteratorProtocol {
     }
 
     private mutating func start(_ call: CallStep) {
+        guard !limitIsReached() else { return }
+        closing.bytes += (call.name ?? "").utf8.count + Self.bytesPerCall
         let index = call.index ?? nextCall
         nextCall = index < Int.max ? index + 1 : index
         closing.hasCalls = true
@@ -145,15 +161,13 @@ struct BeatSequence: IteratorProtocol {
         start(Text(target: .arguments(index), bytes: filled(call.arguments)))
     }
 
-    private mutating func fail(_ error: ErrorObject) {
-        var error = error
-        error.message = String(decoding: filled(error.message), as: UTF8.self)
-        queue(.error(error))
+    private mutating func fail(_ event: Beat.Event) {
+        queue(event)
         (closing.needsFinish, closing.needsUsage, closing.needsDone) = (false, false, false)
     }
 
     private mutating func finish(_ reason: String?) {
-        if let reason { queue(.finish(reason)) }
+        if let reason { queue(.finish(reason, closing.counts)) }
         closing.needsFinish = false
     }
 
@@ -165,6 +179,7 @@ struct BeatSequence: IteratorProtocol {
     private mutating func emit(_ token: ScoredToken) {
         guard !limitIsReached() else { return }
         queue(.token(token))
+        closing.bytes += Self.bytesPerCandidate * (1 + token.alternatives.count)
         advance(tokens: 1, of: .message(.reply))
     }
 
@@ -179,6 +194,7 @@ struct BeatSequence: IteratorProtocol {
             case .arguments(let index): Beat(due: clock, event: .arguments(index: index, slice))
             }
         cursor.position = end
+        closing.bytes += slice.count
         text = end < cursor.bytes.count ? cursor : nil
         advance(tokens: tokens, of: cursor.target)
         return beat
@@ -214,7 +230,8 @@ struct BeatSequence: IteratorProtocol {
     }
 
     private mutating func limitIsReached() -> Bool {
-        guard let limit = options.maxTokens, closing.counts.completion >= limit else { return false }
+        let isReached = closing.counts.completion >= options.maxTokens ?? .max || closing.bytes >= options.maxBytes
+        guard isReached else { return false }
         stack = []
         text = nil
         if closing.needsFinish { finish("length") }
@@ -223,9 +240,15 @@ struct BeatSequence: IteratorProtocol {
 
     private mutating func close() {
         closing.isReached = true
-        if closing.needsFinish { queue(.finish(closing.hasCalls ? "tool_calls" : "stop")) }
+        if closing.needsFinish { finish(closing.hasCalls ? "tool_calls" : "stop") }
         if closing.needsUsage { queue(.usage(closing.counts)) }
         if closing.needsDone { queue(.done) }
+    }
+
+    private func filled(_ error: ErrorObject) -> ErrorObject {
+        var error = error
+        error.message = String(decoding: filled(error.message), as: UTF8.self)
+        return error
     }
 
     /// The text with `{{model}}` and `{{n}}` (the round of the innermost repeat) filled in.

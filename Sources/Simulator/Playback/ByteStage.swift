@@ -14,8 +14,9 @@ struct ByteStage {
         triggers = scenario.byteTriggers
     }
 
-    init() {
-        split = nil
+    /// Without what happens after so many bytes, which is about the first connection of an answer.
+    init(split: Split? = nil) {
+        self.split = split
         triggers = []
     }
 

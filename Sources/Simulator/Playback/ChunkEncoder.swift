@@ -1,5 +1,5 @@
 /// Turns beats into the server-sent events of a streamed chat completion.
-struct ChunkEncoder {
+struct ChunkEncoder: BeatEncoder {
     private let context: AnswerContext
     /// `data: {…,"choices":[{"index":0,"delta":`, the same in every chunk.
     private let beforeDelta: [UInt8]
@@ -17,7 +17,8 @@ struct ChunkEncoder {
     /// Appends the cues for a beat.
     mutating func encode(_ beat: Beat, into cues: inout [Cue]) {
         addRole(before: beat, into: &cues)
-        if let action = action(for: beat.event) { cues.append(Cue(due: beat.due, action: action)) }
+        let action = beat.event.plainAction ?? .bytes(bytes(for: beat.event))
+        cues.append(Cue(due: beat.due, action: action))
     }
 
     private mutating func addRole(before beat: Beat, into cues: inout [Cue]) {
@@ -31,17 +32,6 @@ struct ChunkEncoder {
         hasRole = true
         let role = chunk { $0.append(text: #"{"role":"assistant","content":\#(content),"refusal":null}"#) }
         cues.append(Cue(due: beat.due, action: .bytes(role)))
-    }
-
-    private func action(for event: Beat.Event) -> Cue.Action? {
-        switch event {
-        case .headers: .headers
-        case .hang: .hang
-        case .cut: .cut
-        case .reset: .reset
-        case .raw(let bytes), .body(let bytes): .bytes(bytes)
-        default: .bytes(bytes(for: event))
-        }
     }
 
     private func bytes(for event: Beat.Event) -> [UInt8] {
@@ -66,16 +56,13 @@ struct ChunkEncoder {
                 $0.append(text: "}}]}")
             }
         case .delta(let json): return chunk { $0.append(text: json) }
-        case .finish(let reason): return chunk(finish: reason) { $0.append(text: "{}") }
-        case .data(let text): return lines(text, prefix: "data: ")
-        case .comment(let text): return lines(text, prefix: ": ")
-        case .done: return Array("data: [DONE]\n\n".utf8)
+        case .finish(let reason, _): return chunk(finish: reason) { $0.append(text: "{}") }
         case .usage(let counts): return usage(counts)
-        case .error(let error):
+        case .error(let error), .failed(let error):
             var bytes = Array("data: ".utf8)
             bytes.append(error)
             return bytes + [0x0A, 0x0A]
-        case .headers, .hang, .cut, .reset, .raw, .body: return []
+        case .headers, .hang, .cut, .reset, .raw, .body, .data, .comment, .done: return []
         }
     }
 
@@ -103,11 +90,6 @@ struct ChunkEncoder {
         bytes.append(context.usage, counted: counts, prompt: context.promptTokens)
         bytes.append(text: "}\n\n")
         return bytes
-    }
-
-    private func lines(_ text: String, prefix: String) -> [UInt8] {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + $0 + "\n" }
-        return Array((lines.joined() + "\n").utf8)
     }
 
     private func chunk(

@@ -77,4 +77,15 @@ extension [UInt8] {
         append(text: #""prompt_tokens_details":{"cached_tokens":\#(plan.cached ?? 0)},"#)
         append(text: #""completion_tokens_details":{"reasoning_tokens":\#(plan.reasoning ?? counted.reasoning)}}"#)
     }
+
+    /// Appends a usage object in the words of the Responses API.
+    mutating func append(responses plan: UsagePlan, counted: TokenCounts, prompt: Int) {
+        if let verbatim = plan.verbatim { return append(text: verbatim) }
+        let input = plan.prompt ?? prompt
+        let output = plan.completion ?? counted.completion
+        let total = input.addingReportingOverflow(output).partialValue
+        append(text: #"{"input_tokens":\#(input),"input_tokens_details":{"cached_tokens":\#(plan.cached ?? 0)},"#)
+        append(text: #""output_tokens":\#(output),"output_tokens_details":{"reasoning_tokens":"#)
+        append(text: #"\#(plan.reasoning ?? counted.reasoning)},"total_tokens":\#(total)}"#)
+    }
 }

@@ -4,6 +4,8 @@ struct Scenario: Sendable, Equatable {
     var conditions: [Condition] = []
     /// Which of the matching requests it answers; nil: all.
     var times: Times?
+    /// How many requests or tokens it answers in a span of time; what goes beyond gets a 429.
+    var limits: [RateLimit] = []
     var settings = ResponseSettings()
     var pieceTriggers: [Trigger] = []
     var byteTriggers: [Trigger] = []
@@ -22,6 +24,17 @@ struct Times: Sendable, Equatable {
     var period: Int?
 }
 
+/// So many requests or tokens within a span of time.
+struct RateLimit: Sendable, Equatable {
+    enum Unit: String, Sendable, CaseIterable {
+        case requests
+        case tokens
+    }
+    var count: Int
+    var unit: Unit
+    var nanoseconds: Int64
+}
+
 /// What a request must be like.
 enum Condition: Sendable, Equatable {
     /// The last user message contains one of these phrases, each a list of lower-case words.
@@ -34,8 +47,18 @@ enum Condition: Sendable, Equatable {
     case step(Int)
     /// The number of user messages.
     case turn(Int)
-    /// The path of the request, for requests other than chat completions.
-    case path(String)
+    /// The path of the request; with `prefix` only its beginning.
+    case path(String, prefix: Bool)
+    /// The API that was asked for an answer.
+    case api(AnswerAPI)
+}
+
+/// The two ways to ask for an answer.
+enum AnswerAPI: String, Sendable, CaseIterable {
+    /// Chat Completions.
+    case chat
+    /// Responses.
+    case responses
 }
 
 /// What holds for a response as a whole.
@@ -143,6 +166,8 @@ indirect enum Step: Sendable, Equatable {
     case raw([UInt8])
     case body([UInt8])
     case error(ErrorObject)
+    /// The answer as a whole fails with this error.
+    case fail(ErrorObject)
     case finish(String?)
     case done(Bool)
     case cut

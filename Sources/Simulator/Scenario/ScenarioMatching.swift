@@ -1,7 +1,8 @@
 /// The facts about a request that conditions look at.
 struct RequestFacts: Sendable, Equatable {
     var path: String
-    var isChat = false
+    /// Nil: no answer is asked for.
+    var api: AnswerAPI?
     var model = ""
     var lastUserWords: [String] = []
     var lastRole = ""
@@ -10,10 +11,10 @@ struct RequestFacts: Sendable, Equatable {
 }
 
 extension Scenario {
-    /// Whether all conditions hold. Without a condition on the path it is about chat completions only.
+    /// Whether all conditions hold. Without a condition on the path it is about requests for an answer only.
     func matches(_ facts: RequestFacts) -> Bool {
         let namesPath = conditions.contains { if case .path = $0 { true } else { false } }
-        return (facts.isChat || namesPath) && conditions.allSatisfy { $0.holds(for: facts) }
+        return (facts.api != nil || namesPath) && conditions.allSatisfy { $0.holds(for: facts) }
     }
 }
 
@@ -25,7 +26,8 @@ extension Condition {
         case .lastRole(let role): facts.lastRole == role
         case .step(let step): facts.step == step
         case .turn(let turn): facts.turn == turn
-        case .path(let path): facts.path == path
+        case .path(let path, let prefix): prefix ? facts.path.hasPrefix(path) : facts.path == path
+        case .api(let api): facts.api == api
         }
     }
 }

@@ -8,6 +8,8 @@ extension ScenarioParser {
             scenario.conditions += try condition(&cursor).map { [$0] } ?? []
         case .times:
             scenario.times = try times(&cursor)
+        case .limit:
+            scenario.limits.append(try limit(&cursor, besides: scenario.limits))
         case .status:
             try readStatus(&cursor, &scenario.settings)
         case .header:
@@ -40,58 +42,24 @@ extension ScenarioParser {
         return Times(count: count, period: try cursor.integer("a number of requests", in: count...1_000_000))
     }
 
+    private mutating func limit(_ cursor: inout LineCursor, besides others: [RateLimit]) throws -> RateLimit {
+        let count = try cursor.integer("a number of requests or tokens", in: 1...1_000_000_000)
+        let word = try cursor.word("requests or tokens")
+        let units = RateLimit.Unit.allCases
+        guard let unit = units.first(where: { $0.rawValue == word.text || $0.rawValue.dropLast() == word.text }) else {
+            throw unknown(word, among: units.map(\.rawValue), what: "unit", cursor)
+        }
+        if others.contains(where: { $0.unit == unit }) {
+            throw cursor.error("there is already a limit of \(unit.rawValue)", column: word.column)
+        }
+        try cursor.expect("in")
+        let column = cursor.position + 1
+        let time = try cursor.duration()
+        guard time > 0 else { throw cursor.error("a limit needs a span of time", column: column) }
+        return RateLimit(count: count, unit: unit, nanoseconds: time)
+    }
+
     private func unlessNone(_ word: Word) -> String? { word.text == "none" ? nil : word.text }
-
-    private mutating func condition(_ cursor: inout LineCursor) throws -> Condition? {
-        let subject = try cursor.word("what must hold: any, user, model, last, step, turn or path")
-        switch subject.text {
-        case "any":
-            return nil
-        case "user":
-            try cursor.expect("says")
-            return try .userSays(phrases(&cursor))
-        case "model":
-            try cursor.expect("is")
-            let pattern = try text(&cursor)
-            return pattern.hasSuffix("*")
-                ? .model(String(pattern.dropLast()), prefix: true) : .model(pattern, prefix: false)
-        case "last":
-            return try .lastRole(lastRole(&cursor))
-        case "step":
-            try cursor.expect("is")
-            return try .step(cursor.integer("a step", in: 1...10_000))
-        case "turn":
-            try cursor.expect("is")
-            return try .turn(cursor.integer("a turn", in: 1...10_000))
-        case "path":
-            try cursor.expect("is")
-            return try .path(text(&cursor))
-        default:
-            let known = ["any", "user", "model", "last", "step", "turn", "path"]
-            throw unknown(subject, among: known, what: "condition", cursor)
-        }
-    }
-
-    private mutating func lastRole(_ cursor: inout LineCursor) throws -> String {
-        try cursor.expect("message")
-        try cursor.expect("is")
-        let role = try cursor.word("a role: user, assistant or tool")
-        guard ["user", "assistant", "tool", "system", "developer"].contains(role.text) else {
-            throw unknown(role, among: ["user", "assistant", "tool"], what: "role", cursor)
-        }
-        return role.text
-    }
-
-    private mutating func phrases(_ cursor: inout LineCursor) throws -> [[String]] {
-        var phrases: [[String]] = []
-        repeat {
-            let column = cursor.position + 1
-            let words = try lowercaseWords(of: text(&cursor))
-            if words.isEmpty { throw cursor.error("no words to look for", column: column) }
-            phrases.append(words)
-        } while cursor.take("or")
-        return phrases
-    }
 
     private func readStatus(_ cursor: inout LineCursor, _ settings: inout ResponseSettings) throws {
         settings.status = try cursor.integer("a status", in: 200...599)
@@ -163,7 +131,7 @@ extension ScenarioParser {
             throw unknown(what, among: ["pieces", "bytes"], what: "unit", cursor)
         }
         let inPieces = what.text.hasPrefix("piece")
-        let known = ["wait", "cut", "reset", "raw"] + (inPieces ? ["comment", "data", "error"] : [])
+        let known = ["wait", "cut", "reset", "raw"] + (inPieces ? ["comment", "data", "error", "fail"] : [])
         let word = try cursor.word("what happens then: \(known.joined(separator: ", "))")
         guard known.contains(word.text), let directive = Directive(rawValue: word.text) else {
             throw unknown(word, among: known, what: "happening", cursor)

@@ -17,6 +17,7 @@ extension ScenarioParser {
         case .raw: return try .raw(bytes(&cursor))
         case .body: return try .body(bytes(&cursor))
         case .error: return try .error(errorObject(&cursor))
+        case .fail: return try .fail(errorObject(&cursor))
         case .finish: return try .finish(finishReason(&cursor))
         case .done: return .done(!cursor.take("none"))
         case .cut: return .cut

@@ -1,11 +1,11 @@
 /// The words that a line of a scenario file can begin with.
 enum Directive: String, CaseIterable {
     case scenario
-    case when, times
+    case when, times, limit
     case status, header, model, id, fingerprint, tier, usage, logprobs, split, after
     case rate, pieces, wait, headers
     case reply, reasoning, refuse, call, token
-    case delta, data, comment, raw, body, error
+    case delta, data, comment, raw, body, error, fail
     case finish, done, cut, reset
     case `repeat`, end
 }
@@ -70,7 +70,8 @@ struct ScenarioParser {
             guard let last = open.popLast() else { throw cursor.error("nothing to end here", column: column) }
             if last.steps.isEmpty { throw last.cursor.error("nothing to repeat", column: 1) }
             add(.repeated(last.rounds, last.steps))
-        case .when, .times, .status, .header, .model, .id, .fingerprint, .tier, .usage, .logprobs, .split, .after:
+        case .when, .times, .limit, .status, .header, .model, .id, .fingerprint, .tier, .usage, .logprobs, .split,
+            .after:
             try readSetting(directive, &cursor, of: &scenario)
             current = scenario
         default:

@@ -1,11 +1,7 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import ProviderCore
 
 /// What the simulator needs to know of the body of a chat completion request.
-struct ChatRequest: Equatable {
+struct ChatRequest {
     var model: String
     var messages: [Message]
     var stream = false
@@ -14,67 +10,97 @@ struct ChatRequest: Equatable {
     var topLogprobs = 0
     var maxTokens: Int?
 
-    struct Message: Equatable {
-        var role: String
-        var text: String
-        var callIDs: [String] = []
-        var answeredCallID: String?
-    }
+    /// Members of the Responses API, and what Chat Completions has instead. Other unknown members belong to dialects.
+    private static let foreign = [
+        "input": "messages", "instructions": "messages", "max_output_tokens": "max_completion_tokens",
+        "text": "response_format", "reasoning": "reasoning_effort",
+    ]
 
     /// Reads and checks a body.
     ///
+    /// - Parameter defaultModel: the model when the body names none; nil: the body must.
     /// - Throws: `RequestProblem`, always with status 400.
-    init(parsing body: [UInt8]) throws {
-        do {
-            self = try JSONDecoder().decode(ChatRequest.self, from: Data(body))
-        } catch let problem as RequestProblem {
-            throw problem
-        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-            throw Self.wrongType(at: context.codingPath)
-        } catch DecodingError.keyNotFound(let key, let context) {
-            throw RequestProblem.missing(Self.path(context.codingPath + [key]))
-        } catch {
-            throw RequestProblem(message: "The body is not valid JSON.", code: "invalid_json")
+    init(parsing body: [UInt8], defaultModel: String? = nil) throws {
+        let fields = try JSONFields(body: body)
+        try fields.refuse(Self.foreign, api: "Chat Completions")
+        model = try fields.string("model") ?? defaultModel ?? ""
+        if model.isEmpty { throw RequestProblem.missing("model") }
+        guard let list = try fields.objects("messages") else { throw RequestProblem.missing("messages") }
+        if list.isEmpty { throw RequestProblem.invalid("messages", "must not be empty.") }
+        messages = try list.map(Self.message)
+        try checkToolMessages()
+        try readStream(fields)
+        try readLogprobs(fields)
+        try Self.checkRanges(fields)
+        try Self.checkTools(fields)
+        maxTokens = try fields.int("max_completion_tokens") ?? fields.int("max_tokens")
+        if let maxTokens, maxTokens < 1 { throw RequestProblem.invalid("max_completion_tokens", "must be at least 1.") }
+    }
+
+    private static func message(_ fields: JSONFields) throws -> Message {
+        let role = try fields.requiredString("role")
+        guard ["system", "developer", "user", "assistant", "tool", "function"].contains(role) else {
+            throw RequestProblem.invalid("messages", "have an unknown role: \(role.prefix(80))")
         }
-    }
-
-    private static func wrongType(at path: [any CodingKey]) -> RequestProblem {
-        if path.isEmpty { return RequestProblem(message: "The body is not a JSON object.", code: "invalid_json") }
-        return RequestProblem(
-            message: "'\(Self.path(path))' has the wrong type.", param: Self.path(path), code: "invalid_type")
-    }
-
-    /// `messages[0].content` for the keys of that place.
-    private static func path(_ keys: [any CodingKey]) -> String {
-        keys.reduce(into: "") { text, key in
-            if let index = key.intValue {
-                text += "[\(index)]"
-            } else {
-                text += text.isEmpty ? key.stringValue : "." + key.stringValue
-            }
+        let calls = try fields.objects("tool_calls")?.map { call in
+            guard let id = try call.string("id") else { throw RequestProblem.missing(call.place("id")) }
+            return id
         }
-    }
-}
-
-extension ChatRequest {
-    /// A rough count of the prompt: a token for each four bytes begun, and three for each message.
-    var promptTokens: Int {
-        messages.reduce(0) { $0 + ($1.text.utf8.count + 3) / 4 + 3 }
+        return Message(
+            role: role, text: try text(fields, role: role), callIDs: calls ?? [],
+            answeredCallID: try fields.string("tool_call_id"))
     }
 
-    /// What conditions look at. Of a long message only the first 64 KiB count.
-    func facts(path: String) -> RequestFacts {
-        let lastUser = messages.lastIndex { $0.role == "user" }
-        let answers = messages[(lastUser.map { $0 + 1 } ?? 0)...].filter { $0.role == "assistant" }
-        let words = lastUser.map { String(decoding: messages[$0].text.utf8.prefix(65_536), as: UTF8.self) } ?? ""
-        return RequestFacts(
-            path: path, isChat: true, model: model, lastUserWords: lowercaseWords(of: words),
-            lastRole: messages.last?.role ?? "", step: answers.count + 1,
-            turn: messages.filter { $0.role == "user" }.count)
+    private static func text(_ fields: JSONFields, role: String) throws -> String {
+        if let plain = fields["content"]?.stringValue { return plain }
+        guard let parts = try fields.objects("content") else {
+            if role == "assistant" { return "" }
+            throw RequestProblem.missing("messages.content")
+        }
+        return try parts.compactMap { try $0.string("text") }.joined(separator: "\n")
+    }
+
+    private mutating func readStream(_ fields: JSONFields) throws {
+        stream = try fields.bool("stream") ?? false
+        let options = try fields.object("stream_options")
+        if options != nil, !stream { throw RequestProblem.invalid("stream_options", "needs 'stream' to be true.") }
+        includesUsage = try options?.bool("include_usage") ?? false
+    }
+
+    private mutating func readLogprobs(_ fields: JSONFields) throws {
+        logprobs = try fields.bool("logprobs") ?? false
+        guard let count = try fields.int("top_logprobs") else { return }
+        try fields.check("top_logprobs", in: 0...20)
+        if !logprobs { throw RequestProblem.invalid("top_logprobs", "needs 'logprobs' to be true.") }
+        topLogprobs = count
+    }
+
+    private static func checkRanges(_ fields: JSONFields) throws {
+        try fields.check("temperature", in: 0...2)
+        try fields.check("top_p", in: 0...1)
+        try fields.check("frequency_penalty", in: -2...2)
+        try fields.check("presence_penalty", in: -2...2)
+        _ = try fields.int("seed")
+        if let count = try fields.int("n"), count != 1 {
+            throw RequestProblem.invalid("n", "must be 1: the simulator plays one choice.")
+        }
+        guard fields["stop"]?.stringValue == nil, let stop = try fields.array("stop") else { return }
+        if stop.count > 4 { throw RequestProblem.invalid("stop", "may have at most 4 sequences.") }
+        if stop.contains(where: { $0.stringValue == nil }) { throw RequestProblem.wrongType("stop") }
+    }
+
+    private static func checkTools(_ fields: JSONFields) throws {
+        if let tools = try fields.objects("tools") {
+            if tools.count > 128 { throw RequestProblem.invalid("tools", "may have at most 128 entries.") }
+            return
+        }
+        for key in ["tool_choice", "parallel_tool_calls"] where fields[key] != nil {
+            throw RequestProblem.invalid(key, "needs 'tools'.")
+        }
     }
 
     /// Checks that each tool call is answered before the conversation goes on, and nothing else is.
-    func checkToolMessages() throws {
+    private func checkToolMessages() throws {
         var open: [String] = []
         for (index, message) in messages.enumerated() {
             if message.role == "tool" {

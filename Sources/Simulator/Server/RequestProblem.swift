@@ -6,10 +6,20 @@ struct RequestProblem: Error, Equatable {
     var param: String?
     var code: String?
     var headers: [HeaderLine] = []
+    /// The body has Azure's form, which is only a code and a message.
+    var isAzure = false
 
-    /// The body in OpenAI's form.
+    /// The body in OpenAI's form, or Azure's.
     var body: [UInt8] {
         var bytes: [UInt8] = []
+        if isAzure {
+            bytes.append(text: #"{"error":{"code":"#)
+            bytes.append(json: code)
+            bytes.append(text: #","message":"#)
+            bytes.append(jsonString: message.utf8)
+            bytes.append(text: "}}\n")
+            return bytes
+        }
         bytes.append(ErrorObject(message: message, type: type, code: code, param: param))
         bytes.append(0x0A)
         return bytes
@@ -24,6 +34,28 @@ struct RequestProblem: Error, Equatable {
         RequestProblem(message: "'\(name)' \(message)", param: name, code: "invalid_value")
     }
 
+    static func wrongType(_ name: String) -> RequestProblem {
+        RequestProblem(message: "'\(name)' has the wrong type.", param: name, code: "invalid_type")
+    }
+
+    static func unknown(_ name: String, _ message: String) -> RequestProblem {
+        RequestProblem(message: "Unknown parameter: '\(name)' \(message)", param: name, code: "unknown_parameter")
+    }
+
+    static func noSuchResponse(_ id: String) -> RequestProblem {
+        RequestProblem(
+            status: 404, message: "There is no stored response '\(id.prefix(200))'.", param: "response_id")
+    }
+
+    static func noSuchDeployment(_ name: String) -> RequestProblem {
+        RequestProblem(
+            status: 404, message: "There is no deployment '\(name.prefix(200))' here.", code: "DeploymentNotFound",
+            isAzure: true)
+    }
+
+    /// What Azure says to a wrong path, and to a path without `api-version`.
+    static let noSuchResource = RequestProblem(status: 404, message: "Resource not found", code: "404", isAzure: true)
+
     static func noSuchModel(_ id: String) -> RequestProblem {
         RequestProblem(
             status: 404, message: "The model '\(id.prefix(200))' does not exist here.", param: "model",
@@ -33,8 +65,8 @@ struct RequestProblem: Error, Equatable {
     static func noSuchPath(_ method: String, _ path: String) -> RequestProblem {
         RequestProblem(
             status: 404,
-            message: "There is nothing at \(method) \(path.prefix(200)). This simulator has /v1/models and "
-                + "/v1/chat/completions.",
+            message: "There is nothing at \(method) \(path.prefix(200)). This simulator has /v1/models, "
+                + "/v1/chat/completions and /v1/responses, also below /openai, and Azure's deployments.",
             code: "unknown_url")
     }
 

@@ -28,7 +28,8 @@ final class ResponsePlayer {
     private var response: Response
     private let framing: Framing
     private let closesAfterwards: Bool
-    private let start = NIODeadline.now()
+    private let received = NIODeadline.now()
+    private let start: NIODeadline
     private let onEnd: (AnswerEnding) -> Void
     private var buffer: ByteBuffer
     private var waiting: Cue?
@@ -38,6 +39,7 @@ final class ResponsePlayer {
     private var isOver = false
     /// Nothing more is sent, but the connection stays open until the client leaves.
     private var hangs = false
+    private var cancellationKey: Int?
 
     init(
         _ response: Response, request: (isHTTP10: Bool, isHead: Bool, keepsAlive: Bool),
@@ -46,6 +48,7 @@ final class ResponsePlayer {
         self.response = response
         self.context = context
         self.onEnd = onEnd
+        start = response.startedAt ?? received
         if request.isHead || response.status == 204 || response.status == 304 {
             framing = .none
         } else if response.bodyLength != nil {
@@ -55,6 +58,7 @@ final class ResponsePlayer {
         }
         closesAfterwards = !request.keepsAlive || framing == .close
         buffer = context.channel.allocator.buffer(capacity: 4_096)
+        watchCancellation()
     }
 
     /// Whether the connection is to be closed when the response has been sent.
@@ -88,7 +92,27 @@ final class ResponsePlayer {
         guard !isOver else { return }
         isOver = true
         timer?.cancel()
+        forgetCancellation()
         onEnd(.abandoned)
+    }
+
+    private func watchCancellation() {
+        let eventLoop = context.eventLoop
+        let player = NIOLoopBound(self, eventLoop: eventLoop)
+        cancellationKey = response.cancellation?.onCancel {
+            eventLoop.execute { player.value.stop() }
+        }
+    }
+
+    private func forgetCancellation() {
+        if let cancellationKey { response.cancellation?.forget(cancellationKey) }
+    }
+
+    /// Ends the response here, properly.
+    private func stop() {
+        guard !isOver else { return }
+        timer?.cancel()
+        finish()
     }
 
     /// Whether the cue lies in the future; then the timer brings it back.
@@ -143,7 +167,7 @@ final class ResponsePlayer {
         buffer.writeString(
             "HTTP/1.1 \(response.status) \(response.reason ?? Response.reason(for: response.status))\r\n")
         for header in response.headers { buffer.writeString("\(header.name): \(header.value)\r\n") }
-        let elapsed = (NIODeadline.now() - start).nanoseconds / 1_000_000
+        let elapsed = (NIODeadline.now() - received).nanoseconds / 1_000_000
         buffer.writeString("openai-processing-ms: \(elapsed)\r\nServer: tickertape-simulator\r\n")
         if framing == .chunked { buffer.writeStaticString("Transfer-Encoding: chunked\r\n") }
         if framing == .length { buffer.writeString("Content-Length: \(response.bodyLength ?? 0)\r\n") }
@@ -160,6 +184,7 @@ final class ResponsePlayer {
     private func end(_ ending: AnswerEnding, then action: @escaping (ChannelHandlerContext) -> Void) {
         guard !isOver else { return }
         isOver = true
+        forgetCancellation()
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { [context, onEnd] result in
             action(context)

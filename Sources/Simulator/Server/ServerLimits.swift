@@ -19,4 +19,9 @@ struct ServerLimits: Sendable {
     /// Requests kept in the log, and bytes of their bodies together.
     var loggedRequests = 256
     var loggedBytes = 16 << 20
+    /// Responses kept to be asked for again, and bytes they take together.
+    var storedResponses = 64
+    var storedBytes = 16 << 20
+    /// Bytes of the texts of one response, which its last event has all of.
+    var responseBytes = 8 << 20
 }

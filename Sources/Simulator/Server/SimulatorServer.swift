@@ -13,8 +13,10 @@ import Synchronization
 
 /// A server on 127.0.0.1 that speaks OpenAI's protocol and plays scenarios.
 ///
-/// It answers `GET /v1/models`, `GET /v1/models/{id}` and `POST /v1/chat/completions`, reachable from this machine
-/// only. Stop it with `stop()`; a server that is merely let go keeps running.
+/// It answers `POST /v1/chat/completions`, `POST /v1/responses`, `GET` and `DELETE /v1/responses/{id}`,
+/// `POST /v1/responses/{id}/cancel`, `GET /v1/models` and `GET /v1/models/{id}`, and the same below `/openai/v1`; of
+/// Azure's older paths `POST /openai/deployments/{name}/chat/completions` and `GET /openai/models`. It can be reached from
+/// this machine only. Stop it with `stop()`; a server that is merely let go keeps running.
 public final class SimulatorServer: Sendable {
     /// The port it listens on.
     public let port: Int
@@ -62,7 +64,7 @@ public final class SimulatorServer: Sendable {
             throw SimulatorError(message: "port \(port) is not a port: it must be 0 to 65535")
         }
         let log = RequestLog(limit: limits.loggedRequests, byteLimit: limits.loggedBytes)
-        let director = Director(scenarios, log: log)
+        let director = Director(scenarios, log: log, limits: limits)
         let connections = ConnectionCount()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
         do {

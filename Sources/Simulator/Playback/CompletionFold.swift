@@ -1,25 +1,16 @@
-/// Folds beats into a response that is sent whole: a completion, an error or a verbatim body.
-struct CompletionBuilder {
+/// A chat completion as far as it has been played.
+struct CompletionFold: AnswerFold {
     private let context: AnswerContext
     private var texts: [TextKind: [UInt8]] = [:]
     private var calls: [Call] = []
     private var tokens: [ScoredToken] = []
     private var finish: String?
-    private var error: ErrorObject?
-    private var body: [UInt8]?
     private var counts: TokenCounts?
-    private var headersDue: Int64?
-    private var ending: Cue?
-    private var due: Int64 = 0
-    private var hasContent = false
-
-    /// Repeats can describe more than fits into memory; a whole answer ends here.
-    private static let mostBeats = 4_000_000
 
     private struct Call {
-        var index: Int
         var id: String?
         var name: String?
+        var index: Int
         var arguments: [UInt8] = []
     }
 
@@ -27,70 +18,25 @@ struct CompletionBuilder {
         self.context = context
     }
 
-    /// The cues for a scenario with this status; `bodyLength` is what `Content-Length` has to say.
-    mutating func build(_ beats: BeatSequence, status: Int) -> (cues: [Cue], bodyLength: Int) {
-        var beats = beats
-        for _ in 0..<Self.mostBeats {
-            guard let beat = beats.next() else { break }
-            add(beat)
-        }
-        let bytes = rendered(status: status)
-        var cues: [Cue] = []
-        if let headersDue { cues.append(Cue(due: headersDue, action: .headers)) }
-        guard let ending else {
-            cues.append(Cue(due: due, action: bytes.isEmpty ? .headers : .bytes(bytes)))
-            return (cues, bytes.count)
-        }
-        if hasContent, ending.action != .hang {
-            cues.append(Cue(due: ending.due, action: .bytes(Array(bytes.prefix(bytes.count / 2)))))
-        }
-        cues.append(ending)
-        return (cues, bytes.count)
-    }
+    /// A completion has no place for an error: that is the whole body then.
+    var holdsFailures: Bool { false }
 
-    private mutating func add(_ beat: Beat) {
-        due = beat.due
+    mutating func add(_ beat: Beat) {
         switch beat.event {
-        case .headers: headersDue = headersDue ?? beat.due
         case .text(let kind, let text): texts[kind, default: []] += text
         case .token(let token):
             texts[.reply, default: []] += Array(token.chosen.text.utf8)
             tokens.append(token)
-        case .callStarted(let index, let id, let name): calls.append(Call(index: index, id: id, name: name))
+        case .callStarted(let index, let id, let name): calls.append(Call(id: id, name: name, index: index))
         case .arguments(let index, let text):
             if let slot = calls.lastIndex(where: { $0.index == index }) { calls[slot].arguments += text }
-        case .error(let object): error = object
-        case .body(let bytes): body = (body ?? []) + bytes
-        case .finish(let reason): finish = reason
+        case .finish(let reason, _): finish = reason
         case .usage(let total): counts = total
-        case .hang, .cut, .reset: ending = cue(beat)
-        case .delta, .data, .comment, .raw, .done: return
-        }
-        switch beat.event {
-        case .text, .token, .callStarted, .error, .body: hasContent = true
         default: break
         }
     }
 
-    private func cue(_ beat: Beat) -> Cue {
-        switch beat.event {
-        case .cut: Cue(due: beat.due, action: .cut)
-        case .reset: Cue(due: beat.due, action: .reset)
-        default: Cue(due: beat.due, action: .hang)
-        }
-    }
-
-    private func rendered(status: Int) -> [UInt8] {
-        if let body { return body }
-        if let error {
-            var bytes: [UInt8] = []
-            bytes.append(error)
-            return bytes
-        }
-        return status == 200 || hasContent ? completion() : []
-    }
-
-    private func completion() -> [UInt8] {
+    var body: [UInt8] {
         var bytes = context.opening(object: "chat.completion")
         bytes.append(text: #","choices":[{"index":0,"message":{"role":"assistant","content":"#)
         bytes.append(text: texts[.reply] == nil && (!calls.isEmpty || texts[.refusal] != nil) ? "null" : "")

@@ -1,0 +1,70 @@
+extension ScenarioParser {
+    /// Reads what must hold; nil: nothing.
+    mutating func condition(_ cursor: inout LineCursor) throws -> Condition? {
+        let subject = try cursor.word("what must hold: any, user, model, api, last, step, turn or path")
+        switch subject.text {
+        case "any":
+            return nil
+        case "user":
+            try cursor.expect("says")
+            return try .userSays(phrases(&cursor))
+        case "model":
+            try cursor.expect("is")
+            let (text, isPrefix) = try pattern(&cursor)
+            return .model(text, prefix: isPrefix)
+        case "api":
+            try cursor.expect("is")
+            return try .api(api(&cursor))
+        case "last":
+            return try .lastRole(lastRole(&cursor))
+        case "step":
+            try cursor.expect("is")
+            return try .step(cursor.integer("a step", in: 1...10_000))
+        case "turn":
+            try cursor.expect("is")
+            return try .turn(cursor.integer("a turn", in: 1...10_000))
+        case "path":
+            try cursor.expect("is")
+            let (text, isPrefix) = try pattern(&cursor)
+            return .path(text, prefix: isPrefix)
+        default:
+            let known = ["any", "user", "model", "api", "last", "step", "turn", "path"]
+            throw unknown(subject, among: known, what: "condition", cursor)
+        }
+    }
+
+    /// A text, or with `*` at its end the beginning of one.
+    private mutating func pattern(_ cursor: inout LineCursor) throws -> (text: String, isPrefix: Bool) {
+        let pattern = try text(&cursor)
+        return pattern.hasSuffix("*") ? (String(pattern.dropLast()), true) : (pattern, false)
+    }
+
+    private func api(_ cursor: inout LineCursor) throws -> AnswerAPI {
+        let word = try cursor.word("chat or responses")
+        guard let api = AnswerAPI(rawValue: word.text) else {
+            throw unknown(word, among: AnswerAPI.allCases.map(\.rawValue), what: "API", cursor)
+        }
+        return api
+    }
+
+    private mutating func lastRole(_ cursor: inout LineCursor) throws -> String {
+        try cursor.expect("message")
+        try cursor.expect("is")
+        let role = try cursor.word("a role: user, assistant or tool")
+        guard ["user", "assistant", "tool", "system", "developer"].contains(role.text) else {
+            throw unknown(role, among: ["user", "assistant", "tool"], what: "role", cursor)
+        }
+        return role.text
+    }
+
+    private mutating func phrases(_ cursor: inout LineCursor) throws -> [[String]] {
+        var phrases: [[String]] = []
+        repeat {
+            let column = cursor.position + 1
+            let words = try lowercaseWords(of: text(&cursor))
+            if words.isEmpty { throw cursor.error("no words to look for", column: column) }
+            phrases.append(words)
+        } while cursor.take("or")
+        return phrases
+    }
+}
