@@ -91,6 +91,80 @@ import Testing
         }
     }
 
+    @Test func isOverloadedFirstAndThenAnswers() async throws {
+        try await withServer(ScenarioSet.builtIn().withoutPauses()) { server in
+            for responses in [true, false] {
+                func send() throws -> RawClient.Response {
+                    try responses ? ask(responses: server, respond("overloaded")) : ask(server, chat("overloaded"))
+                }
+                let first = try send()
+                #expect(first.status == 503 && first.header("retry-after-ms") == "300")
+                let error = try #require(json(first.body)["error"] as? [String: Any])
+                #expect(error["code"] as? String == "server_is_overloaded")
+                let second = try send()
+                #expect(second.status == 200 && second.body.contains(" patience"))
+            }
+        }
+    }
+
+    @Test func isFlakyFirstAndThenAnswers() async throws {
+        try await withServer(ScenarioSet.builtIn().withoutPauses()) { server in
+            for stream in [true, false] {
+                let first = try ask(server, chat("flaky", stream: stream))
+                #expect(first.status == 0 && first.ending == .closed && first.bytes.isEmpty)
+                #expect(try ask(server, chat("flaky", stream: stream)).status == 200)
+                #expect(try ask(responses: server, respond("flaky", stream: stream)).ending == .closed)
+                #expect(try ask(responses: server, respond("flaky", stream: stream)).status == 200)
+            }
+        }
+    }
+
+    @Test(arguments: prompts)
+    func playsTheSameOverResponses(_ prompt: String, _ expected: String, _ finish: String) async throws {
+        try await withServer(ScenarioSet.builtIn().withoutPauses()) { server in
+            let chatted = try Assembled(ask(server, chat(prompt)))
+            let streamed = try AssembledResponse(ask(responses: server, respond(prompt)))
+            #expect(streamed.text == chatted.texts["content"] && streamed.text.contains(expected))
+            #expect(streamed.reasoning == chatted.texts["reasoning_content"] ?? "")
+            #expect(streamed.status == (finish == "stop" ? "completed" : "incomplete"))
+            let whole = try json(ask(responses: server, respond(prompt, stream: false)).body)
+            #expect(outputText(of: whole) == streamed.text)
+            #expect(whole["usage"] as? NSDictionary == streamed.usage as NSDictionary?)
+        }
+    }
+
+    @Test func refusesAndCallsOverResponses() async throws {
+        try await withServer(ScenarioSet.builtIn().withoutPauses()) { server in
+            let refusal = try AssembledResponse(ask(responses: server, respond("refuse")))
+            #expect(refusal.refusal.hasPrefix("I am not going to") && refusal.text.isEmpty)
+            let first = try AssembledResponse(ask(responses: server, respond("weather")))
+            #expect(
+                first.calls.map(\.name) == ["get_weather", "get_weather"] && first.text.hasPrefix("I will look up"))
+            let output = try #require(first.final?["output"] as? [Any])
+            var input = output
+            input.insert(["role": "user", "content": "weather"], at: 0)
+            for call in first.calls {
+                input.append(["type": "function_call_output", "call_id": call.callID, "output": "sunny"])
+            }
+            let body: [String: Any] = ["model": "m", "stream": true, "input": input, "store": false]
+            let text = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
+            let second = try AssembledResponse(ask(responses: server, text))
+            #expect(second.text.hasPrefix("Both results are in") && second.status == "completed")
+        }
+    }
+
+    @Test func resumesTheStreamThatIsCut() async throws {
+        try await withServer(ScenarioSet.builtIn().withoutPauses()) { server in
+            let first = try ask(responses: server, respond("cut", #","background":true"#))
+            #expect(first.ending == .closed)
+            let start = try AssembledResponse(first)
+            let last = try #require(start.numbers?.last)
+            let rest = try get(server, "/v1/responses/resp_demo_000001?stream=true&starting_after=\(last)")
+            let end = try AssembledResponse(rest, isWhole: false)
+            #expect((start.text + end.text).hasSuffix("that the sentence was finished.") && end.status == "completed")
+        }
+    }
+
     @Test func cutsTheStreamInTheMiddle() async throws {
         try await withServer(ScenarioSet.builtIn().withoutPauses()) { server in
             let stream = try ask(server, chat("cut"))
