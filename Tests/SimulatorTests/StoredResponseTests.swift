@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func goesOnWhileNobodyReads() async throws {
+    @Test(.timeLimit(.minutes(1))) func goesOnWhileNobodyReads() async throws {
         let script = "scenario s\nafter 3 pieces wait forever\nrate 2000 tokens/s\nreply 'a b c d e'"
         try await withServer(script) { server in
             let client = try RawClient(port: server.port)
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func cancelsTheFirstConnectionToo() async throws {
+    @Test(.timeLimit(.minutes(1))) func cancelsTheFirstConnectionToo() async throws {
         try await withServer("scenario s\nreply 'a'\nwait forever") { server in
             let client = try RawClient(port: server.port)
             client.post(respond("x", Self.background), path: "/v1/responses")
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test func deletesAndForgets() async throws {
+    @Test(.timeLimit(.minutes(1))) func deletesAndForgets() async throws {
         try await withServer("scenario s\nreply 'a'\nwait forever") { server in
             let client = try RawClient(port: server.port)
             client.post(respond("x", Self.background), path: "/v1/responses")
@@ -202,6 +202,18 @@ import Testing
         let end = response.draft(at: 6_000_000_000)
         #expect(end.status == .completed && end.seconds == 6)
         #expect(String(decoding: response.context.object(end), as: UTF8.self).contains(#""completed_at":1006"#))
+    }
+
+    @Test func keepsTheTimeOfItsStartWhenResumed() throws {
+        let scenarios = try ScenarioSet(parsing: "scenario s\nwait 60m\nreply 'x'", file: "f")
+        let director = Director(scenarios, log: RequestLog(limit: 9, byteLimit: 9_999), limits: ServerLimits())
+        func answer(_ method: String, _ target: String, _ body: String) -> Response {
+            director.answer(WireRequest(method: method, target: target, headers: [], body: Array(body.utf8))).response
+        }
+        let first = answer("POST", "/v1/responses", respond("x", Self.background))
+        let second = answer("GET", "/v1/responses/resp_demo_000001?stream=true", "")
+        #expect(first.startedAt != nil && first.startedAt == second.startedAt)
+        #expect(answer("POST", "/v1/responses", respond("x", #","store":false"#)).startedAt == nil)
     }
 
     @Test func standsStillOnceCancelled() throws {
