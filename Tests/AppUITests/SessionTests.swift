@@ -10,7 +10,7 @@ import Testing
 
 /// Sessions through the real loop: keys in, frames out, real HTTP over a real socket to the simulator in between.
 @Suite struct SessionTests {
-    private struct Fixture {
+    struct Fixture {
         let server: SimulatorServer
         let session: Session<AppFeature>
 
@@ -26,11 +26,19 @@ import Testing
     }
 
     private func start(_ width: Int = 120, _ height: Int = 40, scenario: String? = nil) async throws -> Fixture {
+        try await Self.start(width, height, scenario: scenario, policies: [])
+    }
+
+    /// A workspace on a simulator of its own, with policies around the provider.
+    static func start(
+        _ width: Int = 120, _ height: Int = 40, scenario: String? = nil, policies: [any Policy]
+    ) async throws -> Fixture {
         var scenarios = try ScenarioSet.builtIn()
         if let scenario { scenarios = scenarios.adding(try ScenarioSet(parsing: scenario, file: "test")) }
         let server = try await SimulatorServer.start(scenarios: scenarios)
-        let provider = try OpenAIProvider(
+        let plain = try OpenAIProvider(
             endpoint: ProviderEndpoint(baseURL: server.baseURL), transport: CurlTransport())
+        let provider = PolicyProvider(plain, policies: policies)
         let themes = ["plain", "other"].map { ThemeChoice(name: $0, theme: Theme(name: $0, styles: [:])) }
         let model = AppModel(
             connection: AppModel.Connection(name: "built-in simulator", isDemo: true),

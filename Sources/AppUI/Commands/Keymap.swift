@@ -49,7 +49,7 @@ enum Keymap {
         KeyBinding(.global, [.control("c")], .interrupt),
         KeyBinding(.global, [.alt("t")], .nudge),
         KeyBinding(.global, [.alt("r")], .retryNow),
-        KeyBinding(.global, [.alt("c")], .continueAnswer),
+        KeyBinding(.global, [.alt("g")], .continueAnswer),
         KeyBinding(.global, [.control("t")], .toggleReasoning),
         KeyBinding(.global, [.control("o")], .toggleToolDetails),
         KeyBinding(.global, [.control("n")], .newConversation),

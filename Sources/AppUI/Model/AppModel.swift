@@ -99,7 +99,7 @@ public struct AppModel: Sendable {
         if connection.isDemo {
             say("DEMO: the built-in simulator answers with recordings; no key, no network, no cost.")
             say(
-                "Try: markdown · reasoning · weather · logprobs · refuse · filter · busy · cut · long. Or any other text."
+                "Try: markdown · reasoning · weather · logprobs · refuse · filter · busy · flaky · cut · long. Or any other text."
             )
             say("Leave the demo: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of yours, and start again.")
         } else {

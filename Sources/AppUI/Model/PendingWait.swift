@@ -67,7 +67,7 @@ extension AppModel {
 
     /// What is said to a model whose answer was cut.
     static let continuation =
-        "Your answer was cut off by a lost connection. Continue exactly where it stops, without repeating any of it."
+        "The connection was lost before your answer ended. Continue exactly where it stops, without repeating any of it."
 }
 
 extension Answer {

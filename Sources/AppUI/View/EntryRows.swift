@@ -129,7 +129,7 @@ struct EntryRows {
     }
 
     private func advice(_ error: ProviderError, _ answer: Answer) -> String {
-        if !answer.isEmpty { return "The text that came is kept. Alt-c has it continued, Alt-r asks again." }
+        if !answer.isEmpty { return "The text that came is kept. Alt-g has it continued, Alt-r asks again." }
         if let wait = error.retryAfter {
             return "The server asks to wait \(MeterText.seconds(wait)). Alt-r asks again."
         }

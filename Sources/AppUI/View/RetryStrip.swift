@@ -14,7 +14,9 @@ enum RetryStrip {
         frame.fill(rect, style: Style(.text))
         let keys = keys(model)
         let keyWidth = keys.reduce(0) { $0 + CellWidth.width(of: $1.0) + CellWidth.width(of: $1.1) + 3 }
-        let (head, detail) = words(model)
+        let (long, detail) = words(model)
+        let isTight = CellWidth.width(of: long) + keyWidth + 2 > rect.width
+        let head = isTight ? shortWords(model) ?? long : long
         var x = frame.draw(" " + head, x: rect.x, y: rect.y, style: Style(.warning, .bold), clip: rect)
         let room = rect.maxX - x - keyWidth - 2
         if room > 8 {
@@ -37,7 +39,17 @@ enum RetryStrip {
             guard let answer = model.conversation.lastAnswer, let error = answer.failure else { return ("", "") }
             let tried = answer.attempts.ended.count
             let times = tried > 1 ? " after \(tried + (answer.attempts.running == nil ? 0 : 1)) attempts" : ""
-            return (answer.isEmpty ? "failed\(times)" : "cut off", error.kind.rawValue)
+            return ((answer.isEmpty ? "failed" : "cut off") + times + ":", "\(error.kind.rawValue): \(error.message)")
+        }
+    }
+
+    /// The same in a few characters, for narrow screens: the keys must not be cut.
+    private static func shortWords(_ model: AppModel) -> String? {
+        switch model.pendingWait {
+        case .retry(let notice) where notice.basis == .person: "perhaps billed"
+        case .retry(let notice): "\(notice.attempt + 1)/\(notice.limit) \(time(notice.until, model))"
+        case .held(let notice): "held \(time(notice.until, model))"
+        case nil: model.conversation.lastAnswer?.isEmpty == true ? "failed" : "cut off"
         }
     }
 
