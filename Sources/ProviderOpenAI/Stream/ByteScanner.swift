@@ -52,7 +52,9 @@ struct ByteScanner {
         guard take(UInt8(ascii: "\"")) else { return nil }
         var span = ByteSpan(start: position)
         var at = position
-        while at < bytes.count {
+        while true {
+            at = endOfPlain(at)
+            guard at < bytes.count else { return nil }
             let byte = bytes[at]
             if byte == UInt8(ascii: "\"") {
                 span.end = at
@@ -65,10 +67,28 @@ struct ByteScanner {
                 if at == 0 { return nil }
                 continue
             }
-            if byte < 0x20 { return nil }
-            at += 1
+            return nil
         }
-        return nil
+    }
+
+    /// The first place from `start` on that is no plain character of a string: a quote, a backslash, a control character,
+    /// or the end. Looks at eight bytes at once (Mycroft's test for a zero byte, which is exact for the lowest one).
+    private func endOfPlain(_ start: Int) -> Int {
+        var at = start
+        guard let base = bytes.baseAddress else { return at }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while at + 8 <= bytes.count {
+            let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            let quote = word ^ (ones &* 0x22)
+            let backslash = word ^ (ones &* 0x5C)
+            let found =
+                ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word)
+                & (ones &* 0x80)
+            if found != 0 { return at + found.trailingZeroBitCount / 8 }
+            at += 8
+        }
+        while at < bytes.count, bytes[at] >= 0x20, bytes[at] != 0x22, bytes[at] != 0x5C { at += 1 }
+        return at
     }
 
     /// Where the escape that begins at a backslash ends; 0 when it is malformed.
@@ -201,11 +221,12 @@ struct ByteScanner {
         var at = span.start
         var count = 0
         while at < span.end {
-            let byte = bytes[at]
-            guard byte == UInt8(ascii: "\\") else {
-                buffer[count] = byte
-                count += 1
-                at += 1
+            let plain = bytes[at..<min(endOfPlain(at), span.end)]
+            if !plain.isEmpty {
+                UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: plain))
+                count += plain.count
+                at += plain.count
                 continue
             }
             let letter = bytes[at + 1]
