@@ -7,9 +7,10 @@ final class CurlLoop {
     private let multi: UnsafeMutableRawPointer
     private let driver: any LoopDriver
     private let log = TurnLog()
-    private var transfers: [ObjectIdentifier: Transfer] = [:]
+    @exclusivity(unchecked) private var transfers: [ObjectIdentifier: Transfer] = [:]
+    @exclusivity(unchecked) private var lookups = NameLookups<ObjectIdentifier>()
     /// No time limit is due before this; nil = none runs.
-    private var nearestLimit: ContinuousClock.Instant?
+    @exclusivity(unchecked) private var nearestLimit: LoopTime?
 
     init?(inbox: LoopInbox, style: LoopStyle) {
         guard let multi = curl_multi_init() else { return nil }
@@ -25,7 +26,7 @@ final class CurlLoop {
     }
 
     deinit {
-        for transfer in transfers.values { curl_multi_remove_handle(multi, transfer.easy) }
+        for transfer in transfers.values where transfer.isAdded { curl_multi_remove_handle(multi, transfer.easy) }
         transfers = [:]
         curl_multi_cleanup(multi)
     }
@@ -39,9 +40,10 @@ final class CurlLoop {
                 obey(command)
             }
             collectResults()
-            let now = ContinuousClock.now
+            let now = LoopTime.now
             deliver(now)
             endLate(now)
+            if !lookups.isEmpty { continueLookups() }
         }
     }
 }
@@ -77,23 +79,32 @@ extension CurlLoop {
         } catch {
             return exchange.end(.failed(error))
         }
-        guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
-            return exchange.end(.failed(TransportError(.connect, "libcurl takes no further transfer")))
-        }
-        transfers[ObjectIdentifier(exchange)] = transfer
+        let id = ObjectIdentifier(exchange)
+        transfers[id] = transfer
         noteLimit(of: transfer)
+        if let name = prepared.lookupName, !lookups.join(id, name) { return }
+        add(transfer)
+    }
+
+    private func add(_ transfer: Transfer) {
+        guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
+            return finish(transfer, .failed(TransportError(.connect, "libcurl takes no further transfer")))
+        }
+        transfer.isAdded = true
     }
 
     private func resume(_ exchange: Exchange) {
         guard let transfer = transfers[ObjectIdentifier(exchange)], transfer.resume() else { return }
-        transfer.activeAt = .now
+        transfer.noteResumption(.now)
         noteLimit(of: transfer)
         curl_easy_pause(transfer.easy, CURLPAUSE_CONT)
     }
 
     private func remove(_ exchange: Exchange) {
-        guard let transfer = transfers.removeValue(forKey: ObjectIdentifier(exchange)) else { return }
-        curl_multi_remove_handle(multi, transfer.easy)
+        let id = ObjectIdentifier(exchange)
+        guard let transfer = transfers.removeValue(forKey: id) else { return }
+        lookups.end(id, transfer.hasAddress ? .found : .gone)
+        if transfer.isAdded { curl_multi_remove_handle(multi, transfer.easy) }
     }
 }
 
@@ -114,39 +125,56 @@ extension CurlLoop {
     }
 
     /// Hands every transfer's harvest to its reader, once a turn however many pieces it came in.
-    private func deliver(_ now: ContinuousClock.Instant) {
-        let touched = log.take()
-        for transfer in touched {
-            transfer.activeAt = now
-            if transfer.wasSent, transfer.sentAt == nil { transfer.sentAt = now }
+    private func deliver(_ now: LoopTime) {
+        for transfer in log.take() {
             transfer.isTouched = false
-            transfer.deliver()
+            let isNewPhase = transfer.noteActivity(now)
+            let head = transfer.deliver()
+            if let head { transfer.noteHead(head, now) }
             if let result = transfer.result {
+                // The last bytes first.
+                log.wakeUps.resumeAll()
                 finish(transfer, transfer.ending(for: result))
+                continue
+            }
+            if transfer.isFull, !transfer.isPaused {
+                transfer.isPaused = true
+                curl_easy_pause(transfer.easy, CURLPAUSE_RECV)
+            }
+            if isNewPhase || head != nil || !transfer.hasHead { noteLimit(of: transfer) }
+            if transfer.hasAddress, !lookups.isEmpty { lookups.end(ObjectIdentifier(transfer.exchange), .found) }
+        }
+        log.wakeUps.resumeAll()
+    }
+
+    /// Ends the transfers whose time is up.
+    private func endLate(_ now: LoopTime) {
+        guard let nearest = nearestLimit, nearest <= now else { return }
+        nearestLimit = nil
+        for transfer in Array(transfers.values) {
+            if let limit = transfer.passedLimit(now) {
+                finish(transfer, .failed(transfer.timeoutError(limit)))
             } else {
-                if transfer.isFull, !transfer.isPaused {
-                    transfer.isPaused = true
-                    curl_easy_pause(transfer.easy, CURLPAUSE_RECV)
-                }
                 noteLimit(of: transfer)
             }
         }
     }
 
-    /// Ends the transfers whose time is up.
-    private func endLate(_ now: ContinuousClock.Instant) {
-        guard let nearest = nearestLimit, nearest <= now else { return }
-        nearestLimit = nil
-        for transfer in Array(transfers.values) {
-            if let limit = transfer.nextLimit, limit.at <= now {
-                finish(transfer, .failed(transfer.timeoutError(limit.phase)))
-            } else {
-                noteLimit(of: transfer)
-            }
+    /// Starts those whose host's address is known by now.
+    private func continueLookups() {
+        let (start, fail) = lookups.resolve { transfers[$0] != nil }
+        for id in start {
+            if let transfer = transfers[id] { add(transfer) }
+        }
+        for (id, error) in fail {
+            if let transfer = transfers[id] { finish(transfer, .failed(error)) }
         }
     }
 
     private func finish(_ transfer: Transfer, _ ending: Exchange.Ending) {
+        if case .failed(let error) = ending, !transfer.hasAddress, error.kind == .nameLookup || error.kind == .proxy {
+            lookups.end(ObjectIdentifier(transfer.exchange), .failed(error))
+        }
         remove(transfer.exchange)
         transfer.exchange.end(ending)
     }

@@ -9,6 +9,13 @@ import Synchronization
 ///
 /// Compressed answers (gzip, deflate) are asked for and decoded, unless the request names its own `Accept-Encoding`:
 /// then the body comes as it was sent. A request that has a body is never sent twice on its own.
+///
+/// An answer without length or chunks ends with the connection. Over TLS libcurl does not tell whether the server said
+/// goodbye before, so whoever reads such an answer has to know its end from the answer itself.
+///
+/// Made for 1,000 streams at once: each is a connection and so an open file, and many systems allow a process only 256
+/// or 1,024. The first request therefore raises the process's soft limit (`ulimit -n`) towards its hard one, to 65,536 at
+/// most and never down. When it still does not suffice, requests fail with kind `connect` and words that say so.
 public final class CurlTransport: HTTPTransport {
     private let environment: TransportEnvironment
     private let style: LoopStyle
@@ -30,16 +37,22 @@ public final class CurlTransport: HTTPTransport {
     /// Sends the request and returns when the answer's headers are in.
     ///
     /// Throws `TransportError`, and `CancellationError` when the task was cancelled; then the connection is closed.
-    public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let prepared = try PreparedRequest(request, environment: environment)
+    public nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         try Task.checkCancellation()
-        let handle = try runningLoop()
-        let exchange = Exchange(inbox: handle.inbox)
         // Made before the wait, so that every way out of it closes the connection.
-        let body = CurlBody(exchange: exchange, handle: handle)
-        handle.inbox.post(.start(exchange, prepared))
-        let head = try await exchange.head()
+        let body = try start(request)
+        let head = try await body.exchange.head()
         return HTTPResponse(status: head.status, headers: head.headers, body: body)
+    }
+
+    /// Apart from `send`, whose frame stays in memory as long as the task that reads the answer.
+    @inline(never)
+    private func start(_ request: HTTPRequest) throws(TransportError) -> CurlBody {
+        let prepared = try PreparedRequest(request, environment: environment)
+        let handle = try runningLoop()
+        let body = CurlBody(exchange: Exchange(inbox: handle.inbox), handle: handle)
+        handle.inbox.post(.start(body.exchange, prepared))
+        return body
     }
 
     private func runningLoop() throws(TransportError) -> LoopHandle {
@@ -59,7 +72,7 @@ public final class CurlTransport: HTTPTransport {
 
 /// The bytes of one answer.
 final class CurlBody: HTTPBody {
-    private let exchange: Exchange
+    let exchange: Exchange
     /// Keeps the loop's thread alive.
     private let handle: LoopHandle
 
@@ -70,7 +83,9 @@ final class CurlBody: HTTPBody {
 
     deinit { exchange.cancel() }
 
-    func read() async throws -> [UInt8]? {
+    nonisolated(nonsending) func read() async throws -> [UInt8]? {
         try await exchange.read()
     }
+
+    func noteEvent() { exchange.noteEvent() }
 }

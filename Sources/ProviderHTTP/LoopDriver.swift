@@ -28,17 +28,7 @@ enum LoopStyle: Sendable {
 /// Waits for sockets and lets libcurl work on them.
 protocol LoopDriver: AnyObject {
     /// One turn: sleeps until a socket, the wake descriptor, a timer of libcurl's or `deadline` (nil = none) is due.
-    func turn(until deadline: ContinuousClock.Instant?)
-}
-
-/// Milliseconds from now to an instant, rounded up so that no turn comes too early; -1 = for ever.
-func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
-    guard let deadline else { return -1 }
-    let left = ContinuousClock.now.duration(to: deadline)
-    guard left > .zero else { return 0 }
-    let (seconds, attoseconds) = left.components
-    guard seconds < 1_000_000 else { return 1_000_000_000 }
-    return Int32(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    func turn(until deadline: LoopTime?)
 }
 
 /// `curl_multi_poll` and `curl_multi_perform`.
@@ -51,10 +41,10 @@ final class PortableDriver: LoopDriver {
         self.wakeDescriptor = wakeDescriptor
     }
 
-    func turn(until deadline: ContinuousClock.Instant?) {
+    func turn(until deadline: LoopTime?) {
         var wake = curl_waitfd(fd: wakeDescriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
-        let limit = milliseconds(until: deadline)
-        curl_multi_poll(multi, &wake, 1, limit < 0 ? Int32.max : limit, nil)
+        let limit = deadline?.milliseconds(since: .now) ?? Int32.max
+        curl_multi_poll(multi, &wake, 1, limit, nil)
         var running: Int32 = 0
         curl_multi_perform(multi, &running)
     }
@@ -66,16 +56,16 @@ final class PortableDriver: LoopDriver {
         private let multi: UnsafeMutableRawPointer
         private let poller: Int32
         private let wakeDescriptor: Int32
-        private var libcurlIsDue: ContinuousClock.Instant?
-        private var ready = [epoll_event](repeating: epoll_event(), count: 64)
+        @exclusivity(unchecked) private var libcurlIsDue: LoopTime?
+        /// Sockets taken from the kernel at once. It hands the ready ones out in turn, so that none is passed over.
+        private static let batch = 256
+        private let ready = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: EventDriver.batch)
 
         init?(multi: UnsafeMutableRawPointer, wakeDescriptor: Int32) {
             self.multi = multi
             self.wakeDescriptor = wakeDescriptor
             poller = ccurl_epoll_create()
-            guard poller >= 0 else { return nil }
-            guard ccurl_epoll_control(poller, EPOLL_CTL_ADD, wakeDescriptor, ccurl_epoll_in) == 0 else {
-                close(poller)
+            guard poller >= 0, ccurl_epoll_control(poller, EPOLL_CTL_ADD, wakeDescriptor, ccurl_epoll_in) == 0 else {
                 return nil
             }
             // Unretained: the loop keeps the driver until after libcurl's handle is cleaned up.
@@ -84,11 +74,16 @@ final class PortableDriver: LoopDriver {
             ccurl_multi_set_timer(multi, { onTimer($1, $2) }, context)
         }
 
-        deinit { close(poller) }
+        deinit {
+            close(poller)
+            ready.deallocate()
+        }
 
-        func turn(until deadline: ContinuousClock.Instant?) {
-            let next = [deadline, libcurlIsDue].compactMap { $0 }.min()
-            let count = epoll_wait(poller, &ready, Int32(ready.count), milliseconds(until: next))
+        func turn(until deadline: LoopTime?) {
+            var next = deadline
+            if let due = libcurlIsDue, next.map({ due < $0 }) ?? true { next = due }
+            let limit = next?.milliseconds(since: .now) ?? -1
+            let count = epoll_wait(poller, ready.baseAddress, Int32(ready.count), limit)
             var running: Int32 = 0
             for index in 0..<max(0, Int(count)) where ready[index].data.fd != wakeDescriptor {
                 curl_multi_socket_action(multi, ready[index].data.fd, readiness(ready[index].events), &running)
@@ -121,7 +116,7 @@ final class PortableDriver: LoopDriver {
         }
 
         fileprivate func setTimer(_ milliseconds: Int) {
-            libcurlIsDue = milliseconds < 0 ? nil : .now.advanced(by: .milliseconds(milliseconds))
+            libcurlIsDue = milliseconds < 0 ? nil : .now.advanced(byMilliseconds: milliseconds)
         }
     }
 

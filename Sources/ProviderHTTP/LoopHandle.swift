@@ -9,12 +9,17 @@ import ProviderCore
     import Darwin
 #endif
 
+/// Open files a process may want for its connections: many more than any benchmark asks for at once, and few enough that
+/// nobody walking through all of them minds.
+private let descriptorsWanted = 65_536
+
 /// Owner of the loop's thread: the thread ends when the last reference goes.
 final class LoopHandle: Sendable {
     let inbox: LoopInbox
 
     init(style: LoopStyle) throws(TransportError) {
         guard ccurl_initialize() == CURLE_OK else { throw TransportError(.connect, "libcurl cannot be initialised") }
+        ccurl_raise_open_files_limit(descriptorsWanted)
         inbox = try LoopInbox()
         try startThread(LoopStart(inbox: inbox, style: style))
     }
@@ -76,7 +81,9 @@ private func refuseAll(_ inbox: LoopInbox) {
         for command in inbox.takeAll() {
             switch command {
             case .start(let exchange, _):
-                exchange.end(.failed(TransportError(.connect, "no resources for the network loop")))
+                let isFull = ccurl_lacks_descriptors()
+                exchange.end(
+                    .failed(isFull ? .noDescriptor : TransportError(.connect, "no resources for the network loop")))
             case .stop: return
             case .resume, .remove: break
             }

@@ -30,7 +30,7 @@ final class LoopInbox: Sendable {
 
     init() throws(TransportError) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw TransportError(.connect, "no free file descriptor") }
+        guard pipe(&ends) == 0 else { throw .noDescriptor }
         for end in ends {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)

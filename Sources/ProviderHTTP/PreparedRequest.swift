@@ -3,7 +3,7 @@ import ProviderCore
 
 /// A request that was found fit to be sent, and where it goes.
 struct PreparedRequest: Sendable {
-    let request: HTTPRequest
+    var request: HTTPRequest
     /// Host and port as messages name them.
     let target: String
     let host: String
@@ -12,17 +12,25 @@ struct PreparedRequest: Sendable {
     let environment: TransportEnvironment
     /// Whether libcurl asks for compressed answers and decodes them.
     let decodes: Bool
+    /// The name that has to be looked up: the proxy's or the host's; nil = none, it is an address.
+    let lookupName: String?
+
+    /// Whether the request may be sent a second time when a kept connection dies: RFC 9110 9.2.2 allows more, but what is
+    /// executed twice may be billed twice.
+    let isRepeatable: Bool
 
     /// Throws `TransportError(.invalidRequest)` for what must not leave this machine.
     init(_ request: HTTPRequest, environment: TransportEnvironment) throws(TransportError) {
         try checkMethod(request.method)
         try checkHeaders(request.headers)
         let url = try TargetURL(request.url)
+        isRepeatable = ["GET", "HEAD"].contains(request.method) && request.body == nil
         self.request = request
         self.environment = environment
         target = "\(url.host):\(url.port)"
         host = url.host
         proxy = environment.proxy(scheme: url.scheme, host: url.host)
+        lookupName = proxy ?? (isAddress(url.host) ? nil : url.host)
         decodes = !request.headers.contains { $0.name.lowercased() == "accept-encoding" }
     }
 }

@@ -1,62 +1,77 @@
 import CCurl
 import ProviderCore
 
-/// The transfers that got bytes during one turn of the loop.
+/// The transfers that got bytes during one turn of the loop, and the readers to wake for them.
 final class TurnLog {
-    var touched: [Transfer] = []
+    @exclusivity(unchecked) var touched: [Transfer] = []
+    @exclusivity(unchecked) var wakeUps = WakeUps()
 
     /// The transfers of this turn; the log is empty afterwards.
     func take() -> [Transfer] {
         guard !touched.isEmpty else { return [] }
         let taken = touched
         touched = []
+        touched.reserveCapacity(taken.count)
         return taken
     }
 }
 
 /// One exchange on the loop's thread: libcurl's handle and what its callbacks fill. Never leaves that thread.
+///
+/// What every piece of a body touches is not checked for exclusive access at run time: one thread alone comes here, no
+/// access spans a call back, and the checks were a quarter of this thread's own instructions.
 final class Transfer {
     /// Body bytes after which the reader is woken within a turn: one turn of libcurl's can bring megabytes.
     static let sliceBytes = 64 << 10
 
     let easy: UnsafeMutableRawPointer
     let exchange: Exchange
-    let prepared: PreparedRequest
+    @exclusivity(unchecked) var prepared: PreparedRequest
     /// libcurl's own words on a failure.
     let detail = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     /// Header lines handed to libcurl; freed with the handle.
     var headerList: UnsafeMutablePointer<curl_slist>?
 
     /// Body bytes of this turn.
-    var incoming: [UInt8] = []
+    @exclusivity(unchecked) private var incoming: [UInt8] = []
     /// Body bytes of all turns, decoded.
-    private(set) var received = 0
-    private(set) var headerBytes = 0
-    private(set) var collector = HeadCollector()
-    /// Whether the connection stood and the request began to leave.
+    @exclusivity(unchecked) private(set) var received = 0
+    @exclusivity(unchecked) private(set) var headerBytes = 0
+    @exclusivity(unchecked) private var collector = HeadCollector()
+    /// Whether the connection stood and the request was about to leave.
     private(set) var wasSent = false
+    /// Whether the host's address is known, be it from a look-up or a kept connection.
+    private(set) var hasAddress = false
+    /// Why the last socket could not be had; 0 = it could.
+    private(set) var socketError: Int32 = 0
     /// Why a callback stopped the transfer.
     private(set) var failure: TransportError?
     /// libcurl's verdict, when it is done.
-    var result: CURLcode?
+    @exclusivity(unchecked) var result: CURLcode?
+    /// Whether libcurl works on it; before, it waits for another transfer's name look-up.
+    var isAdded = false
     /// Whether the reader has more than enough to read.
-    private(set) var isFull = false
+    @exclusivity(unchecked) private(set) var isFull = false
     /// Whether libcurl was told to leave the network alone.
-    var isPaused = false
-    var isTouched = false
+    @exclusivity(unchecked) var isPaused = false
+    @exclusivity(unchecked) var isTouched = false
+    /// Whether bytes of the request left during this turn.
+    @exclusivity(unchecked) var isSending = false
 
     /// When the transfer was started.
-    let startedAt: ContinuousClock.Instant
-    /// When the request began to leave.
-    var sentAt: ContinuousClock.Instant?
+    let startedAt: LoopTime
+    /// When the request last left, in part or whole.
+    @exclusivity(unchecked) var sentAt: LoopTime?
     /// When the network last brought something, or was resumed.
-    var activeAt: ContinuousClock.Instant
+    @exclusivity(unchecked) var activeAt: LoopTime
+    /// When the reader last completed an event; before the first one, when the head came. Nil = no events expected.
+    @exclusivity(unchecked) var eventAt: LoopTime?
 
     private let log: TurnLog
     private var headWasDelivered = false
-    private var uploaded = 0
+    @exclusivity(unchecked) private var uploaded = 0
     /// Bytes of the last turn: the next one probably brings as many.
-    private var expected = 0
+    @exclusivity(unchecked) private var expected = 0
 
     init?(exchange: Exchange, prepared: PreparedRequest, log: TurnLog) {
         guard let easy = curl_easy_init() else {
@@ -83,14 +98,31 @@ final class Transfer {
         Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
     }
 
-    /// Hands what came in to the reader.
-    func deliver() {
+    /// How far the exchange has come.
+    var progress: TransportError.Progress {
+        if hasHead { return .answering }
+        return bytesLeft ? .sent : .notSent
+    }
+
+    /// Whether bytes of the request went out.
+    private var bytesLeft: Bool { wasSent && ccurl_get_long(easy, CURLINFO_REQUEST_SIZE) > 0 }
+
+    /// Whether the answer's head is in.
+    var hasHead: Bool { headWasDelivered || collector.head != nil }
+
+    /// Whether all of the request's body has left.
+    var isUploaded: Bool { uploaded == prepared.request.body?.count ?? 0 }
+
+    /// Hands what came in to the reader. Returns the head if it is in now and was not before.
+    @discardableResult
+    func deliver() -> ResponseHead? {
         expected = min(incoming.count, Self.sliceBytes)
-        let head = headWasDelivered ? nil : collector.head
-        headWasDelivered = collector.head != nil
+        let head = collector.takeHead()
+        if head != nil { headWasDelivered = true }
         // Nothing to read, nobody to wake.
-        guard head != nil || !incoming.isEmpty else { return }
-        if exchange.deliver(head, &incoming) { isFull = true }
+        guard head != nil || !incoming.isEmpty else { return nil }
+        if exchange.deliver(head, &incoming, &log.wakeUps) { isFull = true }
+        return head
     }
 
     /// The reader has caught up; true = libcurl must be told.
@@ -112,11 +144,26 @@ final class Transfer {
 // MARK: What libcurl's callbacks call
 
 extension Transfer {
-    /// The connection stands; the request leaves next.
-    func requestLeaves() {
-        wasSent = true
-        uploaded = 0
+    /// The host's address is known: opens a socket for it.
+    func openSocket(_ address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
+        hasAddress = true
         touch()
+        return ccurl_open_socket(address, &socketError)
+    }
+
+    /// The connection stands; the request leaves next. False = it must not.
+    func requestLeaves() -> Bool {
+        touch()
+        // A kept connection died, and libcurl is about to try another one.
+        if bytesLeft, !prepared.isRepeatable {
+            fail(.lost, "\(prepared.target) closed the connection without an answer")
+            return false
+        }
+        hasAddress = true
+        wasSent = true
+        isSending = true
+        uploaded = 0
+        return true
     }
 
     /// Takes body bytes; returns what libcurl's write callback has to return.
@@ -126,17 +173,16 @@ extension Transfer {
             return Int(CURL_WRITEFUNC_PAUSE)
         }
         touch()
-        if incoming.isEmpty { incoming.reserveCapacity(max(expected, bytes.count)) }
         let limit = prepared.request.limits.bodyBytes
         guard bytes.count <= limit - received else {
             incoming.append(contentsOf: bytes.prefix(max(0, limit - received)))
-            failure = TransportError(
-                .tooLarge, "the answer's body is larger than \(limit) bytes", requestMayHaveBeenSent: true)
+            fail(.tooLarge, "the answer's body is larger than \(limit) bytes")
             return 0
         }
+        if incoming.isEmpty { incoming.reserveCapacity(max(expected, bytes.count)) }
         incoming.append(contentsOf: bytes)
         received += bytes.count
-        if incoming.count >= Self.sliceBytes { deliver() }
+        if incoming.count >= Self.sliceBytes { deliverWithinTurn() }
         return bytes.count
     }
 
@@ -144,13 +190,16 @@ extension Transfer {
     func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         touch()
         headerBytes += line.count
-        let limit = prepared.request.limits.headerBytes
-        guard headerBytes <= limit else {
-            failure = TransportError(
-                .tooLarge, "the answer's headers are larger than \(limit) bytes", requestMayHaveBeenSent: true)
+        let limits = prepared.request.limits
+        guard headerBytes <= limits.headerBytes else {
+            fail(.tooLarge, "the answer's headers are larger than \(limits.headerBytes) bytes")
             return false
         }
         collector.add(line, status: ccurl_get_long(easy, CURLINFO_RESPONSE_CODE))
+        guard collector.fields <= limits.headerFields else {
+            fail(.tooLarge, "the answer has more than \(limits.headerFields) header fields")
+            return false
+        }
         return true
     }
 
@@ -161,56 +210,17 @@ extension Transfer {
         guard count > 0 else { return 0 }
         room.copyBytes(from: body[uploaded..<uploaded + count])
         uploaded += count
+        isSending = true
+        touch()
         return count
     }
-}
 
-// MARK: Time limits
-
-extension Transfer {
-    /// A time limit that the loop watches; that of the connection is libcurl's.
-    enum TimedPhase {
-        case whole
-        case firstByte
-        case stall
+    private func fail(_ kind: TransportError.Kind, _ message: String) {
+        failure = TransportError(kind, message, progress: progress)
     }
 
-    /// The time limit that is due first; nil = none runs.
-    var nextLimit: (at: ContinuousClock.Instant, phase: TimedPhase)? {
-        let timeouts = prepared.request.timeouts
-        var next: (at: ContinuousClock.Instant, phase: TimedPhase)?
-        if let limit = timeouts.total { next = (startedAt.advanced(by: limit), .whole) }
-        guard !isPaused else { return next }
-        var silence: (at: ContinuousClock.Instant, phase: TimedPhase)?
-        if headerBytes > 0 {
-            if let limit = timeouts.stall { silence = (activeAt.advanced(by: limit), .stall) }
-        } else if let sentAt, let limit = timeouts.firstByte {
-            silence = (sentAt.advanced(by: limit), .firstByte)
-        }
-        guard let silence else { return next }
-        if let whole = next, whole.at <= silence.at { return whole }
-        return silence
+    private func deliverWithinTurn() {
+        if let head = deliver() { noteHead(head, .now) }
+        log.wakeUps.resumeAll()
     }
-
-    /// The error of a time limit that has passed.
-    func timeoutError(_ phase: TimedPhase) -> TransportError {
-        let timeouts = prepared.request.timeouts
-        let message =
-            switch phase {
-            case .whole: "the exchange took longer than \(spoken(timeouts.total))"
-            case .firstByte: "no answer within \(spoken(timeouts.firstByte))"
-            case .stall: "no byte for \(spoken(timeouts.stall))"
-            }
-        return TransportError(.timeout, message, requestMayHaveBeenSent: wasSent)
-    }
-}
-
-/// A duration as messages say it: "120 s", "1.5 s", "50 ms".
-func spoken(_ duration: Duration?) -> String {
-    guard let duration else { return "no time" }
-    let (seconds, attoseconds) = duration.components
-    let milliseconds = attoseconds / 1_000_000_000_000_000
-    if milliseconds == 0 { return "\(seconds) s" }
-    if seconds == 0 { return "\(milliseconds) ms" }
-    return "\(Double(seconds) + Double(milliseconds) / 1000) s"
 }

@@ -3,7 +3,9 @@ import ProviderCore
 
 /// Bytes libcurl reads from a socket at once. A paused transfer may have to hold what they unpack to, at most 1,032
 /// times as much.
-private let receiveBufferBytes = 32 << 10
+private let receiveBufferBytes = 16 << 10
+/// Bytes libcurl takes from a large body at once: the least it allows, for the stream keeps the buffer.
+private let sendBufferBytes = 16 << 10
 
 /// Sets options of a handle and remembers whether one was refused.
 private struct EasyOptions {
@@ -60,7 +62,8 @@ extension Transfer {
         options.note(CURLOPT_HEADERFUNCTION, ccurl_set_write(easy, CURLOPT_HEADERFUNCTION, onHeader))
         options.note(CURLOPT_READFUNCTION, ccurl_set_read(easy, onUpload))
         options.note(CURLOPT_PREREQFUNCTION, ccurl_set_before_request(easy, onRequest))
-        options.note(CURLOPT_SOCKOPTFUNCTION, ccurl_set_close_on_exec(easy))
+        options.set(CURLOPT_OPENSOCKETDATA, context)
+        options.note(CURLOPT_OPENSOCKETFUNCTION, ccurl_set_open_socket(easy, onSocket))
         options.note(CURLOPT_ERRORBUFFER, ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, detail))
     }
 
@@ -70,6 +73,7 @@ extension Transfer {
         options.set(CURLOPT_NOSIGNAL, 1)
         options.set(CURLOPT_FOLLOWLOCATION, 0)
         options.set(CURLOPT_BUFFERSIZE, receiveBufferBytes)
+        options.set(CURLOPT_UPLOAD_BUFFERSIZE, sendBufferBytes)
         options.set(CURLOPT_TCP_KEEPALIVE, 1)
         options.set(CURLOPT_CONNECTTIMEOUT_MS, connectMilliseconds)
         // The empty string also keeps libcurl from looking into the environment itself.
@@ -99,34 +103,45 @@ extension Transfer {
         if let folder = prepared.environment.certificateFolder {
             options.set(CURLOPT_CAPATH, folder)
             options.set(CURLOPT_PROXY_CAPATH, folder)
+        } else if prepared.environment.certificateFile != nil || ccurl_has_certificate_file() {
+            // libcurl parses the file once for all connections, but only if no folder is named beside it: else 1,000
+            // connections would mean 1,000 copies of all the certificates of the system.
+            options.note(CURLOPT_CAPATH, ccurl_set_string(easy, CURLOPT_CAPATH, nil))
+            options.note(CURLOPT_PROXY_CAPATH, ccurl_set_string(easy, CURLOPT_PROXY_CAPATH, nil))
         }
     }
 
     private func setMethod(_ options: inout EasyOptions) {
         let method = prepared.request.method
+        let hasBody = prepared.request.body != nil
+        if !["GET", "HEAD", "POST"].contains(method) || (method == "GET" && hasBody) {
+            options.set(CURLOPT_CUSTOMREQUEST, method)
+        }
         if method == "HEAD" {
             options.set(CURLOPT_NOBODY, 1)
-        } else if let body = prepared.request.body {
-            // A body that is read by callback and cannot be rewound: when a kept connection dies after bytes of it went
-            // out, libcurl fails instead of silently sending a request a second time that may have been executed.
-            options.set(CURLOPT_POST, 1)
-            options.note(
-                CURLOPT_POSTFIELDSIZE_LARGE,
-                ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-            if body.isEmpty { options.set(CURLOPT_COPYPOSTFIELDS, "") }
-        } else if method == "POST" {
-            options.set(CURLOPT_POST, 1)
-            options.set(CURLOPT_POSTFIELDSIZE, 0)
-            options.set(CURLOPT_COPYPOSTFIELDS, "")
+        } else if method == "POST" || hasBody {
+            setBody(&options)
         } else {
             options.set(CURLOPT_HTTPGET, 1)
         }
-        if !["GET", "HEAD", "POST"].contains(method) || (method == "GET" && prepared.request.body != nil) {
-            options.set(CURLOPT_CUSTOMREQUEST, method)
+    }
+
+    private func setBody(_ options: inout EasyOptions) {
+        let body = prepared.request.body ?? []
+        options.set(CURLOPT_POST, 1)
+        options.note(
+            CURLOPT_POSTFIELDSIZE_LARGE, ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+        // A small body leaves together with the headers, and needs no buffer for as long as the answer lasts.
+        guard body.count <= sendBufferBytes else { return }
+        // Not nil, which would mean no body.
+        body.isEmpty ? options.set(CURLOPT_COPYPOSTFIELDS, "") : setCopy(of: body, &options)
+        prepared.request.body = nil
+    }
+
+    private func setCopy(of body: [UInt8], _ options: inout EasyOptions) {
+        body.withUnsafeBytes {
+            options.note(CURLOPT_COPYPOSTFIELDS, ccurl_set_bytes(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress))
         }
-        let hasBody = prepared.request.body?.isEmpty == false
-        // Without a body nothing stops libcurl's own second attempt on a kept connection, so none is used.
-        if !hasBody, method != "GET", method != "HEAD" { options.set(CURLOPT_FRESH_CONNECT, 1) }
     }
 
     private func setHeaders(_ options: inout EasyOptions) {
@@ -174,11 +189,17 @@ private func onUpload(
     return Transfer.from(context).giveBody(UnsafeMutableRawBufferPointer(start: room, count: size * count))
 }
 
+private func onSocket(
+    _ context: UnsafeMutableRawPointer?, _: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let context, let address else { return -1 }
+    return Transfer.from(context).openSocket(address)
+}
+
 private func onRequest(
     _ context: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<CChar>?, _: UnsafeMutablePointer<CChar>?, _: Int32,
     _: Int32
 ) -> Int32 {
     guard let context else { return CURL_PREREQFUNC_ABORT }
-    Transfer.from(context).requestLeaves()
-    return CURL_PREREQFUNC_OK
+    return Transfer.from(context).requestLeaves() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }

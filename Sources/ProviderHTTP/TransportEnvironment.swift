@@ -53,6 +53,12 @@ struct TransportEnvironment: Sendable {
     }
 }
 
+/// Whether a host, as a URL writes it, needs no look-up: an address of either family, or `localhost`, which libcurl knows.
+func isAddress(_ host: String) -> Bool {
+    var four = in_addr()
+    return host.hasPrefix("[") || host.lowercased() == "localhost" || inet_pton(AF_INET, host, &four) == 1
+}
+
 /// Whether a host, as a URL writes it, is this machine: `localhost`, 127.0.0.0/8, `::1`.
 func isLoopback(_ host: String) -> Bool {
     var name = host.lowercased()

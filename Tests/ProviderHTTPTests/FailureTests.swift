@@ -89,7 +89,10 @@ struct FailureTests {
         var request = post("https://127.0.0.1:\(server.port)/")
         request.timeouts.connect = .milliseconds(100)
         let (error, _) = try await failure(plainTransport(), request)
-        #expect(error == TransportError(.timeout, "no connection to 127.0.0.1:\(server.port) within 100 ms"))
+        #expect(
+            error
+                == TransportError(
+                    .timeout, "no connection to 127.0.0.1:\(server.port) within 100 ms", timeLimit: .connect))
     }
 
     enum Bomb: CaseIterable {

@@ -16,6 +16,8 @@ public enum LoopbackStep: Sendable {
     case wait(LoopbackGate)
     /// Sends this many bytes and notes each time the client stops taking them.
     case flood(Int)
+    /// Sends bytes again and again, this many milliseconds apart, until the client closes the connection.
+    case drip([UInt8], every: Int)
     /// Waits until the client has closed the connection.
     case awaitClose
     /// Closes the connection in good order.
@@ -60,17 +62,33 @@ public final class LoopbackServer: Sendable {
     /// The base URL, without a slash at the end.
     public var url: String { "http://127.0.0.1:\(port)" }
 
-    /// Starts a server; nil if no socket can be had.
-    public init?(_ script: @escaping Script) {
+    /// Starts a server; nil if no socket can be had. It says `greeting` as soon as a client connects.
+    public init?(greeting: String = "", _ script: @escaping Script) {
         guard let (descriptor, port) = listenOnLoopback() else { return nil }
         listener = descriptor
         self.port = port
         let journal = journal
-        startThread { acceptAll(descriptor, journal, script) }
+        startThread { acceptAll(descriptor, journal, greeting, script) }
     }
 
     /// Stops taking connections; those that stand go on.
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+}
+
+/// A port of 127.0.0.1 that takes connections and never says a word; the system takes them, so they cost no descriptor here.
+public final class SilentServer: Sendable {
+    /// The port it listens on.
+    public let port: UInt16
+    private let listener: Int32
+
+    /// Starts to listen; nil if no socket can be had.
+    public init?() {
+        guard let (descriptor, port) = listenOnLoopback() else { return nil }
+        listener = descriptor
+        self.port = port
+    }
+
+    deinit { close(listener) }
 }
 
 /// A port of 127.0.0.1 on which nobody listens; nil if no socket can be had.
@@ -106,15 +124,19 @@ private func listenOnLoopback() -> (descriptor: Int32, port: UInt16)? {
     return (descriptor, UInt16(bigEndian: address.sin_port))
 }
 
-private func acceptAll(_ listener: Int32, _ journal: LoopbackJournal, _ script: @escaping LoopbackServer.Script) {
+private func acceptAll(
+    _ listener: Int32, _ journal: LoopbackJournal, _ greeting: String, _ script: @escaping LoopbackServer.Script
+) {
     while true {
         let descriptor = accept(listener, nil, nil)
         if descriptor < 0 {
             if errno == EINTR || errno == ECONNABORTED { continue }
             break
         }
+        // Else a program that a test starts keeps the connection open.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         journal.note { $0.connections += 1 }
-        startThread { LoopbackConnection(descriptor, journal).serve(script) }
+        startThread { LoopbackConnection(descriptor, journal).serve(greeting, script) }
     }
     close(listener)
 }
@@ -129,15 +151,19 @@ private final class ThreadBody {
 
 private func startThread(_ run: @escaping @Sendable () -> Void) {
     let context = Unmanaged.passRetained(ThreadBody(run))
-    #if canImport(Darwin)
-        var thread: pthread_t?
-        let code = pthread_create(&thread, nil, { enter($0) }, context.toOpaque())
-        if let thread { pthread_detach(thread) }
-    #else
-        var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { enter($0) }, context.toOpaque())
-        if code == 0 { pthread_detach(thread) }
-    #endif
+    let code = withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { attributes -> Int32 in
+        // There may be a thousand of them.
+        guard let attributes = attributes.baseAddress, pthread_attr_init(attributes) == 0 else { return ENOMEM }
+        defer { pthread_attr_destroy(attributes) }
+        pthread_attr_setstacksize(attributes, 512 << 10)
+        pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+        #if canImport(Darwin)
+            var thread: pthread_t?
+        #else
+            var thread = pthread_t()
+        #endif
+        return pthread_create(&thread, attributes, { enter($0) }, context.toOpaque())
+    }
     if code != 0 { context.release() }
 }
 

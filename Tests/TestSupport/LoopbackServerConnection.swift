@@ -20,8 +20,9 @@ struct LoopbackConnection {
     }
 
     /// Reads requests and follows the script until either side closes.
-    func serve(_ script: LoopbackServer.Script) {
+    func serve(_ greeting: String, _ script: LoopbackServer.Script) {
         var rest: [UInt8] = []
+        guard sendAll(Array(greeting.utf8)) else { return _ = closeNow() }
         while let request = readRequest(&rest) {
             let number = journal.add(request)
             for step in script(number, request) where !follow(step) { return }
@@ -42,6 +43,10 @@ struct LoopbackConnection {
             step.waitIfGate()
             return true
         case .flood(let count): return flood(count) || closeNow()
+        case .drip(let bytes, let pause):
+            while sendAll(bytes), !closesWithin(milliseconds: pause) {}
+            journal.note { $0.closedByClient += 1 }
+            return closeNow()
         case .awaitClose:
             while !receive(4096).isEmpty {}
             journal.note { $0.closedByClient += 1 }
@@ -72,6 +77,12 @@ extension LoopbackConnection {
             if count < 0, errno == EINTR { continue }
             return Array(bytes.prefix(max(0, count)))
         }
+    }
+
+    /// Whether the client closes the connection in this time. Takes what it sends meanwhile.
+    private func closesWithin(milliseconds: Int) -> Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, Int32(milliseconds)) > 0 && receive(4096).isEmpty
     }
 
     /// One system call; negative = an error.

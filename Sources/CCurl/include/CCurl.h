@@ -4,7 +4,7 @@
 // libcurl for Swift: its variadic calls with fixed types, and what the Glibc module leaves out.
 
 #include <curl/curl.h>
-#include <fcntl.h>
+#include <stdbool.h>
 
 #if LIBCURL_VERSION_NUM < 0x075500
 #error "libcurl 7.85 or later is needed"
@@ -25,6 +25,11 @@ static inline CURLcode ccurl_set_offset(CURL *easy, CURLoption option, curl_off_
 }
 
 static inline CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// For options that copy what they are given.
+static inline CURLcode ccurl_set_bytes(CURL *easy, CURLoption option, const void *value) {
     return curl_easy_setopt(easy, option, value);
 }
 
@@ -49,17 +54,24 @@ static inline CURLcode ccurl_set_before_request(CURL *easy, curl_prereq_callback
     return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
 }
 
-static inline int ccurl_close_on_exec(void *context, curl_socket_t descriptor, curlsocktype purpose) {
-    (void)context;
-    (void)purpose;
-    (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-    return CURL_SOCKOPT_OK;
+static inline CURLcode ccurl_set_open_socket(CURL *easy, curl_opensocket_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
-/// Keeps the connection's descriptor out of child processes.
-static inline CURLcode ccurl_set_close_on_exec(CURL *easy) {
-    return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, ccurl_close_on_exec);
-}
+/// Opens a socket that child processes do not inherit. `error` becomes 0, or why there is none (CURL_SOCKET_BAD).
+curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address, int *error);
+
+/// Raises the soft limit of open files towards the hard one, to `wanted` at most. Never lowers it.
+void ccurl_raise_open_files_limit(long wanted);
+
+/// How many files this process may have open; -1 = not known.
+long ccurl_open_files_limit(void);
+
+/// Whether no further file can be opened at the moment.
+bool ccurl_lacks_descriptors(void);
+
+/// Whether libcurl was built with a file of trusted certificates, and it is there.
+bool ccurl_has_certificate_file(void);
 
 /// Lets a removed transfer leave its name look-up behind instead of waiting for it.
 static inline void ccurl_set_quick_exit(CURL *easy) {

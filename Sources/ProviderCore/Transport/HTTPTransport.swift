@@ -38,16 +38,19 @@ public struct HTTPTimeouts: Sendable, Hashable {
     }
 }
 
-/// Size limits of one exchange, in bytes, after decoding.
+/// Size limits of one exchange, after decoding.
 public struct HTTPLimits: Sendable, Hashable {
-    /// All headers together.
+    /// All headers together, in bytes.
     public var headerBytes: Int
-    /// The whole body.
+    /// Header fields.
+    public var headerFields: Int
+    /// The whole body, in bytes.
     public var bodyBytes: Int
 
-    /// Limits; the defaults are 64 KiB and 64 MiB.
-    public init(headerBytes: Int = 64 << 10, bodyBytes: Int = 64 << 20) {
+    /// Limits; the defaults are 64 KiB, 100 fields and 64 MiB.
+    public init(headerBytes: Int = 64 << 10, headerFields: Int = 100, bodyBytes: Int = 64 << 20) {
         self.headerBytes = headerBytes
+        self.headerFields = headerFields
         self.bodyBytes = bodyBytes
     }
 }
@@ -111,10 +114,19 @@ public protocol HTTPBody: AnyObject, Sendable {
     ///
     /// Throws `TransportError` when the connection fails and `CancellationError` when the reading task is cancelled,
     /// which also closes the connection. The body pauses the network while unread bytes pile up.
-    func read() async throws -> [UInt8]?
+    ///
+    /// Runs where its caller runs, since it is called for every piece of every stream.
+    nonisolated(nonsending) func read() async throws -> [UInt8]?
+
+    /// The reader completed an event; restarts the limit `HTTPTimeouts.event`. Once for each `read` that brought any is
+    /// enough. Does nothing by default.
+    func noteEvent()
 }
 
 extension HTTPBody {
+    /// Does nothing: bodies that know no time need no note.
+    public func noteEvent() {}
+
     /// The whole body, at most `limit` bytes; whatever is beyond is dropped and the connection closed.
     public func collect(upTo limit: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
@@ -131,7 +143,9 @@ extension HTTPBody {
 public protocol HTTPTransport: Sendable {
     /// Sends the request and returns when the answer's headers are in. Throws `TransportError`, and `CancellationError`
     /// when the task was cancelled; then the connection is closed.
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse
+    ///
+    /// Runs where its caller runs.
+    nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }
 
 /// Why an exchange failed below HTTP.
@@ -150,7 +164,7 @@ public struct TransportError: Error, Sendable, Hashable {
         case proxy
         /// The connection was lost after the request began to leave.
         case lost
-        /// A time limit passed; `phase` of the error names which.
+        /// A time limit passed; `timeLimit` of the error names which.
         case timeout
         /// A size limit passed.
         case tooLarge
@@ -158,17 +172,53 @@ public struct TransportError: Error, Sendable, Hashable {
         case malformed
     }
 
+    /// How far an exchange had come.
+    public enum Progress: Sendable, Hashable {
+        /// Nothing of the request left: it ended in name look-up, connection, TLS or at a proxy. Sending it again is
+        /// safe.
+        case notSent
+        /// Bytes of the request left, and no answer's head came: it may have been executed, and billed.
+        case sent
+        /// The head of the answer came.
+        case answering
+    }
+
+    /// A limit of `HTTPTimeouts`.
+    public enum TimeLimit: Sendable, Hashable {
+        /// `HTTPTimeouts.connect`.
+        case connect
+        /// `HTTPTimeouts.firstByte`.
+        case firstByte
+        /// `HTTPTimeouts.stall`.
+        case stall
+        /// `HTTPTimeouts.event`.
+        case event
+        /// `HTTPTimeouts.total`.
+        case total
+    }
+
     /// What failed.
     public var kind: Kind
     /// The cause in plain words, one line, no secret.
     public var message: String
+    /// How far the exchange had come.
+    public var progress: Progress
+    /// Which time limit passed; nil unless `kind` is `timeout`.
+    public var timeLimit: TimeLimit?
+
     /// Whether any byte of the request may have reached the server: then it may have been executed, and billed.
-    public var requestMayHaveBeenSent: Bool
+    public var requestMayHaveBeenSent: Bool { progress != .notSent }
 
     /// A failure.
-    public init(_ kind: Kind, _ message: String, requestMayHaveBeenSent: Bool = false) {
+    public init(_ kind: Kind, _ message: String, progress: Progress = .notSent, timeLimit: TimeLimit? = nil) {
         self.kind = kind
         self.message = message
-        self.requestMayHaveBeenSent = requestMayHaveBeenSent
+        self.progress = progress
+        self.timeLimit = timeLimit
+    }
+
+    /// A failure of which only this is known: whether any byte of the request may have reached the server.
+    public init(_ kind: Kind, _ message: String, requestMayHaveBeenSent: Bool) {
+        self.init(kind, message, progress: requestMayHaveBeenSent ? .sent : .notSent)
     }
 }
