@@ -85,11 +85,4 @@ extension ResponseHead {
 }
 
 /// A duration as messages say it: "120 s", "1.5 s", "50 ms".
-func spoken(_ duration: Duration?) -> String {
-    guard let duration else { return "no time" }
-    let (seconds, attoseconds) = duration.components
-    let milliseconds = attoseconds / 1_000_000_000_000_000
-    if milliseconds == 0 { return "\(seconds) s" }
-    if seconds == 0 { return "\(milliseconds) ms" }
-    return "\(Double(seconds) + Double(milliseconds) / 1000) s"
-}
+func spoken(_ duration: Duration?) -> String { duration?.spoken ?? "no time" }

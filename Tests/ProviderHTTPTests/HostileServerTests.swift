@@ -141,7 +141,7 @@ struct HostileServerTests {
     func ends(_ hostile: Case) async throws {
         let server = try #require(LoopbackServer { _, _ in hostile.steps })
         let timeouts = HTTPTimeouts(
-            firstByte: .milliseconds(300), stall: .milliseconds(300), event: .milliseconds(500), total: .seconds(2))
+            firstByte: .milliseconds(300), stall: .milliseconds(300), event: .milliseconds(500), total: .seconds(6))
         let request = get(server.url, timeouts: timeouts, limits: HTTPLimits(bodyBytes: 1 << 20))
         let start = ContinuousClock.now
         let (body, error) = await outcome(request)

@@ -130,9 +130,14 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
 
     private mutating func split(_ bytes: [UInt8], _ events: inout [StreamEvent]) throws {
         events.reserveCapacity(bytes.count / 192 + 1)
+        var hasEvent = false
         let goesOn = try bytes.withUnsafeBytes { bytes in
-            try splitter.feed(bytes) { try decoder.decode($0, into: &events) }
+            try splitter.feed(bytes) { event in
+                hasEvent = true
+                return try decoder.decode(event, into: &events)
+            }
         }
+        if hasEvent { body?.noteEvent() }
         // Do not wait for the server to hang up.
         if !goesOn { try end(&events) }
     }

@@ -128,7 +128,12 @@ extension ProviderError {
     init(_ failure: TransportError, server: String, isAnswering: Bool, secrets: Redactor) {
         let cause = Quote.line(secrets.redacted(failure.message))
         let (kind, message) = Self.words(for: failure.kind, cause, server: server, isAnswering: isAnswering)
-        let fate: RequestFate = isAnswering ? .interrupted : failure.requestMayHaveBeenSent ? .unknown : .notSent
+        let fate: RequestFate =
+            switch failure.progress {
+            case .notSent: .notSent
+            case .sent: isAnswering ? .interrupted : .unknown
+            case .answering: .interrupted
+            }
         // A certificate does not get better by asking again.
         self.init(kind: kind, message: message, retryHint: failure.kind == .tls ? false : nil, fate: fate)
     }
