@@ -7,7 +7,7 @@ import Testing
 @testable import AppUI
 
 /// Failures and waits as a user meets them, through the real loop and real HTTP.
-@Suite struct RetrySessionTests {
+@Suite(.timeLimit(.minutes(2))) struct RetrySessionTests {
     /// Refused once, with a wait that no test would sit out.
     private static let patience = """
         scenario patience

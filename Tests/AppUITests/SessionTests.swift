@@ -9,7 +9,7 @@ import Testing
 @testable import AppUI
 
 /// Sessions through the real loop: keys in, frames out, real HTTP over a real socket to the simulator in between.
-@Suite struct SessionTests {
+@Suite(.timeLimit(.minutes(2))) struct SessionTests {
     struct Fixture {
         let server: SimulatorServer
         let session: Session<AppFeature>

@@ -14,6 +14,7 @@ extension EndpointResolver {
         endpoint.deployment = profile.deployment
         endpoint.timeouts = profile.timeouts(over: endpoint.timeouts)
         endpoint.maxAttempts = profile.maxAttempts
+        endpoint.asksInBackground = profile.asksInBackground
         endpoint.allowsPlainHTTP = profile.allowsPlainHTTP
         endpoint.defaultModel = profile.defaultModel
         endpoint.prices = profile.prices

@@ -30,6 +30,8 @@ public struct ResolvedEndpoint: Sendable, Hashable {
     public var timeouts = HTTPTimeouts()
     /// Most attempts at a request, 1 to 20, from the profile; nil = not set.
     public var maxAttempts: Int?
+    /// Whether Responses are asked for in the background, from the profile.
+    public var asksInBackground = false
     /// The model that the profile asks when none is named.
     public var defaultModel: String?
     /// Prices of the profile; nil = the catalog's.

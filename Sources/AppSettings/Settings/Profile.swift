@@ -51,6 +51,8 @@ public struct Profile: Sendable, Hashable {
     public var deployment: String? { table.text("deployment") }
     /// Most attempts at a request, 1 to 20; nil = not set.
     public var maxAttempts: Int? { table.integer("max_attempts") }
+    /// Whether Responses are asked for in the background, so that a lost stream can be read on.
+    public var asksInBackground: Bool { table.flag("background") }
     /// OpenAI organization id.
     public var organization: String? { table.text("organization") }
     /// OpenAI project id.

@@ -94,6 +94,10 @@ public struct SettingField: Sendable, Hashable {
         SettingField("stall_timeout", .seconds, example: "60", "Limit for a silence in the answer."),
         SettingField("event_timeout", .seconds, example: "300", "Limit for a streamed answer without a whole event."),
         SettingField("timeout", .seconds, example: "1800", "Limit for the whole request."),
+        SettingField(
+            "background", .flag, .flag(false),
+            "On the Responses API: the server goes on when the connection is lost, and the rest is read then. It stores the answer."
+        ),
         SettingField("max_attempts", .integer(1...20), example: "3", "Most attempts at a request; 1 = no retry."),
     ]
 }

@@ -13,6 +13,8 @@ public struct AppModel: Sendable {
         public var isOpenAI: Bool
         /// The API to ask through; nil = what the model needs.
         public var api: ModelAPI?
+        /// Whether Responses are asked for in the background, so that a lost stream can be read on.
+        public var asksInBackground: Bool
         /// Whether credentials travel unencrypted to another machine.
         public var isPlainHTTP: Bool
         /// Prices of the endpoint's own, which hold in place of the catalog's.
@@ -20,13 +22,14 @@ public struct AppModel: Sendable {
 
         /// A connection.
         public init(
-            name: String, isDemo: Bool, isOpenAI: Bool = false, api: ModelAPI? = nil, isPlainHTTP: Bool = false,
-            prices: ModelPrices? = nil
+            name: String, isDemo: Bool, isOpenAI: Bool = false, api: ModelAPI? = nil, asksInBackground: Bool = false,
+            isPlainHTTP: Bool = false, prices: ModelPrices? = nil
         ) {
             self.name = name
             self.isDemo = isDemo
             self.isOpenAI = isOpenAI
             self.api = api
+            self.asksInBackground = asksInBackground
             self.isPlainHTTP = isPlainHTTP
             self.prices = prices
         }

@@ -39,14 +39,20 @@ extension AppModel {
     private var obstacle: RequestObstacle? {
         let request = request(messages: [])
         let info = catalog.model(parameters.model)
-        let api = (connection.isOpenAI ? info : nil).api(for: request)
-        return info.obstacles(to: request, api: api, isOpenAI: connection.isOpenAI).first
+        return info.obstacles(to: request, api: api(of: request), isOpenAI: connection.isOpenAI).first
     }
 
     private func request(messages: [ChatMessage]) -> ChatRequest {
-        ChatRequest(
+        var request = ChatRequest(
             model: parameters.model, messages: messages, parameters: parameters.modelParameters, tools: tools,
             api: connection.api)
+        request.isBackground = connection.asksInBackground && api(of: request) == .responses
+        return request
+    }
+
+    /// The API that a request will go through.
+    private func api(of request: ChatRequest) -> ModelAPI {
+        (connection.isOpenAI ? catalog.model(request.model) : nil).api(for: request)
     }
 
     /// Starts a request for the conversation as it stands.

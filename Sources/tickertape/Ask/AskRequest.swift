@@ -21,6 +21,8 @@ struct AskRequest {
     let isOpenAI: Bool
     /// The API that the endpoint is to be asked through; nil = what the model needs.
     let preferredAPI: ModelAPI?
+    /// Whether Responses are asked for in the background.
+    let asksInBackground: Bool
 
     /// The request for a model, the API it will go through, and warnings about parameters that were left out.
     func make(model: String) throws -> (request: ChatRequest, api: ModelAPI, warnings: [String]) {
@@ -36,6 +38,7 @@ struct AskRequest {
         if options.noStream { request.delivery = .whole }
         let info = catalog.model(model)
         let api = (isOpenAI ? info : nil).api(for: request)
+        request.isBackground = asksInBackground && api == .responses && request.delivery == .streamed
         var warnings = try leaveOutObstacles(&request, info, api)
         if isOpenAI, let retirement = info?.retirement { warnings.append(retirement) }
         return (request, api, warnings)

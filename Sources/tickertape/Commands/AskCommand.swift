@@ -45,7 +45,7 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
         let wiring = try await Wiring(global: global, baseURL: options.baseURL, patience: patience)
         let builder = AskRequest(
             options: options, settings: wiring.settings, catalog: wiring.catalog, isOpenAI: wiring.endpoint.isOpenAI,
-            preferredAPI: wiring.endpoint.api)
+            preferredAPI: wiring.endpoint.api, asksInBackground: wiring.endpoint.asksInBackground)
         let asked = options.model ?? wiring.endpoint.defaultModel ?? wiring.settings.defaultModel
         let (request, api, warnings) = try builder.make(model: asked ?? wiring.knownModel ?? "")
         for warning in wiring.warnings + warnings { Terminal.complain(warning) }

@@ -65,7 +65,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         return AppModel(
             connection: AppModel.Connection(
                 name: endpoint.displayName, isDemo: wiring.isDemo, isOpenAI: endpoint.isOpenAI, api: endpoint.api,
-                isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices),
+                asksInBackground: endpoint.asksInBackground, isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices),
             catalog: wiring.catalog, parameters: panel, tools: wiring.isDemo ? [DemoTools.weather] : [],
             enterSends: wiring.settings.enterSends, theme: theme,
             notices: notices, now: ContinuousClock.now)
