@@ -315,3 +315,54 @@ private let bodies: [(String, ChatRequest, Bool)] = [
         #expect(bodies.count == 2)
     }
 }
+
+/// Limits are small here, so that they can be reached.
+@Suite struct ResponsesLimitTests {
+    private func error(_ objects: [String]) throws -> ProviderError? {
+        let response = HTTPResponse(status: 200, headers: [], body: NoBody())
+        let errors = AnswerErrors(response, server: "host", sentKey: false, secrets: Redactor([]), unixTime: { 0 })
+        let limits = AnswerLimits(characters: 10, argumentBytes: 8, toolCalls: 3, choices: 2)
+        var decoder = ResponsesDecoder(errors: errors, limits: limits)
+        var splitter = SSEDecoder()
+        var events: [StreamEvent] = []
+        do {
+            for object in objects {
+                _ = try Array("data: \(object)\n\n".utf8).withUnsafeBytes {
+                    try splitter.feed($0) { try decoder.decode($0, into: &events) }
+                }
+            }
+        } catch let error as ProviderError {
+            return error
+        }
+        return nil
+    }
+
+    private final class NoBody: HTTPBody {
+        func read() async throws -> [UInt8]? { nil }
+    }
+
+    private static func text(_ text: String) -> String {
+        #"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"\#(text)"}"#
+    }
+
+    private static func call(_ position: Int) -> String {
+        #"{"type":"response.output_item.added","output_index":\#(position),"item":{"type":"function_call","name":"f"}}"#
+    }
+
+    private static func arguments(_ position: Int, _ text: String) -> String {
+        #"{"type":"response.function_call_arguments.delta","output_index":\#(position),"delta":"\#(text)"}"#
+    }
+
+    @Test(arguments: [
+        ([text("12345"), text("12345")], nil), ([text("12345"), text("123456")], "more than 10 characters"),
+        ([call(0), call(70), call(99_999)], nil), ([call(0), call(1), call(2), call(3)], "more than 3 tool calls"),
+        ([arguments(0, "1"), arguments(5, "1"), arguments(6, "1"), arguments(7, "1")], "more than 3 tool calls"),
+        ([call(0), arguments(0, "12345678")], nil), ([call(0), arguments(0, "123456789")], "more than 8 bytes"),
+        // An index that is none counts as not told.
+        ([#"{"type":"response.output_text.delta","output_index":-1,"content_index":1e300,"delta":"a"}"#], nil),
+    ]) func cap(_ objects: [String], _ message: String?) throws {
+        let error = try error(objects)
+        #expect(error?.kind == (message == nil ? nil : .invalidResponse))
+        if let message { #expect(error?.message.contains(message) == true, "\(error?.message ?? "")") }
+    }
+}

@@ -9,7 +9,7 @@ extension ResponsesDecoder {
         let position = position ?? items.nextPosition
         switch item["type"]?.text {
         case "function_call", "custom_tool_call":
-            let slot = items.slot(at: position, id: item["id"]?.text)
+            let slot = try items.slot(at: position, id: item["id"]?.text, limits)
             items.describe(slot, item, &events)
             if isDone, !items.hasArguments(slot), let whole = item["arguments"] ?? item["input"] {
                 try items.add(arguments: whole, to: slot, limits, &events)

@@ -196,7 +196,7 @@ extension ResponsesDecoder {
         case "response.reasoning_summary_text", "response.reasoning_text":
             try take(reasoning: delta, at: node, isText: type == "response.reasoning_text", &events)
         case "response.function_call_arguments", "response.custom_tool_call_input":
-            let slot = items.slot(of: node)
+            let slot = try items.slot(of: node, limits)
             try items.add(arguments: delta, to: slot, limits, &events)
         default: break
         }
@@ -214,7 +214,7 @@ extension ResponsesDecoder {
             guard let text = node["text"], !items.hasReasoning(at: node.place) else { return }
             try take(reasoning: text, at: node, isText: type == "response.reasoning_text", &events)
         case "response.function_call_arguments", "response.custom_tool_call_input":
-            let slot = items.slot(of: node)
+            let slot = try items.slot(of: node, limits)
             if let name = node["name"]?.text { items.add(name: name, to: slot, &events) }
             if let whole = node["arguments"] ?? node["input"], !items.hasArguments(slot) {
                 try items.add(arguments: whole, to: slot, limits, &events)

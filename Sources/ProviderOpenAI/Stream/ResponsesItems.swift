@@ -113,19 +113,22 @@ extension ResponsesItems {
 
 extension ResponsesItems {
     /// The slot of the call that an event is about: by the item's position, else its id, else the last one.
-    mutating func slot(of node: WireNode) -> Int {
+    mutating func slot(of node: WireNode, _ limits: AnswerLimits) throws -> Int {
         let id = node["item_id"]?.text
-        if let position = node.outputIndex { return slot(at: position, id: id) }
+        if let position = node.outputIndex { return try slot(at: position, id: id, limits) }
         if let id, let known = calls.lastIndex(where: { $0.itemID == id }) { return known }
         if id == nil, let last = calls.indices.last { return last }
-        return slot(at: nextPosition, id: id)
+        return try slot(at: nextPosition, id: id, limits)
     }
 
-    /// The slot of the call at a position, new if need be.
-    mutating func slot(at position: Int, id: String?) -> Int {
+    /// The slot of the call at a position, new if need be. Throws when there are too many.
+    mutating func slot(at position: Int, id: String?, _ limits: AnswerLimits) throws -> Int {
         if let known = calls.lastIndex(where: { $0.position == position || (id != nil && $0.itemID == id) }) {
             if calls[known].itemID == nil { calls[known].itemID = id }
             return known
+        }
+        guard calls.count < limits.toolCalls else {
+            throw AnswerLimits.Passed(message: "more than \(limits.toolCalls) tool calls")
         }
         calls.append(Call(position: position, itemID: id))
         return calls.count - 1
@@ -159,9 +162,6 @@ extension ResponsesItems {
     mutating func add(
         arguments node: WireNode, to slot: Int, _ limits: AnswerLimits, _ events: inout [StreamEvent]
     ) throws {
-        guard calls.count <= limits.toolCalls else {
-            throw AnswerLimits.Passed(message: "more than \(limits.toolCalls) tool calls")
-        }
         let text =
             node.piece.map { calls[slot].joiner.take($0, isMarked: node.marked != nil) }
             ?? JSONWriter.string(node.plain)

@@ -12,10 +12,6 @@ struct AdvisedProvider: AIProvider {
         try await advised { try await provider.stream(request) }
     }
 
-    func complete(_ request: ChatRequest) async throws -> ChatResponse {
-        try await advised { try await provider.complete(request) }
-    }
-
     func models() async throws -> [ModelListing] {
         try await advised { try await provider.models() }
     }

@@ -77,10 +77,6 @@ struct LoggedProvider: AIProvider {
         try await logged("stream", request.model) { try await provider.stream(request) }
     }
 
-    func complete(_ request: ChatRequest) async throws -> ChatResponse {
-        try await logged("complete", request.model) { try await provider.complete(request) }
-    }
-
     func models() async throws -> [ModelListing] {
         try await logged("models", "") { try await provider.models() }
     }
