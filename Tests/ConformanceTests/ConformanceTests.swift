@@ -1,4 +1,5 @@
 import ProviderCore
+import TestSupport
 import Testing
 
 @testable import ProviderOpenAI
@@ -29,6 +30,22 @@ import Testing
             let split = await item.played([item.body[..<cut], item.body[cut...]])
             if split != whole {
                 #expect(split == whole, "cut at \(cut)")
+                return
+            }
+        }
+    }
+
+    /// Damaged bodies: whatever comes out, both paths say the same and nothing crashes.
+    @Test(arguments: ConformanceCase.all.filter { $0.status == 200 && !$0.isWhole })
+    func damageIsTakenAlike(_ item: ConformanceCase) async {
+        let random = SeededRandom(UInt64(item.body.count))
+        for _ in 0..<30 {
+            var damaged = item
+            damaged.body = ByteDamage.damaged(item.body, random)
+            let scanned = await damaged.played([damaged.body[...]])
+            let parsed = await damaged.played([damaged.body[...]], usesScanner: false)
+            if scanned != parsed {
+                #expect(scanned == parsed, "\(String(decoding: damaged.body, as: UTF8.self))")
                 return
             }
         }

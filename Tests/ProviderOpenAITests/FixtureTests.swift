@@ -97,10 +97,9 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 /// Damaged fixtures: whatever comes out, both paths say the same and nothing crashes.
 @Suite struct DamageTests {
     @Test(arguments: Fixture.all.filter { $0.name.hasSuffix(".sse") }) func bothPathsAgree(_ fixture: Fixture) async {
-        var random = Generator(state: UInt64(fixture.bytes.count))
+        let random = SeededRandom(UInt64(fixture.bytes.count))
         for _ in 0..<60 {
-            var bytes = fixture.bytes
-            for _ in 0...Int.random(in: 0..<3, using: &random) { damage(&bytes, &random) }
+            let bytes = ByteDamage.damaged(fixture.bytes, random)
             let damaged = Fixture(name: fixture.name, bytes: bytes)
             let scanned = await damaged.played([bytes[...]])
             let parsed = await damaged.played([bytes[...]], usesScanner: false)
@@ -109,31 +108,5 @@ struct Fixture: Sendable, CustomTestStringConvertible {
                 return
             }
         }
-    }
-
-    private func damage(_ bytes: inout [UInt8], _ random: inout Generator) {
-        guard let place = bytes.indices.randomElement(using: &random) else { return }
-        let pieces = ["\"", "\\", "{", "}", "[", "]", ",", ":", "null", "\\ud83d", "0", " ", "\u{1}", "1.5", "\n"]
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0: bytes.remove(at: place)
-        case 1: bytes[place] = UInt8.random(in: 0...255, using: &random)
-        case 2: bytes.insert(contentsOf: (pieces.randomElement(using: &random) ?? "").utf8, at: place)
-        default:
-            let end = min(bytes.count, place + Int.random(in: 1..<40, using: &random))
-            bytes.insert(contentsOf: bytes[place..<end], at: place)
-        }
-    }
-}
-
-/// A small generator with a seed (SplitMix64), so that a failure can be repeated.
-struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
