@@ -3,10 +3,15 @@ import ProviderCore
 /// Turns a conversation into the input of the Responses API.
 enum ResponsesInput {
     /// The instructions, taken from a leading system message, and the items of the rest.
-    static func items(of messages: [ChatMessage]) -> (instructions: String?, items: [JSONValue]) {
-        var rest = messages[...]
+    ///
+    /// The message stays among the items where the server has to find it there: when it is all there is, because an empty
+    /// input counts as none, and in JSON mode, which is refused unless the input mentions JSON.
+    static func items(of request: ChatRequest) -> (instructions: String?, items: [JSONValue]) {
+        var rest = request.messages.withCallIDs[...]
         var instructions: String?
-        if let first = rest.first, first.role == .system || first.role == .developer, first.isPlainText {
+        if let first = rest.first, first.role == .system || first.role == .developer, first.isPlainText,
+            rest.count > 1, request.responseFormat != .jsonObject
+        {
             instructions = first.text
             rest = rest.dropFirst()
         }
@@ -40,7 +45,7 @@ extension ChatMessage {
             return [
                 .object([
                     JSONMember("type", .string(isCustom ? "custom_tool_call_output" : "function_call_output")),
-                    JSONMember("call_id", .string(toolCallID ?? "")), JSONMember("output", .string(text)),
+                    JSONMember("call_id", .string(toolCallID ?? "")), JSONMember("output", responsesContent),
                 ])
             ]
         }

@@ -15,7 +15,7 @@ struct ChatCompletionBody {
     var value: JSONValue {
         var body = JSONObject()
         body.set("model", .string(request.model))
-        body.set("messages", .array(request.messages.map(wire)))
+        body.set("messages", .array(request.messages.withCallIDs.map(wire)))
         if request.delivery == .streamed { body.set("stream", .bool(true)) }
         if asksForUsage { body.set("stream_options", .object([JSONMember("include_usage", .bool(true))])) }
         addParameters(to: &body)

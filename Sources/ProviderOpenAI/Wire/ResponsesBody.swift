@@ -15,7 +15,7 @@ struct ResponsesBody {
     var value: JSONValue {
         var body = JSONObject()
         body.set("model", .string(request.model))
-        let (instructions, items) = ResponsesInput.items(of: request.messages)
+        let (instructions, items) = ResponsesInput.items(of: request)
         body.set("instructions", instructions.map(JSONValue.string))
         body.set("input", .array(items))
         if request.delivery == .streamed { body.set("stream", .bool(true)) }
