@@ -76,7 +76,7 @@ let package = Package(
         .testTarget(name: "ProviderCoreTests", dependencies: ["ProviderCore", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "ProviderOpenAITests", dependencies: ["ProviderOpenAI", "ProviderCore", "TestSupport"],
-            exclude: ["Fixtures"], swiftSettings: house),
+            exclude: ["Fixtures", "Schemas"], swiftSettings: house),
         .testTarget(
             name: "ConformanceTests", dependencies: ["ProviderOpenAI", "ProviderCore", "TestSupport"],
             exclude: ["Cases"], swiftSettings: house),
