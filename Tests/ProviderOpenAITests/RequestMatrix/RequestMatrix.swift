@@ -16,7 +16,6 @@ enum RequestMatrix {
     struct Combination: Sendable {
         let label: String
         let requests: [ChatRequest]
-        let options: [RequestOption]
     }
 
     /// Every two options of different axes, each pair for all models, a different one first each time.
@@ -31,7 +30,7 @@ enum RequestMatrix {
                     found.append(
                         Combination(
                             label: "\(option.label), \(other.label)",
-                            requests: order.map { request(to: $0.id, [option, other]) }, options: [option, other]))
+                            requests: order.map { request(to: $0.id, [option, other]) }))
                 }
             }
         }

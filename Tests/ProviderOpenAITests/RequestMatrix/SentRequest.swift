@@ -7,7 +7,7 @@ import TestSupport
 struct SentRequest: Sendable {
     let request: ChatRequest
     let api: ModelAPI
-    let text: [UInt8]
+    let text: String
     let body: JSONValue
 
     /// Gives a request to the provider as the program does, at OpenAI, with the catalog that is compiled in. Nil when the
@@ -26,7 +26,7 @@ struct SentRequest: Sendable {
         else { throw Unexpected(urls: transport.requests.map(\.url)) }
         self.request = request
         self.api = api
-        text = bytes
+        text = String(decoding: bytes, as: UTF8.self)
         body = try JSONParser.parse(bytes)
     }
 
