@@ -7,6 +7,8 @@ struct RequestPlan: Sendable, Hashable {
     let api: ModelAPI
     /// The member of Chat Completions that limits the answer.
     let outputLimitField: String
+    /// Whether the model knows the switch for several calls at once; one that makes one at a time refuses even "no".
+    let takesParallelCalls: Bool
     /// What a system message is called.
     let systemRole: ChatRole
     /// Whether Responses is asked for reasoning in a form that can be sent back.
@@ -25,6 +27,10 @@ struct RequestPlan: Sendable, Hashable {
                 kind: .invalidRequest, param: obstacle.parameter,
                 message: "\(request.model) does not take \(obstacle.parameter): \(obstacle.reason)")
         }
+        guard !request.messages.isEmpty else {
+            throw ProviderError(kind: .invalidRequest, param: "messages", message: "the conversation is empty")
+        }
+        takesParallelCalls = model?.supports(.parallelTools) != .no
         let isReasoning = model?.supports.reasoningEffort != nil
         outputLimitField = isReasoning ? "max_completion_tokens" : address.outputLimitField
         let wantsDeveloper = model?.supports(.systemRole) == .no && model?.supports(.developerRole) == .yes
@@ -33,7 +39,9 @@ struct RequestPlan: Sendable, Hashable {
     }
 
     /// The body of a request by this plan, less what the server is known to refuse.
-    func body(_ request: ChatRequest, _ concessions: Concessions) -> JSONValue {
+    func body(_ given: ChatRequest, _ concessions: Concessions) -> JSONValue {
+        var request = given
+        if !takesParallelCalls { request.parallelToolCalls = nil }
         switch api {
         case .responses:
             return ResponsesBody(request: request, wantsEncryptedReasoning: wantsEncryptedReasoning).value

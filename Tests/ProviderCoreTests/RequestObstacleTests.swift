@@ -57,6 +57,12 @@ import Testing
             names("gpt-4o", old, api: .responses) == ["stop", "seed", "frequency_penalty", "presence_penalty"])
     }
 
+    @Test func whatChatHasNot() {
+        #expect(names("gpt-5.4", ModelParameters(reasoningSummary: "auto")) == ["reasoning.summary"])
+        #expect(names("unknown") { $0.isBackground = true } == ["background"])
+        #expect(names("gpt-5.4", ModelParameters(reasoningSummary: "auto"), api: .responses).isEmpty)
+    }
+
     @Test func routes() {
         #expect(names("gpt-5.4-pro") == ["api chat"])
         #expect(names("gpt-5.4-pro", isOpenAI: false).isEmpty, "elsewhere it is the server's affair")

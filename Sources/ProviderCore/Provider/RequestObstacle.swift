@@ -42,7 +42,7 @@ extension ModelInfo {
     /// elsewhere the choice of the API is the server's affair.
     public func obstacles(to request: ChatRequest, api: ModelAPI, isOpenAI: Bool) -> [RequestObstacle] {
         sampling(request.parameters) + limits(request.parameters, api) + effort(request.parameters, api)
-            + form(request) + (api == .responses ? ChatRequest.missingInResponses(request.parameters) : [])
+            + form(request) + request.missing(in: api)
             + (isOpenAI ? route(request, api) : [])
     }
 
@@ -179,6 +179,28 @@ extension ModelInfo {
 }
 
 extension ChatRequest {
+    /// What an API has no member for, whatever the model.
+    func missing(in api: ModelAPI) -> [RequestObstacle] {
+        switch api {
+        case .responses: Self.missingInResponses(parameters)
+        case .chat: missingInChat
+        }
+    }
+
+    private var missingInChat: [RequestObstacle] {
+        var found: [RequestObstacle] = []
+        if parameters.reasoningSummary != nil {
+            found.append(
+                RequestObstacle("reasoning.summary", "only the Responses API has it") {
+                    $0.parameters.reasoningSummary = nil
+                })
+        }
+        if isBackground {
+            found.append(RequestObstacle("background", "only the Responses API has it") { $0.isBackground = false })
+        }
+        return found
+    }
+
     /// The fewest tokens of output that the Responses API takes as a limit.
     static let fewestOutputTokensInResponses = 16
 
@@ -222,6 +244,6 @@ extension Optional where Wrapped == ModelInfo {
     /// As `ModelInfo.obstacles(to:api:isOpenAI:)`; of an unknown model only what the API itself has not.
     public func obstacles(to request: ChatRequest, api: ModelAPI, isOpenAI: Bool) -> [RequestObstacle] {
         if let self { return self.obstacles(to: request, api: api, isOpenAI: isOpenAI) }
-        return api == .responses ? ChatRequest.missingInResponses(request.parameters) : []
+        return request.missing(in: api)
     }
 }

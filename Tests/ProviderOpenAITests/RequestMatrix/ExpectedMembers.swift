@@ -15,7 +15,8 @@ struct ExpectedMembers {
         if !request.tools.isEmpty {
             all["tools"] = .some(nil)
             if request.toolChoice != nil { all["tool_choice"] = .some(nil) }
-            set("parallel_tool_calls", request.parallelToolCalls.map(JSONValue.bool))
+            // A model that makes one call at a time refuses even "no".
+            if sent.takesParallelCalls { set("parallel_tool_calls", request.parallelToolCalls.map(JSONValue.bool)) }
         }
         switch sent.api {
         case .chat: addChat()
@@ -28,7 +29,6 @@ struct ExpectedMembers {
         if let value { all[name] = value }
     }
 
-    /// Of what is asked for, a reasoning summary and a background run are left out: Chat Completions has neither.
     private mutating func addChat() {
         let parameters = request.parameters
         all["messages"] = .some(nil)

@@ -109,13 +109,14 @@ extension RequestMatrixTests {
 }
 
 extension ChatRequest {
-    /// Whether it needs Responses and says what only Chat Completions has a member for.
+    /// Whether it needs one API and says what only the other has a member for.
     fileprivate var contradictsItself: Bool {
         let needsResponses =
             api == .responses || (api == nil && (isBackground || parameters.reasoningSummary != nil))
         let needsChat =
             parameters.stop?.isEmpty == false || parameters.seed != nil || (parameters.frequencyPenalty ?? 0) != 0
             || (parameters.presencePenalty ?? 0) != 0 || parameters.maxOutputTokens == 1
-        return needsResponses && needsChat
+        let isLostInChat = api == .chat && (isBackground || parameters.reasoningSummary != nil)
+        return needsResponses && needsChat || isLostInChat
     }
 }

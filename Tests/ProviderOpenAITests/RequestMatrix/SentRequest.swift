@@ -9,6 +9,8 @@ struct SentRequest: Sendable {
     let api: ModelAPI
     let text: String
     let body: JSONValue
+    /// Whether the model makes several calls at once, or nobody knows.
+    let takesParallelCalls: Bool
 
     /// Gives a request to the provider as the program does, at OpenAI, with the catalog that is compiled in. Nil when the
     /// provider says beforehand that the model does not take it.
@@ -25,6 +27,7 @@ struct SentRequest: Sendable {
             let api = Self.apis[sent.url]
         else { throw Unexpected(urls: transport.requests.map(\.url)) }
         self.request = request
+        takesParallelCalls = catalog.model(request.model)?.supports(.parallelTools) != .no
         self.api = api
         text = String(decoding: bytes, as: UTF8.self)
         body = try JSONParser.parse(bytes)
