@@ -156,6 +156,16 @@ import Testing
         #expect(driver.screen().contains("5 requests to built-in simulator failed in a row"))
     }
 
+    @Test func theMeterTellsWhatIsLeft() throws {
+        let driver = try Driver(size: Size(width: 120, height: 40))
+        driver.ask("hello")
+        let limits = RateLimits(
+            requests: RateLimit(limit: 500, remaining: 499), tokens: RateLimit(limit: 30_000, remaining: 29_100))
+        driver.stream(
+            .responseStarted(ResponseMetadata(model: "gpt-5.4-mini", rateLimits: limits)), .textDelta("a", choice: 0))
+        #expect(driver.screen().contains("left 499/500 req · 29k/30k tok"))
+    }
+
     @Test func hostileTextStaysText() throws {
         let driver = try Driver(size: Size(width: 100, height: 24))
         driver.ask("hello")

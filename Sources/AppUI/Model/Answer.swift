@@ -56,6 +56,8 @@ public struct Answer: Sendable {
     var calls: [TracedCall] = []
     /// The attempts it took.
     var attempts = AttemptLog()
+    /// What the last refusal told of the server's rate limits.
+    var refusedLimits: RateLimits?
     /// Our count of the request; used while the server has told none.
     let inputEstimate: Int?
     /// What the catalog knows of the model that answers; looked up once, since a look-up per chunk would cost more than

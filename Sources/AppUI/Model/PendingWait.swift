@@ -22,7 +22,9 @@ extension AppModel {
         conversation.withLastAnswer { $0.attempts.apply(event) }
         switch event {
         case .attemptStarted: pendingWait = nil
-        case .retryScheduled(let notice): pendingWait = .retry(notice)
+        case .retryScheduled(let notice):
+            pendingWait = .retry(notice)
+            if let limits = notice.error.rateLimits { conversation.withLastAnswer { $0.refusedLimits = limits } }
         case .held(let notice): pendingWait = .held(notice)
         case .circuit(.opened(let time, let failures)):
             flash = Flash(
@@ -71,6 +73,9 @@ extension AppModel {
 }
 
 extension Answer {
+    /// What the server told of its rate limits, in the answer or in the refusal that was waited out.
+    var rateLimits: RateLimits? { response.metadata.rateLimits ?? failure?.rateLimits ?? refusedLimits }
+
     /// Why it failed; nil when it did not.
     var failure: ProviderError? {
         if case .failed(let error) = state { error } else { nil }

@@ -82,7 +82,18 @@ enum MeterPane {
         lines.append(contextLine(model, width: width))
         lines.append([label("sum"), Span(sum(model.liveTotals), .textDim)])
         if let usage = answer?.response.usage { lines += details(usage) }
+        if let limits = answer.flatMap(\.rateLimits) { lines += left(limits) }
         return lines
+    }
+
+    /// What the server said was left of its rate limits.
+    private static func left(_ limits: RateLimits) -> [[Span]] {
+        func words(_ limit: RateLimit, _ unit: String) -> String? {
+            guard let remaining = limit.remaining else { return nil }
+            return MeterText.count(remaining) + (limit.limit.map { "/" + MeterText.count($0) } ?? "") + " " + unit
+        }
+        let parts = [words(limits.requests, "req"), words(limits.tokens, "tok")].compactMap(\.self)
+        return parts.isEmpty ? [] : [[label("left"), Span(parts.joined(separator: " · "), .textDim)]]
     }
 
     private static func label(_ text: String) -> Span { Span(pad(text, 5), .textDim) }
