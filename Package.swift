@@ -63,6 +63,11 @@ let package = Package(
             ],
             exclude: ["tickertape.1"], swiftSettings: house),
 
+        // The programs of the page "Using the provider core in your own program". No product: nobody installs them.
+        .executableTarget(
+            name: "provider-examples", dependencies: ["ProviderCore", "ProviderOpenAI", "ProviderHTTP"],
+            path: "Sources/Examples", exclude: ["GUIDE.md"], swiftSettings: house),
+
         // Turns data files into Swift constants at build time, so that a moved binary still has them.
         .plugin(name: "EmbedPlugin", capability: .buildTool(), path: "Sources/EmbedPlugin"),
 
@@ -98,6 +103,9 @@ let package = Package(
                 "AppUI", "TerminalKit", "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: house),
+        .testTarget(
+            name: "ExamplesTests", dependencies: ["provider-examples", "Simulator", "ProviderCore"],
+            swiftSettings: house),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "TerminalKit", "tickertape"], swiftSettings: house),
     ],

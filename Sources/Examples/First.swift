@@ -1,0 +1,16 @@
+// guide:begin
+import ProviderCore
+import ProviderHTTP
+import ProviderOpenAI
+
+// guide:end
+/// The program of "Two minutes to a first answer".
+func first(baseURL: String, model: String) async throws {
+    // guide:begin
+    let provider = try OpenAIProvider(
+        endpoint: ProviderEndpoint(baseURL: baseURL), transport: CurlTransport())
+    let answer = try await provider.complete(
+        ChatRequest(model: model, messages: [ChatMessage(.user, "hello")]))
+    print(answer.text)
+    // guide:end
+}
