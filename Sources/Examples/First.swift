@@ -5,12 +5,16 @@ import ProviderOpenAI
 
 // guide:end
 /// The program of "Two minutes to a first answer".
-func first(baseURL: String, model: String) async throws {
+func first(baseURL: String, model: String) async {
     // guide:begin
-    let provider = try OpenAIProvider(
-        endpoint: ProviderEndpoint(baseURL: baseURL), transport: CurlTransport())
-    let answer = try await provider.complete(
-        ChatRequest(model: model, messages: [ChatMessage(.user, "hello")]))
-    print(answer.text)
+    do {
+        let provider = try OpenAIProvider(
+            endpoint: ProviderEndpoint(baseURL: baseURL), transport: CurlTransport())
+        let answer = try await provider.complete(
+            ChatRequest(model: model, messages: [ChatMessage(.user, "hello")]))
+        print(answer.text)
+    } catch {
+        print("no answer: \(error)")
+    }
     // guide:end
 }

@@ -11,14 +11,15 @@ struct PlainTextProvider: AIProvider {
 
     func stream(_ request: ChatRequest) async throws -> ChatStream {
         let prompt = Array((request.messages.last?.text ?? "").utf8)
-        let post = HTTPRequest(
-            method: "POST", url: endpoint.baseURL + "/answer", body: prompt, timeouts: endpoint.timeouts)
+        var timeouts = endpoint.timeouts
+        timeouts.total = [timeouts.total, request.timeLimit].compactMap(\.self).min()
+        let post = HTTPRequest(method: "POST", url: endpoint.baseURL + "/answer", body: prompt, timeouts: timeouts)
         do {
             let response = try await transport.send(post)
             let status = response.status
             guard status == 200 else { throw ProviderError(kind: .server, status: status, message: "status \(status)") }
             return ChatStream { Lines(body: response.body) }
-        } catch let failure as TransportError { throw error(failure, isAnswering: false) }
+        } catch let cause as TransportError { throw lost(cause, cause.requestMayHaveBeenSent ? .unknown : .notSent) }
     }
 
     func models() async throws -> [ModelListing] { [ModelListing(id: "the-only-one")] }
@@ -37,15 +38,14 @@ private struct Lines: StreamEventBatches {
                 defer { rest.removeFirst(end + 1) }
                 return [.textDelta(String(decoding: rest[...end], as: UTF8.self), choice: 0)]
             }
-        } catch let failure as TransportError { throw error(failure, isAnswering: true) }
+        } catch let cause as TransportError { throw lost(cause, .interrupted) }
         defer { body = nil }
         return body == nil ? nil : [.finished(.stop, choice: 0)]
     }
 }
 
-private func error(_ failure: TransportError, isAnswering: Bool) -> ProviderError {
-    let fate: RequestFate = isAnswering ? .interrupted : failure.requestMayHaveBeenSent ? .unknown : .notSent
-    return ProviderError(kind: failure.kind == .timeout ? .timeout : .connection, message: failure.message, fate: fate)
+private func lost(_ cause: TransportError, _ fate: RequestFate) -> ProviderError {
+    ProviderError(kind: cause.kind == .timeout ? .timeout : .connection, message: cause.message, fate: fate)
 }
 
 /// Both kinds of provider behind the same names, asked by the same lines.

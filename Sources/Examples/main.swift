@@ -4,7 +4,7 @@ import ProviderOpenAI
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 let examples: [(name: String, run: (ProviderEndpoint, String) async throws -> Void)] = [
-    ("first", { try await first(baseURL: $0.baseURL, model: $1) }),
+    ("first", { await first(baseURL: $0.baseURL, model: $1) }),
     ("complete", complete), ("stream", stream), ("retries", retries), ("own-provider", ownProvider),
     ("own-policy", ownPolicy), ("tool-call", toolCall), ("errors", errors),
 ]

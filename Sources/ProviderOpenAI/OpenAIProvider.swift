@@ -30,7 +30,11 @@ public struct OpenAIProvider: AIProvider {
     private let memory = ConcessionMemory()
     private let unixTime: @Sendable () -> Double
 
-    /// A provider at an endpoint. Throws `ProviderError` of kind `invalidRequest` when its URL or a header is unusable.
+    /// A provider at an endpoint. Nothing is sent yet. Throws `ProviderError` of kind `invalidRequest` when its URL or a header
+    /// is unusable.
+    ///
+    /// `catalog` is what is known of models; without one, no request is checked before it leaves, and Chat Completions is asked
+    /// unless the request or the endpoint says otherwise.
     public init(endpoint: ProviderEndpoint, transport: any HTTPTransport, catalog: ModelCatalog? = nil) throws {
         try self.init(endpoint: endpoint, transport: transport, catalog: catalog) { Date().timeIntervalSince1970 }
     }
@@ -48,7 +52,7 @@ public struct OpenAIProvider: AIProvider {
         self.unixTime = unixTime
     }
 
-    /// Registers the provider under `openai`.
+    /// Registers the provider under `openai`. All that the registry makes share the catalog.
     public static func register(in registry: inout ProviderRegistry, catalog: ModelCatalog? = nil) {
         registry.register(id) { endpoint, transport in
             try OpenAIProvider(endpoint: endpoint, transport: transport, catalog: catalog)
@@ -57,6 +61,10 @@ public struct OpenAIProvider: AIProvider {
 
     /// Asks. An answer that was asked for in one piece is read to its end here; one that the server does not call an event
     /// stream is read up to its first events, so that its errors can still be tried again.
+    ///
+    /// Throws `ProviderError` of kind `invalidRequest`, fate `notSent`, for what the model or the endpoint is known not to take;
+    /// what the server refuses; and from the stream, after all events that arrived, how an answer broke off. Throws
+    /// `CancellationError` when the task is cancelled. The connection is open as long as the stream lives.
     public func stream(_ request: ChatRequest) async throws -> ChatStream {
         if let resumption = request.resumption { return try await resume(resumption, request) }
         let plan = try RequestPlan(
@@ -73,7 +81,8 @@ public struct OpenAIProvider: AIProvider {
         }
     }
 
-    /// The endpoint's models: at most 10,000 lines of at most 16 MiB.
+    /// The endpoint's models: at most 10,000 lines of at most 16 MiB. Throws as `stream`; kind `invalidResponse` when what
+    /// comes is no list of models.
     public func models() async throws -> [ModelListing] {
         let response = try await exchange(.models, body: nil, accept: "application/json", timeouts: endpoint.timeouts)
         let errors = errors(of: response)

@@ -41,9 +41,11 @@ public struct ChatRequest: Sendable, Hashable {
     /// Whether the server goes on when the connection is lost, so that the stream can be resumed (Responses only; the
     /// server then stores the answer).
     public var isBackground: Bool
-    /// The most time that is left for it, beside the endpoint's own limits; nil = no further limit.
+    /// The most time that is left for it, beside the endpoint's own limits; nil = no further limit. Passing it is a
+    /// `ProviderError` of kind `timeout`.
     public var timeLimit: Duration?
-    /// Goes on with an answer that was interrupted instead of asking anew. Comes from a `ProviderError`.
+    /// Goes on with an answer that was interrupted instead of asking anew: set it on the same request. Comes from a
+    /// `ProviderError`.
     public var resumption: Resumption?
 
     /// A request.

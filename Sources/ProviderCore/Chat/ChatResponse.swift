@@ -36,7 +36,8 @@ public struct ChatResponse: Sendable, Hashable {
         self.opaqueItems = opaqueItems
     }
 
-    /// Adds one event of a stream. Events of other choices than the first one seen as 0 are ignored by the folder.
+    /// Adds one event of a stream. Only choice 0 is kept; events of others and of policies change nothing. The texts grow in
+    /// place, so that folding an answer takes time linear in its length.
     public mutating func apply(_ event: StreamEvent) {
         switch event {
         case .responseStarted(let metadata): self.metadata = metadata

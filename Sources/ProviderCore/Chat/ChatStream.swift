@@ -1,4 +1,5 @@
-/// Pulls the next batch of events. Lives in one consumer; implementers keep their decoding state in it.
+/// Pulls the next batch of events. Lives in one consumer and need not be `Sendable`; implementers keep their decoding
+/// state in it.
 ///
 /// To write one: return all events that can be told without waiting, never an empty array, and nil at the end. Dropping
 /// the iterator must release whatever feeds it. To fake one: return batches from an array.
@@ -10,26 +11,30 @@ public protocol StreamEventBatches {
 
 /// A streamed answer: a lazy sequence of events, pulled by its consumer.
 ///
-/// No task runs inside: cancelling the consuming task, or dropping the iterator, closes the connection. Can be consumed
-/// once. Events come in batches, all that one read of the network held; `batches()` gives them whole, which spares one
-/// suspension per event.
+/// No task runs inside: cancelling the consuming task, or dropping the iterator, closes the connection. Consume it once: what
+/// a second consumption does, asking again or throwing, is its maker's affair. The end without an error means that the
+/// answer is whole.
+///
+/// Events come in batches, all that one read of the network held; `batches()` gives them whole, which spares one suspension
+/// per event.
 public struct ChatStream: AsyncSequence, Sendable {
     /// What the sequence yields.
     public typealias Element = StreamEvent
 
-    /// Ends waits of the policies around the provider early; nil = there are none.
+    /// Ends waits of the policies around the provider early, from any task or thread; nil = there are none.
     public var control: CallControl?
     private let make: @Sendable () -> any StreamEventBatches
 
-    /// A stream over what `make` returns; `make` is called when consumption begins.
+    /// A stream over what `make` returns; `make` is called when consumption begins, once for each consumption. What can be
+    /// told only once has to throw the second time.
     public init(_ make: @escaping @Sendable () -> any StreamEventBatches) {
         self.make = make
     }
 
-    /// The events in the batches in which they arrived.
+    /// Begins consumption of the events in the batches in which they arrived.
     public func batches() -> any StreamEventBatches { make() }
 
-    /// Begins consumption.
+    /// Begins consumption, event by event.
     public func makeAsyncIterator() -> Iterator { Iterator(source: make()) }
 
     /// Gives events one at a time; suspends only between batches.

@@ -1,4 +1,7 @@
 /// Sampling and limits of one request. A nil member is not sent at all, so that the server's default holds.
+///
+/// The ranges are OpenAI's. Nothing is checked or rounded here: what a model does not take is found by a provider that has
+/// a catalog (`ModelInfo.obstacles`), all else by the server, as `ProviderError` of kind `invalidRequest`.
 public struct ModelParameters: Sendable, Hashable {
     /// Randomness, 0...2.
     public var temperature: Double?

@@ -1,5 +1,8 @@
 /// What a stream tells, in the order it happened. Named noun, then action.
 ///
+/// `responseStarted` comes before all that the server says, then the pieces of the answer, then one `finished` for each choice.
+/// `usage` and `opaqueItem` may come before `finished` or after it, `policy` anywhere. `ChatResponse.apply` folds them.
+///
 /// `choice` is the index of the answer when several were asked for (`n`); 0 otherwise.
 public enum StreamEvent: Sendable, Hashable {
     /// The first chunk came, or a later one told more (model, id, tier). Carries all that is known so far.

@@ -45,7 +45,7 @@ public struct BaseURLError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension BaseURL {
-    /// Takes a URL apart; white space around it is trimmed.
+    /// Takes a URL apart; white space around it is trimmed. Throws `BaseURLError`, whose words repeat nothing secret.
     public init(_ given: String) throws(BaseURLError) {
         let text = Self.trimmed(given)
         func wrong(_ reason: BaseURLError.Reason) -> BaseURLError { BaseURLError(reason, given: text) }

@@ -10,7 +10,8 @@ public enum AuthenticationStyle: String, Sendable, Hashable, CaseIterable {
 
 /// Where a provider finds its server and how it proves itself there.
 public struct ProviderEndpoint: Sendable {
-    /// Base URL including the version prefix, for example `https://api.openai.com/v1`.
+    /// Base URL including the version prefix, for example `https://api.openai.com/v1`. Checked by the provider that is made
+    /// with it (see `BaseURL`).
     public var baseURL: String
     /// The key; nil for servers that need none. Belongs to `baseURL`'s origin and goes nowhere else.
     public var key: Secret?
@@ -31,7 +32,7 @@ public struct ProviderEndpoint: Sendable {
     public var api: ModelAPI?
     /// Whether credentials may travel unencrypted to another machine.
     public var allowsPlainHTTP: Bool
-    /// Time limits of every request.
+    /// Time limits of every exchange, that is of every attempt.
     public var timeouts: HTTPTimeouts
 
     /// An endpoint.

@@ -10,7 +10,10 @@ public enum RequestFate: String, Sendable, Hashable, CaseIterable {
     case interrupted
 }
 
-/// Why a model call failed, in the field's terms.
+/// Why a model call failed, in the field's terms: `kind` says what to do, `fate` what it may have cost, `isRetryable`
+/// whether the same request may succeed later.
+///
+/// Cancelling the task that waits is no such failure: that throws `CancellationError`.
 public struct ProviderError: Error, Sendable, Hashable {
     /// The class of failure. Raw values are the words of the command line's JSON.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -18,7 +21,7 @@ public struct ProviderError: Error, Sendable, Hashable {
         case authentication
         /// The key may not do this (403, 451).
         case permission
-        /// No such model or path (404).
+        /// No such model or path (404, 410).
         case notFound = "not_found"
         /// The request is wrong (400, 413, 422).
         case invalidRequest = "invalid_request"
@@ -30,11 +33,11 @@ public struct ProviderError: Error, Sendable, Hashable {
         case quotaExceeded = "quota_exceeded"
         /// The server has no capacity (503, 529).
         case overloaded
-        /// The server failed (5xx, 408, 409).
+        /// The server failed, or asks to come again (5xx, 409, 425).
         case server
-        /// One of our time limits passed.
+        /// One of our time limits passed, or the server's patience (408).
         case timeout
-        /// No connection, or it was lost.
+        /// No connection, or it was lost, also in the middle of an answer.
         case connection
         /// The server does not speak the protocol.
         case invalidResponse = "invalid_response"
@@ -44,7 +47,7 @@ public struct ProviderError: Error, Sendable, Hashable {
         case circuitOpen = "circuit_open"
         /// A budget of ours would be, or was, passed.
         case budgetExceeded = "budget_exceeded"
-        /// The user ended it.
+        /// A person gave up (`CallControl.giveUp`) before it was sent.
         case cancelled
     }
 
@@ -62,7 +65,7 @@ public struct ProviderError: Error, Sendable, Hashable {
     public var message: String
     /// The server's request id.
     public var requestID: String?
-    /// How long the server asks to wait.
+    /// How long the server, or our open circuit breaker, asks to wait, at least zero; nil = it does not say.
     public var retryAfter: Duration?
     /// The server's word on trying again (`x-should-retry`, or a code that can never succeed); nil = by kind.
     public var retryHint: Bool?

@@ -12,7 +12,8 @@ public struct JSONMember: Sendable, Hashable {
     }
 }
 
-/// A JSON value that keeps what decoders usually lose: the order of members and the spelling of numbers.
+/// A JSON value that keeps what decoders usually lose: the order of members and the spelling of numbers. Both count when two
+/// values are compared: `1` is not `1.0`.
 public indirect enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null

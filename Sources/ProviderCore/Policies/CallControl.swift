@@ -1,8 +1,10 @@
 import Synchronization
 
-/// Ends the waits of one call early: what "retry now" and "give up" do. Safe from any thread.
+/// Ends the waits of one call early: what "retry now" and "give up" do. Safe from any thread; the task that reads the stream
+/// is the one that waits, so another one has to speak.
 ///
-/// A word said while nothing waits is forgotten, except "give up", which holds for the rest of the call.
+/// A word said while nothing waits is forgotten, except "give up", which holds for the rest of the call: the first wait to
+/// come ends it. Neither touches a request that is on its way; cancel the reading task for that.
 public final class CallControl: Sendable {
     /// Why a wait ended.
     enum Ending: Sendable {
@@ -29,7 +31,7 @@ public final class CallControl: Sendable {
 
     private let state = Mutex(State())
 
-    /// A control of a call.
+    /// A control of a call, for tests of policies; a `PolicyProvider` makes its own and hands it out as `ChatStream.control`.
     public init() {}
 
     /// Ends the present wait; the next attempt begins at once.

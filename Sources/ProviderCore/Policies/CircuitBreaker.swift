@@ -17,7 +17,7 @@ public struct CircuitBreaker: Policy {
         state = BreakerState(limits: limits, clock: clock, random: random)
     }
 
-    /// The state for a model.
+    /// The state for a model; closed for one that was never asked.
     public func phase(model: String) -> CircuitBreakerRules.Phase { state.phase(model) }
 
     /// Makes the call; see `Policy`.

@@ -1,4 +1,5 @@
-/// Goes on with a call: the next policy inwards, and at last the provider.
+/// Goes on with a call: the next policy inwards, and at last the provider. Each use is a call of its own for all that is
+/// further in. Throws as `AIProvider.stream`, at once or from the stream.
 public typealias PolicyNext = @Sendable (ChatRequest, PolicyCall) async throws -> ChatStream
 
 /// What the policies around one call share.
@@ -28,11 +29,13 @@ public struct PolicyCall: Sendable {
 /// Throw a stream's own errors on, `CancellationError` untouched. To test one: run it over a scripted provider on a test
 /// clock.
 public protocol Policy: Sendable {
-    /// Makes the call by `next`: once, several times, or not at all. Throws `ProviderError` and `CancellationError`.
+    /// Makes the call by `next`: once, several times, or not at all. Throws `ProviderError` and `CancellationError`, from the
+    /// stream where it can: an outer policy, and a person who watches, see only what happens there.
     func stream(_ request: ChatRequest, _ call: PolicyCall, next: @escaping PolicyNext) async throws -> ChatStream
 }
 
-/// A provider with policies around it. A value; policies that remember something share it between their copies.
+/// A provider with policies around it. A value; policies that remember something share it between their copies. Make one
+/// for each endpoint and key and keep it: limiter, breaker and budget learn from call to call.
 ///
 ///     PolicyProvider(provider, policies: [
 ///         TimeoutPolicy(total: .seconds(1800)),      // the call as a whole

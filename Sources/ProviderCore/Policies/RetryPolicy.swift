@@ -9,7 +9,8 @@ public struct RetryPolicy: Policy {
     /// Chance, 0..<1.
     let random: @Sendable () -> Double
 
-    /// A retry policy. Policies of one endpoint share its budget.
+    /// A retry policy. Policies of one endpoint share its budget; unless told, it has one of its own, which its copies share.
+    /// `random` gives chance, 0..<1, once for each failed attempt, on any task.
     public init(
         _ rules: RetryRules = RetryRules(), budget: RetryBudget = RetryBudget(),
         clock: any MonotonicClock = ContinuousClock(),

@@ -1,13 +1,13 @@
 /// Limits the time of a call as a whole: all attempts and waits together.
 ///
 /// The policies further in see the deadline and do not wait beyond it; the attempt that runs when it passes is ended by its
-/// transport (`HTTPTimeouts.total`). The limits of a single exchange (connect, first byte, stall, no complete event) are the
-/// endpoint's `HTTPTimeouts`.
+/// transport (`HTTPTimeouts.total`). A provider that does not heed `ChatRequest.timeLimit` is not ended. The limits of a single
+/// exchange (connect, first byte, stall, no complete event) are the endpoint's `HTTPTimeouts`.
 public struct TimeoutPolicy: Policy {
     private let total: Duration?
     private let clock: any MonotonicClock
 
-    /// A limit; nil = none.
+    /// A limit, above zero; nil = none. Passing it is a `ProviderError` of kind `timeout`.
     public init(total: Duration?, clock: any MonotonicClock = ContinuousClock()) {
         self.total = total
         self.clock = clock

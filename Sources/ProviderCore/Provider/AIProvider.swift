@@ -10,7 +10,7 @@ public struct ProviderID: RawRepresentable, Sendable, Hashable, ExpressibleByStr
     public var description: String { rawValue }
 }
 
-/// A place that answers chat requests.
+/// A place that answers chat requests. Safe to use from any number of tasks at once.
 ///
 /// To write one: translate the request, stream the answer as events in wire order, and turn every failure into a
 /// `ProviderError`. Be a `Sendable` value that holds configuration only; state of one answer lives in the stream. To fake
@@ -23,15 +23,19 @@ public protocol AIProvider: Sendable {
     /// Asks, and tells the answer as events; `request.delivery` says whether it travels in pieces or whole. Returns when
     /// the server accepted the request (headers are in); a whole answer is complete by then.
     ///
-    /// Throws `ProviderError`, here or from the stream; `CancellationError` when the task was cancelled.
+    /// Throws `ProviderError`, here or from the stream; `CancellationError` when the task was cancelled. What the stream
+    /// throws comes after the events that did arrive; a stream that ends without an error is a whole answer.
     func stream(_ request: ChatRequest) async throws -> ChatStream
 
-    /// The models the endpoint offers. Throws as `stream`.
+    /// The models the endpoint offers, in its order; empty when it tells of none. Throws as `stream`.
     func models() async throws -> [ModelListing]
 }
 
 extension AIProvider {
-    /// Asks for a whole answer in one piece and folds its events. Throws as `stream`.
+    /// Asks for a whole answer in one piece and folds its events (`ChatResponse.apply`).
+    ///
+    /// Throws as `stream`; what had come by then is lost, so stream where a part of an answer is worth something. A server
+    /// may send nothing at all before a whole answer is finished: `HTTPTimeouts.firstByte` has to allow for that.
     public func complete(_ request: ChatRequest) async throws -> ChatResponse {
         var request = request
         request.delivery = .whole

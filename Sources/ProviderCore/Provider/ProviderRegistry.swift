@@ -18,7 +18,7 @@ public struct ProviderRegistry: Sendable {
     public var ids: [ProviderID] { factories.keys.sorted { $0.rawValue < $1.rawValue } }
 
     /// Makes the provider registered under `id`. Throws `ProviderError` of kind `notFound`, naming the known ids, when
-    /// there is none.
+    /// there is none, and what the factory throws.
     public func make(_ id: ProviderID, endpoint: ProviderEndpoint, transport: any HTTPTransport) throws
         -> any AIProvider
     {

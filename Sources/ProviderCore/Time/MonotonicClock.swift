@@ -1,4 +1,5 @@
-/// A clock whose instants are `ContinuousClock`'s, so that a test can supply its own time.
+/// A clock whose instants are `ContinuousClock`'s, so that a test can supply its own time: `now` never goes back, and `sleep`
+/// throws `CancellationError` when its task is cancelled. Used from any task.
 public protocol MonotonicClock: Clock where Instant == ContinuousClock.Instant {}
 
 extension ContinuousClock: MonotonicClock {}
