@@ -33,8 +33,8 @@ public struct OpenAIProvider: AIProvider {
     /// A provider at an endpoint. Nothing is sent yet. Throws `ProviderError` of kind `invalidRequest` when its URL or a header
     /// is unusable.
     ///
-    /// `catalog` is what is known of models; without one, no request is checked before it leaves, and Chat Completions is asked
-    /// unless the request or the endpoint says otherwise.
+    /// `catalog` is what is known of models; without one, a request is checked only for what its API has no place for, and Chat
+    /// Completions is asked unless the request or the endpoint says otherwise.
     public init(endpoint: ProviderEndpoint, transport: any HTTPTransport, catalog: ModelCatalog? = nil) throws {
         try self.init(endpoint: endpoint, transport: transport, catalog: catalog) { Date().timeIntervalSince1970 }
     }
