@@ -79,6 +79,7 @@ extension CurlLoop {
         } catch {
             return exchange.end(.failed(error))
         }
+        transfer.prepared.forgetWhatLibcurlHas()
         let id = ObjectIdentifier(exchange)
         transfers[id] = transfer
         noteLimit(of: transfer)

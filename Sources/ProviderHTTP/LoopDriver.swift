@@ -58,7 +58,10 @@ final class PortableDriver: LoopDriver {
         private let wakeDescriptor: Int32
         @exclusivity(unchecked) private var libcurlIsDue: LoopTime?
         /// Sockets taken from the kernel at once. It hands the ready ones out in turn, so that none is passed over.
-        private static let batch = 256
+        private static let batch = 64
+        /// Ready sockets read in one turn.
+        /// The first of them wait so long for their readers to be woken.
+        private static let most = 128
         private let ready = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: EventDriver.batch)
 
         init?(multi: UnsafeMutableRawPointer, wakeDescriptor: Int32) {
@@ -82,11 +85,25 @@ final class PortableDriver: LoopDriver {
         func turn(until deadline: LoopTime?) {
             var next = deadline
             if let due = libcurlIsDue, next.map({ due < $0 }) ?? true { next = due }
-            let limit = next?.milliseconds(since: .now) ?? -1
-            let count = epoll_wait(poller, ready.baseAddress, Int32(ready.count), limit)
+            var limit = next?.milliseconds(since: .now) ?? -1
             var running: Int32 = 0
-            for index in 0..<max(0, Int(count)) where ready[index].data.fd != wakeDescriptor {
-                curl_multi_socket_action(multi, ready[index].data.fd, readiness(ready[index].events), &running)
+            var left = Self.most
+            // What came meanwhile is read as well, so that its readers are woken together with the others.
+            while left > 0 {
+                let count = Int(epoll_wait(poller, ready.baseAddress, Int32(min(left, ready.count)), limit))
+                guard count > 0 else { break }
+                var isCalled = false
+                for index in 0..<count {
+                    let descriptor = ready[index].data.fd
+                    if descriptor == wakeDescriptor {
+                        isCalled = true
+                    } else {
+                        curl_multi_socket_action(multi, descriptor, readiness(ready[index].events), &running)
+                    }
+                }
+                if isCalled { break }
+                left -= count
+                limit = 0
             }
             if let due = libcurlIsDue, due <= .now {
                 libcurlIsDue = nil

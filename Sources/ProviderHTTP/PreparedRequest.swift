@@ -33,6 +33,12 @@ struct PreparedRequest: Sendable {
         lookupName = proxy ?? (isAddress(url.host) ? nil : url.host)
         decodes = !request.headers.contains { $0.name.lowercased() == "accept-encoding" }
     }
+
+    /// Gives up what libcurl has a copy of: an answer may last for an hour.
+    mutating func forgetWhatLibcurlHas() {
+        request.url = ""
+        request.headers = []
+    }
 }
 
 private func checkMethod(_ method: String) throws(TransportError) {

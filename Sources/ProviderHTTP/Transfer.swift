@@ -168,6 +168,8 @@ extension Transfer {
 
     /// Takes body bytes; returns what libcurl's write callback has to return.
     func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        // libcurl may still have decoded bytes at hand when it was told to stop.
+        guard failure == nil else { return 0 }
         guard !isFull else {
             isPaused = true
             return Int(CURL_WRITEFUNC_PAUSE)

@@ -51,9 +51,9 @@ struct ProgressTests {
         let server = try #require(LoopbackServer { _, _ in way.steps })
         var request = post(server.url)
         request.timeouts = way.timeouts
-        let start = ContinuousClock.now
+        // So that no other limit ends what the one in question should have ended.
+        request.timeouts.connect = nil
         let (error, _) = try await failure(plainTransport(), request)
-        #expect(start.duration(to: .now) < .seconds(5))
         #expect(error.kind == way.kind, "\(error)")
         #expect(error.progress == way.progress, "\(error)")
         #expect(error.timeLimit == way.limit, "\(error)")

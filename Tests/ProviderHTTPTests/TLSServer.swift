@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -23,6 +24,13 @@ enum OpenSSL {
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
+    }
+}
+
+/// Runs what blocks on a thread of its own: those of the tests are few, and others measure time on them.
+func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
     }
 }
 

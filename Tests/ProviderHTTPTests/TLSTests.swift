@@ -50,14 +50,14 @@ struct TLSTests {
 
     @Test(arguments: refusals)
     func isRefused(_ refusal: Refusal) async throws {
-        let authority = try TestAuthority()
-        let server = try TLSServer(authority, refusal.certificate, options: refusal.options)
+        let authority = try await blocking { try TestAuthority() }
+        let server = try await blocking { try TLSServer(authority, refusal.certificate, options: refusal.options) }
         let (error, _) = try await failure(transport(refusal.trusts ? authority : nil), request(server.url))
         #expect(error.kind == .tls, "\(error)")
         #expect(error.message.contains(refusal.message), "\(error)")
         #expect(error.progress == .notSent)
         #expect(!error.message.contains("\n"))
-        let seen = server.cut()
+        let seen = try await blocking { server.cut() }
         #expect(!seen.contains("sk-canary"))
     }
 
@@ -65,23 +65,25 @@ struct TLSTests {
 
     @Test(arguments: [[], ["-tls1_2"], ["-tls1_3"]])
     func isTrusted(_ options: [String]) async throws {
-        let authority = try TestAuthority()
-        let server = try TLSServer(authority, options: options, answer: Self.answer)
+        let authority = try await blocking { try TestAuthority() }
+        let server = try await blocking { try TLSServer(authority, options: options, answer: Self.answer) }
         let response = try await transport(authority).send(request(server.url))
         #expect(try await text(response.body) == "hello")
         // The control of the other tests: here the key arrives, and is seen.
-        let seen = server.cut()
+        let seen = try await blocking { server.cut() }
         #expect(seen.contains("Authorization: Bearer sk-canary"))
     }
 
     /// The connection ends without TLS's goodbye and before the end of the answer.
     @Test(arguments: ["Transfer-Encoding: chunked\r\n\r\n20\r\n", "Content-Length: 32\r\n\r\n"])
     func truncatedAnswer(_ framing: String) async throws {
-        let authority = try TestAuthority()
-        let server = try TLSServer(authority, answer: "HTTP/1.1 200 OK\r\n\(framing)data: half an ans")
+        let authority = try await blocking { try TestAuthority() }
+        let server = try await blocking {
+            try TLSServer(authority, answer: "HTTP/1.1 200 OK\r\n\(framing)data: half an ans")
+        }
         let body = try await transport(authority).send(request(server.url)).body
         #expect(try await body.read() == Array("data: half an ans".utf8))
-        _ = server.cut()
+        _ = try await blocking { server.cut() }
         let error = await #expect(throws: TransportError.self) { try await body.read() }
         #expect(error?.kind == .lost)
         #expect(error?.progress == .answering)
@@ -90,11 +92,11 @@ struct TLSTests {
 
     /// The same cut is harmless where the answer said how long it is.
     @Test func wholeAnswerWithoutGoodbye() async throws {
-        let authority = try TestAuthority()
-        let server = try TLSServer(authority, answer: Self.answer)
+        let authority = try await blocking { try TestAuthority() }
+        let server = try await blocking { try TLSServer(authority, answer: Self.answer) }
         let body = try await transport(authority).send(request(server.url)).body
         #expect(try await body.read() == Array("hello".utf8))
-        _ = server.cut()
+        _ = try await blocking { server.cut() }
         #expect(try await body.read() == nil)
     }
 
