@@ -69,16 +69,7 @@ public struct OpenAIProvider: AIProvider {
         if let resumption = request.resumption { return try await resume(resumption, request) }
         let plan = try RequestPlan(
             request, model: catalog?.model(request.model), address: address, preferred: endpoint.api)
-        let response = try await open(request, plan)
-        let errors = errors(of: response)
-        switch plan.api {
-        case .chat:
-            let several = request.extraFields.last { $0.key == "n" }?.value.intValue ?? 1
-            return try await read(response, ChatChunkDecoder(errors: errors, asksSeveral: several > 1), request)
-        case .responses:
-            return try await read(
-                response, ResponsesDecoder(errors: errors, canResume: request.isBackground), request)
-        }
+        return try await read(open(request, plan), plan.api, request)
     }
 
     /// The endpoint's models: at most 10,000 lines of at most 16 MiB. Throws as `stream`; kind `invalidResponse` when what
@@ -126,7 +117,7 @@ extension OpenAIProvider {
     ) async throws -> HTTPResponse {
         let route: Route = plan.api == .responses ? .responses : .chatCompletions(model: request.model)
         return try await exchange(
-            route, body: JSONWriter.bytes(plan.body(request, concessions)),
+            route, body: body(request, plan, concessions),
             accept: request.delivery == .streamed ? "text/event-stream" : "application/json",
             timeouts: timeouts(for: request))
     }
@@ -136,54 +127,104 @@ extension OpenAIProvider {
         let response = try await exchange(
             .response(id: resumption.responseID, startingAfter: resumption.sequenceNumber), body: nil,
             accept: "text/event-stream", timeouts: timeouts(for: request), resuming: resumption)
-        let decoder = ResponsesDecoder(errors: errors(of: response), canResume: true, from: resumption)
-        return try await read(response, decoder, request)
+        return try await read(response, .responses, request)
     }
 
     /// The answer's events, read as far as they have to be now.
-    private func read<Decoder: AnswerDecoder>(
-        _ response: HTTPResponse, _ decoder: Decoder, _ request: ChatRequest
-    ) async throws -> ChatStream {
-        let isWhole = request.delivery == .whole
-        var batches = AnswerBatches(response, decoder: decoder, server: server)
-        if isWhole {
-            try await batches.readAll()
-        } else if !response.isCalledEvents {
-            try await batches.readAhead()
+    private func read(_ response: HTTPResponse, _ api: ModelAPI, _ request: ChatRequest) async throws -> ChatStream {
+        guard request.delivery == .whole || !response.isCalledEvents else { return unread(response, api, request) }
+        switch api {
+        case .chat: return try await readFirst(response, chatDecoder(response, request), request)
+        case .responses: return try await readFirst(response, responsesDecoder(response, request), request)
         }
+    }
+
+    private func chatDecoder(_ response: HTTPResponse, _ request: ChatRequest) -> ChatChunkDecoder {
+        let several = request.extraFields.last { $0.key == "n" }?.value.intValue ?? 1
+        return ChatChunkDecoder(errors: errors(of: response), asksSeveral: several > 1)
+    }
+
+    private func responsesDecoder(_ response: HTTPResponse, _ request: ChatRequest) -> ResponsesDecoder {
+        ResponsesDecoder(
+            errors: errors(of: response), canResume: request.isBackground || request.resumption != nil,
+            from: request.resumption)
+    }
+
+    // These are apart from their callers, whose frames stay in memory for as long as the task reads the answer: with a
+    // thousand streams at once, that is most of the memory.
+
+    @inline(never)
+    private func unread(_ response: HTTPResponse, _ api: ModelAPI, _ request: ChatRequest) -> ChatStream {
+        switch api {
+        case .chat: stream(AnswerBatches(response, decoder: chatDecoder(response, request), server: server))
+        case .responses: stream(AnswerBatches(response, decoder: responsesDecoder(response, request), server: server))
+        }
+    }
+
+    @inline(never)
+    private func readFirst(
+        _ response: HTTPResponse, _ decoder: some AnswerDecoder, _ request: ChatRequest
+    ) async throws -> ChatStream {
+        var batches = AnswerBatches(response, decoder: decoder, server: server)
+        if request.delivery == .whole { try await batches.readAll() } else { try await batches.readAhead() }
+        return stream(batches)
+    }
+
+    private func stream(_ batches: AnswerBatches<some AnswerDecoder>) -> ChatStream {
         let source = OneShot(batches)
         return ChatStream { source.take() }
     }
 
-    /// One exchange; returns answers of status 2xx only.
-    private func exchange(
-        _ route: Route, body: [UInt8]?, accept: String, timeouts: HTTPTimeouts, resuming: Resumption? = nil
-    ) async throws -> HTTPResponse {
+    @inline(never)
+    private func body(_ request: ChatRequest, _ plan: RequestPlan, _ concessions: Concessions) -> [UInt8] {
+        JSONWriter.bytes(plan.body(request, concessions))
+    }
+
+    @inline(never)
+    private func message(
+        _ route: Route, body: [UInt8]?, accept: String, timeouts: HTTPTimeouts
+    ) throws -> HTTPRequest {
         let isSafe = address.base.isEncrypted || address.base.isLoopback || endpoint.allowsPlainHTTP
         guard isSafe || !headers.carryCredentials else {
             throw ProviderError(
                 kind: .invalidRequest,
                 message: "the key is not sent to \(server) over plain http, where others could read it: use https")
         }
-        let request = HTTPRequest(
+        return HTTPRequest(
             method: route.method, url: try address.url(for: route),
             headers: headers.all(accept: accept, hasBody: body != nil), body: body, timeouts: timeouts)
-        let response: HTTPResponse
-        do {
-            response = try await transport.send(request)
-        } catch let failure as TransportError {
-            var error = ProviderError(
-                failure, server: server, isAnswering: false, secrets: Redactor(headers.secrets))
-            error.resumption = resuming
-            throw error
-        }
-        if (200..<300).contains(response.status) { return response }
+    }
+
+    /// The error of an answer that is none.
+    @inline(never)
+    private func refusal(_ response: HTTPResponse, resuming: Resumption?) async throws -> ProviderError {
         let errors = errors(of: response)
-        if (300..<400).contains(response.status) { throw errors.redirect(to: response.header("location")) }
+        if (300..<400).contains(response.status) { return errors.redirect(to: response.header("location")) }
         var error = errors.error(bytes: try await Self.beginning(of: response.body))
         // A server that is busy still has the answer.
         if error.isRetryable { error.resumption = resuming }
-        throw error
+        return error
+    }
+
+    @inline(never)
+    private func lost(_ failure: TransportError, resuming: Resumption?) -> ProviderError {
+        var error = ProviderError(failure, server: server, isAnswering: false, secrets: Redactor(headers.secrets))
+        error.resumption = resuming
+        return error
+    }
+
+    /// One exchange; returns answers of status 2xx only.
+    private func exchange(
+        _ route: Route, body: [UInt8]?, accept: String, timeouts: HTTPTimeouts, resuming: Resumption? = nil
+    ) async throws -> HTTPResponse {
+        let response: HTTPResponse
+        do {
+            response = try await transport.send(message(route, body: body, accept: accept, timeouts: timeouts))
+        } catch let failure as TransportError {
+            throw lost(failure, resuming: resuming)
+        }
+        guard (200..<300).contains(response.status) else { throw try await refusal(response, resuming: resuming) }
+        return response
     }
 
     /// The endpoint's limits, within what is left for the request.

@@ -47,6 +47,16 @@ struct ByteScanner {
         return position == bytes.count
     }
 
+    /// Steps over exactly these bytes if they are next.
+    mutating func takeExactly(_ other: Slice<UnsafeRawBufferPointer>) -> Bool {
+        let other = UnsafeRawBufferPointer(rebasing: other)
+        guard bytes.count - position >= other.count else { return false }
+        guard let base = bytes.baseAddress, let start = other.baseAddress, other.count > 0 else { return true }
+        guard memcmp(base + position, start, other.count) == 0 else { return false }
+        position += other.count
+        return true
+    }
+
     /// Steps over a string and tells where its content is.
     mutating func string() -> ByteSpan? {
         guard take(UInt8(ascii: "\"")) else { return nil }

@@ -100,7 +100,7 @@ struct ChatChunkDecoder: AnswerDecoder {
     /// The fast path; false when the chunk is not of the usual kind, and then nothing has changed.
     private mutating func scan(_ data: UnsafeRawBufferPointer, _ events: inout [StreamEvent]) throws -> Bool {
         var scanner = ChunkScanner(data)
-        guard let finding = scanner.chunk(known),
+        guard let finding = scanner.chunk(&known),
             let slot = choices.firstIndex(where: { $0.wireIndex == finding.choice }), !choices[slot].holdsHalfPair,
             let reasoning = scanner.text(finding.reasoning), let content = scanner.text(finding.content)
         else { return false }

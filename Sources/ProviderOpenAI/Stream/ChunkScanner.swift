@@ -6,6 +6,8 @@ struct KnownMetadata: Sendable {
     private(set) var model: [UInt8] = []
     private(set) var tier: [UInt8] = []
     private(set) var fingerprint: [UInt8] = []
+    /// How chunks that tell nothing new look. Depends on the rest, and is forgotten with it.
+    var pattern = ChunkPattern()
 
     init(_ metadata: ResponseMetadata = ResponseMetadata()) {
         hasID = metadata.id != nil
@@ -25,6 +27,7 @@ struct ChunkScanner {
         var reasoning = ByteSpan()
     }
 
+    private let bytes: UnsafeRawBufferPointer
     private var scanner: ByteScanner
     private var finding = Finding()
     private var hasChoice = false
@@ -33,10 +36,20 @@ struct ChunkScanner {
     private var otherReasoning = ByteSpan()
     private var hasDetails = false
 
-    init(_ bytes: UnsafeRawBufferPointer) { scanner = ByteScanner(bytes) }
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self.bytes = bytes
+        scanner = ByteScanner(bytes)
+    }
 
     /// The pieces of the chunk; nil when it is not of the usual kind.
-    mutating func chunk(_ known: KnownMetadata) -> Finding? {
+    mutating func chunk(_ known: inout KnownMetadata) -> Finding? {
+        if let finding = known.pattern.match(&scanner) { return finding }
+        guard let finding = scan(known) else { return nil }
+        known.pattern.learn(bytes, finding)
+        return finding
+    }
+
+    private mutating func scan(_ known: KnownMetadata) -> Finding? {
         guard object({ $0.member($1, known) }), hasDelta, scanner.isAtEnd() else { return nil }
         if finding.reasoning.isEmpty { finding.reasoning = otherReasoning }
         if hasDetails, finding.reasoning.isEmpty { return nil }
