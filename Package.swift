@@ -71,6 +71,11 @@ let package = Package(
         // Turns data files into Swift constants at build time, so that a moved binary still has them.
         .plugin(name: "EmbedPlugin", capability: .buildTool(), path: "Sources/EmbedPlugin"),
 
+        // Figures of the library from inside, for `make bench`.
+        .executableTarget(
+            name: "provider-bench", dependencies: ["ProviderCore", "ProviderOpenAI", "ProviderHTTP", "TerminalKit"],
+            path: "Tests/Benchmarks/ProviderBench", swiftSettings: house),
+
         .target(
             name: "TestSupport", dependencies: ["ProviderCore", "TerminalKit", "CTestSupport"],
             path: "Tests/TestSupport",

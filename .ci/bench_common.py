@@ -18,11 +18,20 @@ def median(values):
     return percentile(values, 0.5)
 
 
-def row(what, value, unit="", limit=None, digits=1):
-    """One line of the table; `limit` is the goal's upper bound in the same unit."""
+def row(what, value, unit="", limit=None, least=None, digits=1):
+    """One line of the table; `limit` and `least` are the goal's bounds in the same unit."""
     text = f"{value:,.{digits}f} {unit}".rstrip()
-    verdict = "" if limit is None else f"<= {limit:g} {unit}".rstrip() + ("" if value <= limit else "   MISSED")
+    verdict = ""
+    if limit is not None:
+        verdict = f"<= {limit:,} {unit}".rstrip() + ("" if value <= limit else "   MISSED")
+    if least is not None:
+        verdict = f">= {least:,} {unit}".rstrip() + ("" if value >= least else "   MISSED")
     print(f"{what:58} {text:>14}   {verdict}".rstrip(), flush=True)
+
+
+def skip(what, why):
+    """The line of something that cannot be measured here."""
+    print(f"{what:58} {'skipped':>14}   {why}", flush=True)
 
 
 def environment(**more):
@@ -34,10 +43,14 @@ def environment(**more):
 
 
 class EventServer:
-    """The C server on a free port, answering any POST with `count` events at `rate` a second (0: as fast as read)."""
+    """The C server on a free port, answering any POST with `count` events at `rate` a second (0: as fast as read).
 
-    def __init__(self, program, count, rate=0):
-        self.process = subprocess.Popen([program, "0", str(count), str(rate)], stdout=subprocess.PIPE)
+    With `stamped` the text of each event is the time at which it was sent.
+    """
+
+    def __init__(self, program, count, rate=0, stamped=False):
+        arguments = [program, "0", str(count), str(rate)] + (["stamped"] if stamped else [])
+        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline())
         self.base_url = f"http://127.0.0.1:{self.port}/v1"
 

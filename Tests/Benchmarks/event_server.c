@@ -1,9 +1,10 @@
 // A loopback server that answers GET with a list of one model and any POST with N chat.completion.chunk events, for measuring clients.
 //
-//   cc -O2 -o event_server event_server.c && ./event_server PORT N [RATE]
+//   cc -O2 -o event_server event_server.c && ./event_server PORT N [RATE [stamped]]
 //
 // PORT 0 takes a free one; the port is printed on the first line. RATE is events per second and connection, 0 = as
-// fast as the reader takes them. Each event is an HTTP chunk of its own. One thread, epoll, HTTP/1.1, 127.0.0.1 only.
+// fast as the reader takes them. Each event is an HTTP chunk of its own. With "stamped" the text of each event is the
+// time at which it was sent, 16 digits, microseconds of CLOCK_MONOTONIC. One thread, epoll, HTTP/1.1, 127.0.0.1 only.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -37,10 +38,13 @@ static size_t event_size, tail_size, head_size;
 static char tail[4096];
 static long total_events;
 static double rate;
+static int is_stamped;
+static size_t stamp_at; // where the stamp stands in an event
 
 struct client {
     int fd, is_answering;
     long next;      // events completely written
+    long stamp;     // of the event that is partly written
     size_t partial; // bytes written of what comes next
     double started;
     size_t have;
@@ -64,10 +68,12 @@ static size_t put_chunk(char *out, const char *payload) {
 
 static void prepare(void) {
     char text[2048];
+    const char *word = is_stamped ? "0000000000000000" : "word ";
     snprintf(text, sizeof text,
-             "data: {%s,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"},\"logprobs\":null,"
-             "\"finish_reason\":null}]}\n\n", common);
+             "data: {%s,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":null,"
+             "\"finish_reason\":null}]}\n\n", common, word);
     event_size = put_chunk(block, text);
+    if (is_stamped) stamp_at = (size_t)(strstr(block, word) - block);
     for (int i = 1; i < BATCH; i++) memcpy(block + (size_t)i * event_size, block, event_size);
 
     snprintf(text, sizeof text,
@@ -95,6 +101,14 @@ static void drop(struct client *client) {
     free(client);
 }
 
+// Puts the time into the prepared event, or the time it had when its first part was written.
+static void stamp(struct client *client) {
+    if (client->partial == 0) client->stamp = (long)(now() * 1e6);
+    char digits[17];
+    snprintf(digits, sizeof digits, "%016ld", client->stamp);
+    memcpy(block + stamp_at, digits, 16);
+}
+
 // Writes as much as the socket takes; 0 = the client is gone.
 static int push(struct client *client, double time) {
     long allowed = total_events;
@@ -110,6 +124,7 @@ static int push(struct client *client, double time) {
             from = head, length = head_size, kind = 0;
         } else if (client->next < allowed) {
             long batch = allowed - client->next < BATCH ? allowed - client->next : BATCH;
+            if (is_stamped) batch = 1, stamp(client);
             from = block, length = (size_t)batch * event_size, kind = 1;
         } else if (client->next >= total_events) {
             from = tail, length = tail_size, kind = 2;
@@ -195,11 +210,12 @@ static void accept_all(int listener) {
 
 int main(int count, char **arguments) {
     if (count < 3) {
-        fprintf(stderr, "usage: %s PORT N [RATE]\n", arguments[0]);
+        fprintf(stderr, "usage: %s PORT N [RATE [stamped]]\n", arguments[0]);
         return 64;
     }
     total_events = atol(arguments[2]);
     rate = count > 3 ? atof(arguments[3]) : 0;
+    is_stamped = count > 4 && strcmp(arguments[4], "stamped") == 0;
     signal(SIGPIPE, SIG_IGN);
     prepare();
 
