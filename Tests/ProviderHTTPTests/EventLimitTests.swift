@@ -92,13 +92,17 @@ struct EventLimitTests {
 
     /// Bytes that lie unread without being enough to pause for.
     @Test func neverWhileSomethingIsUnread() async throws {
-        let quiet = try server(head("text/event-stream"), .text("data: x\n\n"), .awaitClose)
+        let gate = LoopbackGate()
+        let quiet = try server(
+            head("text/event-stream"), .text("data: x\n\n"), .wait(gate), .text("data: y\n\n"), .close)
         let transport = plainTransport()
         let body = try await transport.send(limited(quiet.url, to: .milliseconds(60))).body
         let other = try server(head("text/event-stream"), dripping)
         // The other exchange runs into its limit, so ours is far beyond it.
         _ = try await failure(transport, limited(other.url, to: .milliseconds(200)))
-        #expect(try await body.read() == Array("data: x\n\n".utf8))
+        gate.open()
+        await quiet.journal.wait { $0.closed == 1 }
+        #expect(try await text(body) == "data: x\n\ndata: y\n\n")
     }
 
     @Test func noLimit() async throws {
