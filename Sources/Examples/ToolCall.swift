@@ -20,10 +20,7 @@ func toolCall(at endpoint: ProviderEndpoint, model: String) async throws {
 
     let asking = try await provider.complete(request)
     // What the model said goes back as it came: text, calls, and the provider's own items.
-    request.messages.append(
-        ChatMessage(
-            role: .assistant, content: asking.text.isEmpty ? [] : [.text(asking.text)], toolCalls: asking.toolCalls,
-            refusal: asking.refusal, opaqueItems: asking.opaqueItems))
+    request.messages.append(asking.message)
     // Look at the calls, not at the finish reason: some servers say "stop". Every call gets its result.
     for call in asking.orderedCalls {
         print("\(call.name) \(call.arguments)")

@@ -156,8 +156,10 @@ extension OpenAIProvider {
     @inline(never)
     private func unread(_ response: HTTPResponse, _ api: ModelAPI, _ request: ChatRequest) -> ChatStream {
         switch api {
-        case .chat: stream(AnswerBatches(response, decoder: chatDecoder(response, request), server: server))
-        case .responses: stream(AnswerBatches(response, decoder: responsesDecoder(response, request), server: server))
+        case .chat:
+            ChatStream(holding: AnswerBatches(response, decoder: chatDecoder(response, request), server: server))
+        case .responses:
+            ChatStream(holding: AnswerBatches(response, decoder: responsesDecoder(response, request), server: server))
         }
     }
 
@@ -167,12 +169,7 @@ extension OpenAIProvider {
     ) async throws -> ChatStream {
         var batches = AnswerBatches(response, decoder: decoder, server: server)
         if request.delivery == .whole { try await batches.readAll() } else { try await batches.readAhead() }
-        return stream(batches)
-    }
-
-    private func stream(_ batches: AnswerBatches<some AnswerDecoder>) -> ChatStream {
-        let source = OneShot(batches)
-        return ChatStream { source.take() }
+        return ChatStream(holding: batches)
     }
 
     @inline(never)

@@ -49,9 +49,9 @@ struct EventLimitTests {
     @Test(arguments: styles)
     func eventsRestartIt(_ style: LoopStyle) async throws {
         let server = try server(head("text/event-stream"), dripping)
-        let body = try await plainTransport(style).send(limited(server.url, to: .milliseconds(250))).body
+        let body = try await plainTransport(style).send(limited(server.url, to: .milliseconds(600))).body
         let start = ContinuousClock.now
-        while start.duration(to: .now) < .milliseconds(700) {
+        while start.duration(to: .now) < .milliseconds(1400) {
             #expect(try await body.read() != nil)
             body.noteEvent()
         }
@@ -60,7 +60,7 @@ struct EventLimitTests {
             while try await body.read() != nil {}
         }
         #expect(error?.timeLimit == .event)
-        #expect(start.duration(to: .now) > .milliseconds(850))
+        #expect(start.duration(to: .now) > .milliseconds(1900))
     }
 
     /// A first note is enough, whatever the server calls what it sends.

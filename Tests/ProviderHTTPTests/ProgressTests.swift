@@ -42,7 +42,7 @@ struct ProgressTests {
             timeouts: HTTPTimeouts(stall: .milliseconds(80))),
         Way(
             name: "too long in all", steps: [head, .drip([], every: 10)], kind: .timeout, progress: .answering,
-            limit: .total, timeouts: HTTPTimeouts(total: .milliseconds(120))),
+            limit: .total, timeouts: HTTPTimeouts(total: .milliseconds(900))),
         Way(name: "not HTTP", steps: [.text("SSH-2.0-x\r\n"), .awaitClose], kind: .malformed, progress: .sent),
     ]
 

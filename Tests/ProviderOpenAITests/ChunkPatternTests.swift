@@ -60,6 +60,18 @@ struct ChunkPatternTests {
         }
     }
 
+    /// What is no usual chunk is not learnt, however much of it comes.
+    @Test func chunksThatAreNeverUsual() {
+        var pattern = known
+        for _ in 0..<2 { _ = finding(Self.chunk(#""content":"w""#), &pattern) }
+        for _ in 0..<1_000 {
+            let found = finding(Self.chunk(#""tool_calls":[]"#), &pattern)
+            #expect(found == nil)
+        }
+        let found = finding(Self.chunk(#""content":"w""#), &pattern)
+        #expect(found == ["0", "w", ""])
+    }
+
     @Test func otherMetadataIsRead() {
         var pattern = known
         let usual = Self.chunk(#""content":"w""#)

@@ -74,10 +74,9 @@ struct Conversation: Sendable {
 extension Answer {
     /// The answer as an assistant message; nil when there is nothing to send.
     var message: ChatMessage? {
-        var message = ChatMessage(.assistant, response.text)
-        if case .complete = state { message.toolCalls = response.toolCalls }
-        message.refusal = response.refusal
-        if case .complete = state { message.opaqueItems = response.opaqueItems }
+        var message = response.message
+        let isComplete = if case .complete = state { true } else { false }
+        if !isComplete { (message.toolCalls, message.opaqueItems) = ([], []) }
         let isEmpty = message.content.isEmpty && message.toolCalls.isEmpty && message.refusal == nil
         return isEmpty ? nil : message
     }

@@ -60,6 +60,15 @@ public struct ChatResponse: Sendable, Hashable {
         return zip(ranks, toolCalls).sorted { $0.0 < $1.0 }.map(\.1)
     }
 
+    /// The answer as a message of the conversation: what goes back with the next request. An answer that was cut keeps its
+    /// text, but no calls, which may be unfinished, and none of the provider's own items.
+    public var message: ChatMessage {
+        let isWhole = finishReason != nil
+        return ChatMessage(
+            role: .assistant, content: text.isEmpty ? [] : [.text(text)], toolCalls: isWhole ? toolCalls : [],
+            refusal: refusal, opaqueItems: isWhole ? opaqueItems : [])
+    }
+
     /// Grows the text in place: copying it for each piece would cost the square of its length.
     private static func append(_ delta: String, to text: inout String?) {
         if text == nil { text = delta } else { text?.append(delta) }

@@ -191,7 +191,7 @@ private struct LimitedBatches: StreamEventBatches {
     }
 
     /// Waits for the turn. Returns a notice, once, when there is a wait to be told before it begins.
-    private mutating func acquire() async throws -> HoldNotice? {
+    private nonisolated(nonsending) mutating func acquire() async throws -> HoldNotice? {
         let place = place ?? LimiterPlace(state: state, request: request)
         self.place = place
         if hold == nil, call.isForced {

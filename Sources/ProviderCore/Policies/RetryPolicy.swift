@@ -85,7 +85,7 @@ private struct RetryBatches: StreamEventBatches {
     }
 
     /// Opens or reads on. Nil when there is nothing to tell: look at `step`.
-    private mutating func advance() async throws -> [StreamEvent]? {
+    private nonisolated(nonsending) mutating func advance() async throws -> [StreamEvent]? {
         do {
             if inner == nil {
                 inner = try await next(request, call).batches()
@@ -141,7 +141,9 @@ private struct RetryBatches: StreamEventBatches {
         return [.policy(.retryScheduled(notice))]
     }
 
-    private mutating func pause(until: ContinuousClock.Instant?, since: ContinuousClock.Instant) async throws {
+    private nonisolated(nonsending) mutating func pause(until: ContinuousClock.Instant?, since: ContinuousClock.Instant)
+        async throws
+    {
         policy.budget.beginWait()
         defer { policy.budget.endWait() }
         var ending: CallControl.Ending

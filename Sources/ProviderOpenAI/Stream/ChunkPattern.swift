@@ -26,7 +26,8 @@ struct ChunkPattern: Sendable {
         // Without text a chunk may mean something else.
         guard let text, !text.isEmpty else {
             scanner = start
-            credit -= 4
+            credit = max(credit - 4, 0)
+            if credit == 0 { before = 0 }
             return nil
         }
         credit = min(credit + 1, 12)

@@ -32,6 +32,8 @@ public final class Timers: Sendable {
             state.nextID += 1
             return state.nextID
         }
+        // A cancellation that came too late leaves its mark.
+        defer { _ = state.withLock { $0.cancelled.remove(id) } }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { wake in add(Sleeper(deadline: deadline, wake: wake), id) }
         } onCancel: {
