@@ -108,6 +108,11 @@ final class TLSServer: Sendable {
         process.send(answer)
     }
 
+    /// Waits for a line of what it received; false when it ended before. It answers without waiting for the request.
+    func receives(_ line: String) -> Bool {
+        !process.readLine { $0 == line || $0 == line + "\r" }.isEmpty
+    }
+
     /// Ends it without a goodbye to whoever is connected, and tells all that it printed: what it received, too.
     func cut() -> String {
         process.end()
