@@ -67,15 +67,15 @@ public struct OpenAIProvider: AIProvider {
     /// `CancellationError` when the task is cancelled. The connection is open as long as the stream lives.
     public func stream(_ request: ChatRequest) async throws -> ChatStream {
         if let resumption = request.resumption { return try await resume(resumption, request) }
-        let plan = try RequestPlan(
-            request, model: catalog?.model(request.model), address: address, preferred: endpoint.api)
+        let plan = try plan(for: request)
         return try await read(open(request, plan), plan.api, request)
     }
 
     /// The endpoint's models: at most 10,000 lines of at most 16 MiB. Throws as `stream`; kind `invalidResponse` when what
     /// comes is no list of models.
     public func models() async throws -> [ModelListing] {
-        let response = try await exchange(.models, body: nil, accept: "application/json", timeouts: endpoint.timeouts)
+        let message = try message(.models, body: nil, accept: "application/json", timeouts: endpoint.timeouts)
+        let response = try await exchange(message)
         let errors = errors(of: response)
         let bytes: [UInt8]
         do {
@@ -100,33 +100,32 @@ extension OpenAIProvider {
         var concessions = memory.concessions(for: request.model)
         while true {
             do {
-                return try await send(request, plan, concessions)
-            } catch let error as ProviderError {
-                let limit = concessions.outputLimitField ?? plan.outputLimitField
-                guard plan.api == .chat,
-                    let more = concessions.extended(by: error, of: request, sentLimit: limit)
-                else { throw error }
-                concessions = more
-                memory.note(more, for: request.model)
+                return try await exchange(message(request, plan, concessions))
+            } catch {
+                concessions = try more(than: concessions, after: error, request, plan)
             }
         }
     }
 
-    private func send(
-        _ request: ChatRequest, _ plan: RequestPlan, _ concessions: Concessions
-    ) async throws -> HTTPResponse {
-        let route: Route = plan.api == .responses ? .responses : .chatCompletions(model: request.model)
-        return try await exchange(
-            route, body: body(request, plan, concessions),
-            accept: request.delivery == .streamed ? "text/event-stream" : "application/json",
-            timeouts: timeouts(for: request))
+    /// What to concede after an error; throws it on when that is nothing.
+    @inline(never)
+    private func more(
+        than concessions: Concessions, after error: any Error, _ request: ChatRequest, _ plan: RequestPlan
+    ) throws -> Concessions {
+        let limit = concessions.outputLimitField ?? plan.outputLimitField
+        guard plan.api == .chat, let error = error as? ProviderError,
+            let more = concessions.extended(by: error, of: request, sentLimit: limit)
+        else { throw error }
+        memory.note(more, for: request.model)
+        return more
     }
 
     /// Goes on with an answer that broke off.
     private func resume(_ resumption: Resumption, _ request: ChatRequest) async throws -> ChatStream {
-        let response = try await exchange(
+        let message = try message(
             .response(id: resumption.responseID, startingAfter: resumption.sequenceNumber), body: nil,
-            accept: "text/event-stream", timeouts: timeouts(for: request), resuming: resumption)
+            accept: "text/event-stream", timeouts: timeouts(for: request))
+        let response = try await exchange(message, resuming: resumption)
         return try await read(response, .responses, request)
     }
 
@@ -173,8 +172,19 @@ extension OpenAIProvider {
     }
 
     @inline(never)
-    private func body(_ request: ChatRequest, _ plan: RequestPlan, _ concessions: Concessions) -> [UInt8] {
-        JSONWriter.bytes(plan.body(request, concessions))
+    private func plan(for request: ChatRequest) throws -> RequestPlan {
+        try RequestPlan(request, model: catalog?.model(request.model), address: address, preferred: endpoint.api)
+    }
+
+    @inline(never)
+    private func message(
+        _ request: ChatRequest, _ plan: RequestPlan, _ concessions: Concessions
+    ) throws -> HTTPRequest {
+        try message(
+            plan.api == .responses ? .responses : .chatCompletions(model: request.model),
+            body: JSONWriter.bytes(plan.body(request, concessions)),
+            accept: request.delivery == .streamed ? "text/event-stream" : "application/json",
+            timeouts: timeouts(for: request))
     }
 
     @inline(never)
@@ -204,7 +214,8 @@ extension OpenAIProvider {
     }
 
     @inline(never)
-    private func lost(_ failure: TransportError, resuming: Resumption?) -> ProviderError {
+    private func lost(_ error: any Error, resuming: Resumption?) -> any Error {
+        guard let failure = error as? TransportError else { return error }
         var error = ProviderError(failure, server: server, isAnswering: false, secrets: Redactor(headers.secrets))
         error.resumption = resuming
         return error
@@ -212,14 +223,10 @@ extension OpenAIProvider {
 
     /// One exchange; returns answers of status 2xx only.
     private func exchange(
-        _ route: Route, body: [UInt8]?, accept: String, timeouts: HTTPTimeouts, resuming: Resumption? = nil
+        _ message: HTTPRequest, resuming: Resumption? = nil
     ) async throws -> HTTPResponse {
         let response: HTTPResponse
-        do {
-            response = try await transport.send(message(route, body: body, accept: accept, timeouts: timeouts))
-        } catch let failure as TransportError {
-            throw lost(failure, resuming: resuming)
-        }
+        do { response = try await transport.send(message) } catch { throw lost(error, resuming: resuming) }
         guard (200..<300).contains(response.status) else { throw try await refusal(response, resuming: resuming) }
         return response
     }

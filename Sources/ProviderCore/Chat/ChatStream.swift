@@ -92,7 +92,7 @@ private final class Held<Value: Sendable>: Sendable {
 
 /// A second consumption.
 private struct SpentBatches: StreamEventBatches {
-    mutating func nextBatch() async throws -> [StreamEvent]? {
+    nonisolated(nonsending) mutating func nextBatch() async throws -> [StreamEvent]? {
         throw ProviderError(kind: .invalidRequest, message: "a streamed answer can be read only once")
     }
 }

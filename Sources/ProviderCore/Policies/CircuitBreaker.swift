@@ -84,7 +84,7 @@ private final class BreakerPermit {
     private let state: BreakerState
     private let model: String
     let probe: Int?
-    private var isDecided = false
+    private(set) var isDecided = false
 
     init(state: BreakerState, model: String, probe: Int?) {
         self.state = state
@@ -125,28 +125,41 @@ private struct GuardedBatches: StreamEventBatches {
         self.next = next
     }
 
-    mutating func nextBatch() async throws -> [StreamEvent]? {
-        if let failure { throw failure }
-        if permit == nil {
-            permit = try state.admit(request.model, isForced: call.isForced)
-            if permit?.probe != nil { return [.policy(.circuit(.probing))] }
-        }
+    nonisolated(nonsending) mutating func nextBatch() async throws -> [StreamEvent]? {
+        if let notices = try begin() { return notices }
         do {
             if inner == nil { inner = try await next(request, call).batches() }
-            guard var events = try await inner?.nextBatch() else {
-                inner = nil
-                if let notice = permit?.succeed() { return [.policy(.circuit(notice))] }
-                return nil
-            }
-            if events.contains(where: \.isContent), let notice = permit?.succeed() {
-                events.append(.policy(.circuit(notice)))
-            }
-            return events
-        } catch let error as ProviderError {
-            inner = nil
-            guard error.isProviderFault, let notice = permit?.fail() else { throw error }
-            failure = error
-            return [.policy(.circuit(notice))]
+            return passed(try await inner?.nextBatch())
+        } catch {
+            return try failed(error)
         }
+    }
+
+    @inline(never)
+    private mutating func begin() throws -> [StreamEvent]? {
+        if let failure { throw failure }
+        guard permit == nil else { return nil }
+        permit = try state.admit(request.model, isForced: call.isForced)
+        return permit?.probe == nil ? nil : [.policy(.circuit(.probing))]
+    }
+
+    @inline(never)
+    private mutating func passed(_ events: [StreamEvent]?) -> [StreamEvent]? {
+        if let permit, permit.isDecided, events != nil { return events }
+        guard let events else {
+            inner = nil
+            return permit?.succeed().map { [.policy(.circuit($0))] }
+        }
+        guard events.contains(where: \.isContent), let notice = permit?.succeed() else { return events }
+        return events + [.policy(.circuit(notice))]
+    }
+
+    @inline(never)
+    private mutating func failed(_ error: any Error) throws -> [StreamEvent]? {
+        guard let error = error as? ProviderError else { throw error }
+        inner = nil
+        guard error.isProviderFault, let notice = permit?.fail() else { throw error }
+        failure = error
+        return [.policy(.circuit(notice))]
     }
 }

@@ -79,17 +79,13 @@ public struct PolicyProvider: AIProvider {
         let provider = provider
         let clock = clock
         let send: PolicyNext = { request, call in
-            var request = request
-            if let deadline = call.deadline {
-                let left = clock.now.duration(to: deadline)
-                guard left > .zero else { throw ProviderError.deadlinePassed }
-                request.timeLimit = min(left, request.timeLimit ?? left)
-            }
-            return try await provider.stream(request)
+            try await provider.stream(request.within(call.deadline, clock))
         }
-        return policies.reversed().reduce(send) { next, policy in
-            { request, call in try await policy.stream(request, call, next: next) }
+        var next = send
+        for policy in policies.reversed() {
+            next = { [next] request, call in try await policy.stream(request, call, next: next) }
         }
+        return next
     }
 }
 
@@ -99,5 +95,20 @@ extension ProviderError {
         ProviderError(
             kind: .timeout, message: "the time limit of the whole request passed before it could be sent (again)",
             retryHint: false, fate: .notSent)
+    }
+}
+
+extension ChatRequest {
+    /// The request with the time that is left as its limit.
+    @inline(never)
+    fileprivate func within(
+        _ deadline: ContinuousClock.Instant?, _ clock: any MonotonicClock
+    ) throws -> ChatRequest {
+        guard let deadline else { return self }
+        let left = clock.now.duration(to: deadline)
+        guard left > .zero else { throw ProviderError.deadlinePassed }
+        var request = self
+        request.timeLimit = min(left, timeLimit ?? left)
+        return request
     }
 }

@@ -172,20 +172,15 @@ private struct LimitedBatches: StreamEventBatches {
         self.next = next
     }
 
-    mutating func nextBatch() async throws -> [StreamEvent]? {
+    nonisolated(nonsending) mutating func nextBatch() async throws -> [StreamEvent]? {
         if permit == nil, let notice = try await acquire() { return [.policy(.held(notice))] }
         do {
             if inner == nil { inner = try await next(request, call).batches() }
-            guard let events = try await inner?.nextBatch() else {
-                permit = nil
-                return nil
-            }
+            let events = try await inner?.nextBatch()
             note(events)
             return events
-        } catch let error as ProviderError {
-            if let told = error.rateLimits { permit?.learn(told) }
-            if error.kind == .rateLimited, error.isRetryable, let wait = error.retryAfter { permit?.pause(wait) }
-            permit = nil
+        } catch {
+            note(error)
             throw error
         }
     }
@@ -197,30 +192,49 @@ private struct LimitedBatches: StreamEventBatches {
         if hold == nil, call.isForced {
             place.force()
         } else if hold == nil {
-            let admission = place.admit(call.control)
-            if case .wait(let cause, let until, let ahead) = admission {
-                hold = admission
-                let wait = until.map { clock.now.duration(to: $0) }
-                return HoldNotice(cause: cause, wait: wait, until: until, ahead: ahead)
-            }
+            if let notice = begin(place) { return notice }
         }
-        while case .wait(_, let until, _)? = hold {
-            let limit = [until, call.deadline].compactMap(\.self).min()
-            if let deadline = call.deadline, clock.now >= deadline { throw Self.tooLong }
-            switch try await call.control.wait(until: limit, clock: clock) {
-            case .gaveUp: throw Self.givenUp
-            case .skipped:
-                place.force()
-                hold = .go
-            case .elapsed, .woken: hold = place.admit(call.control)
-            }
-        }
+        while case .wait(_, let until, _)? = hold { try await wait(until, in: place) }
         permit = LimiterPermit(state: state, ticket: place.ticket, model: request.model)
         self.place = nil
         return nil
     }
 
-    private func note(_ events: [StreamEvent]) {
+    private nonisolated(nonsending) mutating func wait(
+        _ until: ContinuousClock.Instant?, in place: LimiterPlace
+    ) async throws {
+        let limit = [until, call.deadline].compactMap(\.self).min()
+        if let deadline = call.deadline, clock.now >= deadline { throw Self.tooLong }
+        switch try await call.control.wait(until: limit, clock: clock) {
+        case .gaveUp: throw Self.givenUp
+        case .skipped:
+            place.force()
+            hold = .go
+        case .elapsed, .woken: hold = place.admit(call.control)
+        }
+    }
+
+    /// Asks for the turn; the notice of a wait if it has not come yet.
+    @inline(never)
+    private mutating func begin(_ place: LimiterPlace) -> HoldNotice? {
+        let admission = place.admit(call.control)
+        guard case .wait(let cause, let until, let ahead) = admission else { return nil }
+        hold = admission
+        let wait = until.map { clock.now.duration(to: $0) }
+        return HoldNotice(cause: cause, wait: wait, until: until, ahead: ahead)
+    }
+
+    @inline(never)
+    private mutating func note(_ error: any Error) {
+        guard let error = error as? ProviderError else { return }
+        if let told = error.rateLimits { permit?.learn(told) }
+        if error.kind == .rateLimited, error.isRetryable, let wait = error.retryAfter { permit?.pause(wait) }
+        permit = nil
+    }
+
+    @inline(never)
+    private mutating func note(_ events: [StreamEvent]?) {
+        guard let events else { return permit = nil }
         for event in events {
             switch event {
             case .usage(let usage): permit?.usage = usage

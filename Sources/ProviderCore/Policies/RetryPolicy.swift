@@ -64,15 +64,11 @@ private struct RetryBatches: StreamEventBatches {
         self.next = next
     }
 
-    mutating func nextBatch() async throws -> [StreamEvent]? {
+    nonisolated(nonsending) mutating func nextBatch() async throws -> [StreamEvent]? {
         while true {
             switch step {
             case .begin:
-                step = .open
-                let notice = AttemptNotice(
-                    number: attempt, limit: max(attempt, policy.rules.maxAttempts),
-                    isResumed: request.resumption != nil, waited: waited)
-                return [.policy(.attemptStarted(notice))]
+                return begin()
             case .open, .read:
                 if let events = try await advance() { return events }
                 if case .over = step { return nil }
@@ -84,6 +80,15 @@ private struct RetryBatches: StreamEventBatches {
         }
     }
 
+    @inline(never)
+    private mutating func begin() -> [StreamEvent] {
+        step = .open
+        let notice = AttemptNotice(
+            number: attempt, limit: max(attempt, policy.rules.maxAttempts), isResumed: request.resumption != nil,
+            waited: waited)
+        return [.policy(.attemptStarted(notice))]
+    }
+
     /// Opens or reads on. Nil when there is nothing to tell: look at `step`.
     private nonisolated(nonsending) mutating func advance() async throws -> [StreamEvent]? {
         do {
@@ -92,22 +97,29 @@ private struct RetryBatches: StreamEventBatches {
                 call.isForced = false
                 step = .read
             }
-            guard let events = try await inner?.nextBatch() else {
-                inner = nil
-                step = .over
-                policy.budget.refund(spent)
-                return nil
-            }
-            if !hasContent { hasContent = events.contains(where: \.isContent) }
+            let events = try await inner?.nextBatch()
+            note(events)
             return events
-        } catch let error as ProviderError {
-            inner = nil
+        } catch {
             return try follow(error)
         }
     }
 
+    @inline(never)
+    private mutating func note(_ events: [StreamEvent]?) {
+        guard let events else {
+            inner = nil
+            step = .over
+            return policy.budget.refund(spent)
+        }
+        if !hasContent { hasContent = events.contains(where: \.isContent) }
+    }
+
     /// Decides what follows a failed attempt: announces a wait, or throws the error on.
-    private mutating func follow(_ error: ProviderError) throws -> [StreamEvent]? {
+    @inline(never)
+    private mutating func follow(_ error: any Error) throws -> [StreamEvent]? {
+        guard let error = error as? ProviderError else { throw error }
+        inner = nil
         let now = policy.clock.now
         let situation = RetryRules.Situation(
             attempt: attempt, hasContent: hasContent, hasUnanswered: hasUnanswered, jitter: policy.random(),

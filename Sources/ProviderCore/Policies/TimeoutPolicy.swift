@@ -34,12 +34,14 @@ private struct TimedBatches: StreamEventBatches {
     let total: Duration
     let clock: any MonotonicClock
 
-    mutating func nextBatch() async throws -> [StreamEvent]? {
-        do {
-            return try await inner.nextBatch()
-        } catch var error as ProviderError where error.kind == .timeout && clock.now >= deadline {
-            error.message = "the request as a whole took longer than its limit of \(total.spoken)"
-            throw error
-        }
+    nonisolated(nonsending) mutating func nextBatch() async throws -> [StreamEvent]? {
+        do { return try await inner.nextBatch() } catch { throw inTermsOfTheWhole(error) }
+    }
+
+    @inline(never)
+    private func inTermsOfTheWhole(_ error: any Error) -> any Error {
+        guard var error = error as? ProviderError, error.kind == .timeout, clock.now >= deadline else { return error }
+        error.message = "the request as a whole took longer than its limit of \(total.spoken)"
+        return error
     }
 }

@@ -48,29 +48,49 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
         ready = all.isEmpty ? nil : all
     }
 
-    mutating func nextBatch() async throws -> [StreamEvent]? {
+    nonisolated(nonsending) mutating func nextBatch() async throws -> [StreamEvent]? {
         if let events = ready {
             ready = nil
             return events
         }
-        while true {
-            if let failure {
-                self.failure = nil
-                body = nil
-                throw failure
-            }
-            guard let body else { return nil }
-            var events: [StreamEvent] = []
+        while let body = try bodyToRead() {
             do {
-                if let bytes = try await body.read() { try take(bytes, &events) } else { try end(&events) }
-            } catch let error as CancellationError {
-                self.body = nil
-                throw error
+                if let events = events(in: try await body.read()) { return events }
             } catch {
-                fail(error)
+                try note(error)
             }
-            if !events.isEmpty { return events }
         }
+        return nil
+    }
+
+    // These are apart from their caller, whose frame lasts as long as the stream.
+
+    /// Nil when all was read. Throws what was kept until the events before it were told.
+    @inline(never)
+    private mutating func bodyToRead() throws -> (any HTTPBody)? {
+        guard let failure else { return body }
+        self.failure = nil
+        body = nil
+        throw failure
+    }
+
+    /// The events that these bytes (nil = the end) complete; nil when there are none.
+    @inline(never)
+    private mutating func events(in bytes: [UInt8]?) -> [StreamEvent]? {
+        var events: [StreamEvent] = []
+        do {
+            if let bytes { try take(bytes, &events) } else { try end(&events) }
+        } catch {
+            fail(error)
+        }
+        return events.isEmpty ? nil : events
+    }
+
+    @inline(never)
+    private mutating func note(_ error: any Error) throws {
+        guard error is CancellationError else { return fail(error) }
+        body = nil
+        throw error
     }
 
     private mutating func fail(_ error: any Error) {

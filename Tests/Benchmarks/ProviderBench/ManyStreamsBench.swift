@@ -1,6 +1,4 @@
 import ProviderCore
-import ProviderHTTP
-import ProviderOpenAI
 import Synchronization
 import TerminalKit
 
@@ -16,9 +14,7 @@ struct ManyStreamsBench: Sendable {
 
     func run(on workers: WorkerThreads) async throws {
         let tally = Tally()
-        let transport = CurlTransport()
-        let provider: any AIProvider = try OpenAIProvider(
-            endpoint: ProviderEndpoint(baseURL: baseURL), transport: transport)
+        let provider: any AIProvider = try benchProvider(baseURL)
         // Starts the loop's thread, and all code and data that one stream needs anyway.
         try await readSome(provider, tally)
         let before = residentBytes()

@@ -1,11 +1,9 @@
 import ProviderCore
-import ProviderHTTP
-import ProviderOpenAI
 
 /// One stream as fast as it comes, to be compared with other clients on the same stream.
 enum OneStreamBench {
     static func run(baseURL: String) async throws {
-        let provider = try OpenAIProvider(endpoint: ProviderEndpoint(baseURL: baseURL), transport: CurlTransport())
+        let provider = try benchProvider(baseURL)
         let cpu = processCPU()
         let start = ContinuousClock.now
         var batches = try await provider.stream(benchRequest).batches()

@@ -52,5 +52,12 @@ enum ProviderBench {
     }
 }
 
+/// A provider behind the policies that the program has.
+func benchProvider(_ baseURL: String) throws -> PolicyProvider {
+    PolicyProvider(
+        try OpenAIProvider(endpoint: ProviderEndpoint(baseURL: baseURL), transport: CurlTransport()),
+        policies: [TimeoutPolicy(total: .seconds(600)), RetryPolicy(), RateLimiter(), CircuitBreaker()])
+}
+
 /// A request like any other.
 let benchRequest = ChatRequest(model: "bench", messages: [ChatMessage(.user, "hi")])
