@@ -21,9 +21,9 @@ extension Transfer {
         if headerBytes > 0 {
             consider(activeAt, timeouts.stall, .stall)
             consider(eventAt, timeouts.event, .event)
-        } else {
-            consider(sentAt, timeouts.firstByte, .firstByte)
         }
+        // A head that drips is no answer yet.
+        if !hasHead { consider(sentAt, timeouts.firstByte, .firstByte) }
         return next
     }
 

@@ -76,4 +76,28 @@ import Testing
         #expect(attempts.allSatisfy { $0["error"] as? String == "overloaded" })
         #expect(attempts.last?["waited_ms"] as? Int == 0)
     }
+
+    /// A filtered prompt is a refusal like any other; a key that the server echoes as its own word is shown by nobody.
+    @Test(arguments: [
+        (
+            "400 No", "application/json", #"{"error":{"code":"content_filter","message":"filtered"}}"#, 1,
+            #"{"number":1,"status":400,"error":"content_filtered","waited_ms":0}"#
+        ),
+        (
+            "200 OK", "text/event-stream",
+            "data: {\"id\":\"x\",\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"sk-canary-0123456789\"}]}\n\n",
+            0,
+            #""finish_reason":"***""#
+        ),
+    ])
+    func reportSays(status: String, type: String, body: String, code: Int32, part: String) async throws {
+        let head = "HTTP/1.1 \(status)\r\ncontent-type: \(type)\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
+        let server = try #require(LoopbackServer { _, _ in [.text(head + body)] })
+        let result = try await Program.run(
+            ["ask", "-m", "m", "-o", "json", "hi"],
+            ["OPENAI_API_KEY": "sk-canary-0123456789", "OPENAI_BASE_URL": server.url + "/v1"])
+        #expect(result.code == code)
+        #expect(result.output.contains(part), "\(result.output)")
+        #expect(!result.output.contains("canary"))
+    }
 }

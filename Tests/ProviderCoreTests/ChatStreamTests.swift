@@ -46,6 +46,20 @@ private struct Batches: StreamEventBatches, Sendable {
     }
 }
 
+@Suite struct ResponseFoldTests {
+    /// What a failed attempt told of itself is not the next one's.
+    @Test func anAttemptBeginsAnew() {
+        var response = ChatResponse()
+        response.apply(.policy(.attemptStarted(AttemptNotice(number: 1, limit: 3, isResumed: false, waited: .zero))))
+        response.apply(.usage(TokenUsage(inputTokens: 777, outputTokens: 5)))
+        response.apply(.policy(.attemptStarted(AttemptNotice(number: 2, limit: 3, isResumed: true, waited: .zero))))
+        #expect(response.usage.inputTokens == 777)
+        response.apply(.policy(.attemptStarted(AttemptNotice(number: 3, limit: 3, isResumed: false, waited: .zero))))
+        response.apply(.textDelta("ok", choice: 0))
+        #expect(response == ChatResponse(text: "ok"))
+    }
+}
+
 @Suite struct ResponseMessageTests {
     private static let call = ToolCall(id: "c", name: "f", arguments: "{}")
     private static let item = JSONValue.object([JSONMember("type", .string("reasoning"))])

@@ -17,6 +17,15 @@ struct FlowTests {
         await server.journal.wait { $0.closedByClient == 1 }
     }
 
+    /// A head that drips is no answer.
+    @Test(arguments: styles)
+    func headLimit(_ style: LoopStyle) async throws {
+        let server = try server(.text("HTTP/1.1 200 OK\r\n"), .drip(Array("A: b\r\n".utf8), every: 10))
+        let request = get(server.url, timeouts: HTTPTimeouts(firstByte: .milliseconds(200), stall: .seconds(50)))
+        let (error, _) = try await failure(plainTransport(style), request)
+        #expect(error == TransportError(.timeout, "no answer within 200 ms", progress: .sent, timeLimit: .firstByte))
+    }
+
     @Test(arguments: styles)
     func stallLimit(_ style: LoopStyle) async throws {
         let server = try server(.text("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123"), .awaitClose)

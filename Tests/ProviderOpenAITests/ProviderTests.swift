@@ -151,7 +151,7 @@ private func provider(_ transport: ScriptedTransport, _ base: String = "https://
     private func error(_ chunks: [String], asksSeveral: Bool = true) throws -> ProviderError? {
         let response = HTTPResponse(status: 200, headers: [], body: NoBody())
         let errors = AnswerErrors(response, server: "host", sentKey: false, secrets: Redactor([]), unixTime: { 0 })
-        let limits = AnswerLimits(characters: 10, argumentBytes: 8, toolCalls: 3, choices: 2)
+        let limits = AnswerLimits(characters: 10, argumentBytes: 8, toolCalls: 3, unknownMembers: 2, choices: 2)
         var decoder = ChatChunkDecoder(errors: errors, asksSeveral: asksSeveral, limits: limits)
         var splitter = SSEDecoder()
         var events: [StreamEvent] = []
@@ -181,6 +181,8 @@ private func provider(_ transport: ScriptedTransport, _ base: String = "https://
         ([#"{"delta":{"tool_calls":[{"id":"1"},{"id":"2"},{"id":"3"}]}}"#], nil),
         ([#"{"delta":{"tool_calls":[{"id":"1"},{"id":"2"},{"id":"3"},{"id":"4"}]}}"#], "more than 3 tool calls"),
         ([#"{"delta":{"tool_calls":[{"index":3}]}}"#], "tool call index 3"),
+        ([#"{"delta":{"tool_calls":[{"index":0,"a":1,"b":2}]}}"#], nil),
+        ([#"{"delta":{"tool_calls":[{"index":0,"a":1,"b":2,"c":3}]}}"#], "more than 2 unknown members"),
         ([#"{"delta":{"tool_calls":[{"index":1e300},{"index":-5},{"index":1.5}]}}"#], nil),
         ([#"{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"123456789"}}]}}"#], "more than 8 bytes"),
     ]) func cap(_ chunks: [String], _ message: String?) throws {

@@ -36,8 +36,8 @@ public struct ChatResponse: Sendable, Hashable {
         self.opaqueItems = opaqueItems
     }
 
-    /// Adds one event of a stream. Only choice 0 is kept; events of others and of policies change nothing. The texts grow in
-    /// place, so that folding an answer takes time linear in its length.
+    /// Adds one event of a stream. Only choice 0 is kept; events of others change nothing. An attempt that begins anew leaves
+    /// nothing of the failed one before it. The texts grow in place, so that folding an answer takes time linear in its length.
     public mutating func apply(_ event: StreamEvent) {
         switch event {
         case .responseStarted(let metadata): self.metadata = metadata
@@ -49,6 +49,7 @@ public struct ChatResponse: Sendable, Hashable {
         case .usage(let usage): self.usage = usage
         case .finished(let reason, choice: 0): finishReason = reason
         case .opaqueItem(let item): opaqueItems.append(item)
+        case .policy(.attemptStarted(let notice)) where notice.number > 1 && !notice.isResumed: self = ChatResponse()
         default: break
         }
     }

@@ -134,6 +134,8 @@ extension ProviderError {
     /// Whether it says that the server, or the way to it, does not work. Rate limits and the caller's own faults do not.
     public var isProviderFault: Bool {
         switch kind {
+        // The caller's own time was up.
+        case .timeout where fate == .notSent && retryHint == false: false
         case .server, .overloaded, .timeout, .connection, .invalidResponse: true
         case .authentication, .permission, .notFound, .invalidRequest, .contextTooLong, .rateLimited, .quotaExceeded,
             .contentFiltered, .circuitOpen, .budgetExceeded, .cancelled:

@@ -53,10 +53,11 @@ public struct PermitBucket: Sendable, Hashable {
         available -= min(count, capacity)
     }
 
-    /// Gives permits back that were taken and not needed; a negative count takes what was needed beyond.
+    /// Gives permits back that were taken and not needed; a negative count takes what was needed beyond, down to a debt of one
+    /// whole bucket.
     public mutating func giveBack(_ count: Double, at now: ContinuousClock.Instant) {
         refill(to: now)
-        available = min(capacity, available + count)
+        available = max(-capacity, min(capacity, available + count))
     }
 
     private mutating func refill(to now: ContinuousClock.Instant) {

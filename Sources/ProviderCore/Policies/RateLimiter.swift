@@ -11,7 +11,8 @@ public struct RateLimiter: Policy {
     private let clock: any MonotonicClock
 
     /// A limiter that knows nothing yet. Copies share what they learn. A server that asks for a longer pause than
-    /// `longestPause` is not believed; then only the request that it answered is held to it.
+    /// `longestPause` is not believed; then only the request that it answered is held to it. Nor does a request wait longer than that
+    /// for permits: it goes, and the server decides.
     public init(longestPause: Duration = .seconds(120), clock: any MonotonicClock = ContinuousClock()) {
         state = LimiterState(longestPause: longestPause, clock: clock)
         self.clock = clock
@@ -50,7 +51,8 @@ final class LimiterState: Sendable {
         return contents.withLock { contents in
             contents.nextTicket += 1
             let usual = contents.rules[request.model]?.expectedOutput ?? RateLimiterRules().expectedOutput
-            return (contents.nextTicket, input + (request.parameters.maxOutputTokens ?? usual))
+            // A limit above what any model has reserves no more than that.
+            return (contents.nextTicket, input + min(request.parameters.maxOutputTokens ?? usual, 10_000_000))
         }
     }
 
@@ -92,13 +94,17 @@ final class LimiterState: Sendable {
         }
     }
 
+    func returnAll(_ ticket: Int, model: String) {
+        change(model, by: ticket) { rules, _ in rules.returnAll(ticket, now: clock.now) }
+    }
+
     /// Changes a model's queue and then wakes whoever is first in it, since the change may concern it; not the one who
     /// asked, which sees for itself.
     private func change<Value>(
         _ model: String, by ticket: Int?, _ body: (inout RateLimiterRules, inout Contents) -> Value
     ) -> Value {
         let (value, first) = contents.withLock { contents in
-            var rules = contents.rules[model] ?? RateLimiterRules()
+            var rules = contents.rules[model] ?? RateLimiterRules(longestWait: longestPause)
             let value = body(&rules, &contents)
             contents.rules[model] = rules
             return (value, rules.first.flatMap { $0 == ticket ? nil : contents.waiting[$0] })
@@ -114,6 +120,7 @@ private final class LimiterPermit {
     private let ticket: Int
     private let model: String
     var usage = TokenUsage()
+    private var hasLearned = false
 
     init(state: LimiterState, ticket: Int, model: String) {
         self.state = state
@@ -123,7 +130,16 @@ private final class LimiterPermit {
 
     deinit { state.settle(ticket, usage: usage, model: model) }
 
-    func learn(_ told: RateLimits) { state.learn(told, from: ticket, model: model) }
+    /// Learns what the server told, the first time: later it would be old.
+    func learn(_ told: RateLimits) {
+        guard !hasLearned else { return }
+        hasLearned = true
+        state.learn(told, from: ticket, model: model)
+    }
+
+    /// The request never left.
+    func returnAll() { state.returnAll(ticket, model: model) }
+
     func pause(_ wait: Duration) { state.pause(wait, model: model) }
 }
 
@@ -204,7 +220,8 @@ private struct LimitedBatches: StreamEventBatches {
         _ until: ContinuousClock.Instant?, in place: LimiterPlace
     ) async throws {
         let limit = [until, call.deadline].compactMap(\.self).min()
-        if let deadline = call.deadline, clock.now >= deadline { throw Self.tooLong }
+        // Whoever waits to the end of the time it has can only fail at it.
+        if let deadline = call.deadline, max(clock.now, until ?? clock.now) >= deadline { throw Self.tooLong }
         switch try await call.control.wait(until: limit, clock: clock) {
         case .gaveUp: throw Self.givenUp
         case .skipped:
@@ -228,6 +245,7 @@ private struct LimitedBatches: StreamEventBatches {
     private mutating func note(_ error: any Error) {
         guard let error = error as? ProviderError else { return }
         if let told = error.rateLimits { permit?.learn(told) }
+        if error.fate == .notSent { permit?.returnAll() }
         if error.kind == .rateLimited, error.isRetryable, let wait = error.retryAfter { permit?.pause(wait) }
         permit = nil
     }
@@ -246,7 +264,8 @@ private struct LimitedBatches: StreamEventBatches {
 
     private static var tooLong: ProviderError {
         ProviderError(
-            kind: .timeout, message: "the server's rate limit holds this request longer than its time limit allows",
+            kind: .rateLimited,
+            message: "the server's rate limit holds this request longer than its time limit allows",
             retryHint: false, fate: .notSent)
     }
 

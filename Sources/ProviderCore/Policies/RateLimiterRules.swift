@@ -28,8 +28,11 @@ public struct RateLimiterRules: Sendable {
     /// Output of recent answers, to guess with where a request names no limit.
     private var usualOutput = 256.0
 
-    /// Nothing known, nobody waiting.
-    public init() {}
+    /// Nobody waits longer than this for permits.
+    private let longestWait: Duration
+
+    /// Nothing known, nobody waiting. What would have to wait longer than `longestWait` for permits goes: the server decides.
+    public init(longestWait: Duration = .seconds(120)) { self.longestWait = longestWait }
 
     /// Tokens of output to reckon with when the request does not limit it.
     public var expectedOutput: Int { Int(usualOutput) }
@@ -85,17 +88,26 @@ public struct RateLimiterRules: Sendable {
         if let output { usualOutput += (Double(min(output, 1_000_000)) - usualOutput) * 0.2 }
     }
 
+    /// A ticket's request never left: gives back all that it had.
+    public mutating func returnAll(_ ticket: Int, now: ContinuousClock.Instant) {
+        guard let reservation = inFlight.removeValue(forKey: ticket) else { return }
+        requests?.giveBack(1, at: now)
+        tokens?.giveBack(Double(reservation.tokens), at: now)
+    }
+
     private func obstacle(
         tokens count: Int, now: ContinuousClock.Instant
     ) -> (HoldNotice.Cause, ContinuousClock.Instant)? {
         let waits: [(HoldNotice.Cause, Duration)] = [
             (.pause, pausedUntil.map { now.duration(to: $0) } ?? .zero),
-            (.requests, requests?.wait(for: 1, at: now) ?? .zero),
-            (.tokens, tokens?.wait(for: Double(count), at: now) ?? .zero),
+            (.requests, believed(requests?.wait(for: 1, at: now))),
+            (.tokens, believed(tokens?.wait(for: Double(count), at: now))),
         ]
         guard let longest = waits.max(by: { $0.1 < $1.1 }), longest.1 > .zero else { return nil }
         return (longest.0, now.advanced(by: longest.1))
     }
+
+    private func believed(_ wait: Duration?) -> Duration { wait.map { $0 > longestWait ? .zero : $0 } ?? .zero }
 
     private static func learn(
         _ told: RateLimit, into bucket: inout PermitBucket?, inFlight: Double, now: ContinuousClock.Instant

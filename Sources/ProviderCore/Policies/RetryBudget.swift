@@ -26,6 +26,9 @@ public struct RetryCredits: Sendable, Hashable {
         return true
     }
 
+    /// A retry that was paid for is not made.
+    public mutating func giveBack(_ price: Int) { left = min(Self.capacity, left + price) }
+
     /// A call succeeded whose retries had cost so much.
     public mutating func refund(_ spent: Int) { left = min(Self.capacity, left + max(1, spent)) }
 }
@@ -50,6 +53,7 @@ public final class RetryBudget: Sendable {
     var crowd: Int { state.withLock { $0.waiting } }
 
     func take(_ price: Int) -> Bool { state.withLock { $0.credits.take(price) } || !isLimited }
+    func giveBack(_ price: Int) { state.withLock { $0.credits.giveBack(price) } }
     func refund(_ spent: Int) { state.withLock { $0.credits.refund(spent) } }
     func beginWait() { state.withLock { $0.waiting += 1 } }
     func endWait() { state.withLock { $0.waiting -= 1 } }

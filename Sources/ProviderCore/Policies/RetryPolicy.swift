@@ -55,6 +55,8 @@ private struct RetryBatches: StreamEventBatches {
     private var hasContent = false
     private var hasUnanswered = false
     private var spent = 0
+    /// What the attempt that is waited for has cost.
+    private var price = 0
     private var lastError: ProviderError?
 
     init(policy: RetryPolicy, request: ChatRequest, call: PolicyCall, next: @escaping PolicyNext) {
@@ -126,6 +128,7 @@ private struct RetryBatches: StreamEventBatches {
             crowd: policy.budget.crowd, timeLeft: call.deadline.map { now.duration(to: $0) })
         let decision = policy.rules.decision(after: error, situation)
         let basis: RetryNotice.Basis
+        price = 0
         switch decision {
         case .fail:
             step = .over
@@ -134,7 +137,7 @@ private struct RetryBatches: StreamEventBatches {
         case .ask: basis = .person
         case .retry(_, let named), .resume(_, let named):
             basis = named
-            let price = RetryCredits.price(of: error)
+            price = RetryCredits.price(of: error)
             guard policy.budget.take(price) else {
                 step = .over
                 throw error.saying("not tried again: too many requests to this endpoint failed lately")
@@ -159,11 +162,17 @@ private struct RetryBatches: StreamEventBatches {
         policy.budget.beginWait()
         defer { policy.budget.endWait() }
         var ending: CallControl.Ending
-        // A wake is meant for a wait further in that is over.
-        repeat {
-            ending = try await call.control.wait(until: until, clock: policy.clock)
-        } while ending == .woken
+        do {
+            // A wake is meant for a wait further in that is over.
+            repeat {
+                ending = try await call.control.wait(until: until, clock: policy.clock)
+            } while ending == .woken
+        } catch {
+            policy.budget.giveBack(price)
+            throw error
+        }
         if ending == .gaveUp {
+            policy.budget.giveBack(price)
             step = .over
             if let lastError { throw lastError }
         }

@@ -27,8 +27,11 @@ public struct ToolCall: Sendable, Hashable {
         if let rank = delta.rank { self.rank = rank }
         arguments += delta.argumentsDelta
         for member in delta.extraFields {
-            extraFields.removeAll { $0.key == member.key }
-            extraFields.append(member)
+            if let known = extraFields.firstIndex(where: { $0.key == member.key }) {
+                extraFields[known] = member
+            } else {
+                extraFields.append(member)
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ public struct HTTPHeader: Sendable, Hashable {
 public struct HTTPTimeouts: Sendable, Hashable {
     /// Name look-up, connection and TLS together.
     public var connect: Duration?
-    /// From sending the request to the first byte of the answer's headers.
+    /// From sending the request to the end of the answer's headers.
     public var firstByte: Duration?
     /// Longest silence between two bytes of the body.
     public var stall: Duration?

@@ -6,6 +6,8 @@ struct AnswerLimits: Sendable {
     var argumentBytes = 1 << 20
     /// Tool calls of one choice; also one more than the largest index the wire may name.
     var toolCalls = 128
+    /// Members of the wire's tool call that we do not know, over all its pieces.
+    var unknownMembers = 4096
     /// Choices.
     var choices = 8
     /// A body that is no stream, in bytes.

@@ -10,11 +10,13 @@ extension ChatChunkDecoder {
         do {
             chunk = try WireNode(data)
         } catch {
+            if Self.isForeign(eventName) { return }
             throw malformed(data, eventName: eventName, "\(error)")
         }
         let failure = ErrorBody.inAnswer(chunk.plain, eventName: eventName).map(errors.error)
         if chunk.plain.isNull, failure == nil { return }
         guard chunk.isObject else {
+            if failure == nil, Self.isForeign(eventName) { return }
             throw failure ?? malformed(data, eventName: eventName, "expected an object")
         }
         let choices = chunk["choices"]?.elements ?? []
@@ -26,6 +28,9 @@ extension ChatChunkDecoder {
         if let failure { throw failure }
         read(usage: chunk["usage"] ?? chunk["x_groq"]?["usage"], &events)
     }
+
+    /// Whether an event has a name of its own, such as `ping`: then its data need not be a chunk.
+    private static func isForeign(_ eventName: String) -> Bool { !["", "message", "error"].contains(eventName) }
 
     private func malformed(_ data: UnsafeRawBufferPointer, eventName: String, _ reason: String) -> ProviderError {
         if eventName == "error" { return errors.error(bytes: Array(data)) }
@@ -115,7 +120,7 @@ extension ChatChunkDecoder {
             body.message = "the server ended the answer with finish reason \"error\""
             throw errors.error(body)
         }
-        let reason = FinishReason(wire: word)
+        let reason = FinishReason(wire: errors.secrets.redacted(word))
         guard reason != choices[slot].finishReason else { return }
         choices[slot].finishReason = reason
         events.append(.finished(reason, choice: choices[slot].number))

@@ -78,14 +78,14 @@ struct ChatChunkDecoder: AnswerDecoder {
 
     /// Whether every choice that began has ended, and one did.
     var isComplete: Bool {
-        let begun = choices.filter(\.hasBegun)
+        let begun = choices.filter { $0.hasBegun || $0.finishReason != nil }
         return !begun.isEmpty && begun.allSatisfy { $0.finishReason != nil }
     }
 
     /// Ends the stream. Throws `ProviderError` of kind `connection` when the answer is not complete.
     mutating func finish(into events: inout [StreamEvent]) throws {
         endTexts(&events)
-        if isComplete || isDone && !choices.contains(where: \.hasBegun) && hasStarted { return }
+        if isComplete { return }
         if isWhole { throw errors.malformed("the answer does not say how it ended; it may be incomplete") }
         if isDone {
             throw errors.cut("the server ended the answer without a finish reason; it may be incomplete")

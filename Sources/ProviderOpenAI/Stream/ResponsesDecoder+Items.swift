@@ -2,14 +2,13 @@ import ProviderCore
 
 /// Output items, and the object that ends the answer.
 extension ResponsesDecoder {
-    /// Takes an item as it stands at its beginning or its end.
+    /// Takes an item, known by its number, as it stands at its beginning or its end.
     mutating func take(
-        item: WireNode, at position: Int?, isDone: Bool, _ events: inout [StreamEvent]
+        item: WireNode, numbered position: Int, isDone: Bool, _ events: inout [StreamEvent]
     ) throws {
-        let position = position ?? items.nextPosition
         switch item["type"]?.text {
         case "function_call", "custom_tool_call":
-            let slot = try items.slot(at: position, id: item["id"]?.text, limits)
+            let slot = try items.slot(at: position, limits)
             items.describe(slot, item, &events)
             if isDone, !items.hasArguments(slot), let whole = item["arguments"] ?? item["input"] {
                 try items.add(arguments: whole, to: slot, limits, &events)
@@ -53,7 +52,7 @@ extension ResponsesDecoder {
     mutating func take(
         reasoning text: WireNode, at node: WireNode, isText: Bool, _ events: inout [StreamEvent]
     ) throws {
-        let place = node.place
+        let place = items.place(of: node, .reasoning)
         guard items.takesReasoning(at: place, isText: isText) else { return }
         try add(reasoning: text, at: place, isNewPart: !items.hasReasoning(at: place), &events)
     }
@@ -70,8 +69,9 @@ extension ResponsesDecoder {
     /// Ends the answer with the object that the server calls its final state; `name` is the state when the object has none.
     mutating func end(with response: WireNode, calledBy name: String, _ events: inout [StreamEvent]) throws {
         take(response, &events)
-        for (position, item) in (response["output"]?.elements ?? []).enumerated() where item.isObject {
-            try take(item: item, at: position, isDone: true, &events)
+        let output = (response["output"]?.elements ?? []).filter(\.isObject)
+        for (number, item) in zip(items.numbers(ofFinal: output), output) {
+            try take(item: item, numbered: number, isDone: true, &events)
         }
         texts.endTexts(&events)
         items.endArguments(&events)
@@ -87,16 +87,19 @@ extension ResponsesDecoder {
         case "incomplete":
             switch response["incomplete_details"]?["reason"]?.text {
             case "max_output_tokens", "max_tokens", "length": finish(.length, &events)
-            case let reason: finish(FinishReason(wire: reason ?? "incomplete"), &events)
+            case let reason?: finish(FinishReason(wire: errors.secrets.redacted(reason)), &events)
+            case nil: throw errors.cut("the answer was cut: the server calls it incomplete, and does not say why")
             }
         case "failed":
             throw errors.error(response["error"].flatMap { ErrorBody($0.plain) } ?? ErrorBody())
         case "cancelled":
+            // Not here: whoever waits for it did not want that.
             throw ProviderError(
-                kind: .cancelled, status: errors.status, message: "the answer was cancelled at the server",
-                requestID: errors.requestID)
+                kind: .server, status: errors.status, message: "the answer was cancelled at the server",
+                requestID: errors.requestID, retryHint: false)
         default:
-            throw errors.malformed("the answer is not finished: the server calls it \(Quote.line(status, limit: 40))")
+            let word = Quote.line(errors.secrets.redacted(status), limit: 40)
+            throw errors.malformed("the answer is not finished: the server calls it \(word)")
         }
     }
 
@@ -110,11 +113,5 @@ extension WireNode {
     /// Position of the output item that an event is about; nil when it does not say.
     var outputIndex: Int? {
         self["output_index"]?.plain.intValue.flatMap { (0..<100_000).contains($0) ? $0 : nil }
-    }
-
-    /// The part of an item that an event is about.
-    var place: OutputPlace {
-        let part = (self["content_index"] ?? self["summary_index"])?.plain.intValue ?? 0
-        return OutputPlace(outputIndex ?? 0, (0..<100_000).contains(part) ? part : 0)
     }
 }

@@ -110,12 +110,13 @@ extension ResponsesDecoder {
     /// The fast path; false when the event is not a piece of text, and then nothing has changed.
     private mutating func scan(_ data: UnsafeRawBufferPointer, _ events: inout [StreamEvent]) throws -> Bool {
         var scanner = ResponsesScanner(data)
-        guard !texts.holdsHalfPair, let found = scanner.textDelta(), let delta = scanner.text(found.delta) else {
-            return false
-        }
+        guard !texts.holdsHalfPair, let found = scanner.textDelta(), let delta = scanner.text(found.delta),
+            let item = items.number(
+                ofPiece: UnsafeRawBufferPointer(rebasing: data[found.item.start..<found.item.end]), at: found.position)
+        else { return false }
         if let number = found.sequence { sequence = number }
         guard !delta.isEmpty else { return true }
-        items.note(text: delta, at: found.place)
+        items.note(text: delta, at: OutputPlace(item, found.part))
         try texts.add(delta, .content, limits, &events)
         return true
     }
@@ -150,10 +151,13 @@ extension ResponsesDecoder {
         case "response.output_item.added", "response.output_item.done":
             begin(&events)
             let isDone = type == "response.output_item.done"
-            if let item = node["item"] { try take(item: item, at: node.outputIndex, isDone: isDone, &events) }
+            if let item = node["item"] {
+                let number = items.number(of: item, at: node.outputIndex, isDone: isDone)
+                try take(item: item, numbered: number, isDone: isDone, &events)
+            }
         case "response.content_part.done":
             begin(&events)
-            if let part = node["part"] { try take(part: part, at: node.place, &events) }
+            if let part = node["part"] { try take(part: part, at: items.place(of: node, .message), &events) }
         case let type where type.hasSuffix(".delta"):
             try take(delta: node, of: String(type.dropLast(6)), &events)
         case let type where type.hasSuffix(".done"):
@@ -188,11 +192,11 @@ extension ResponsesDecoder {
         begin(&events)
         switch type {
         case "response.output_text":
-            try add(delta, .content, at: node.place, &events)
+            try add(delta, .content, at: items.place(of: node, .message), &events)
             let tokens = TokenLogprob.list(wire: node["logprobs"]?.plain)
             if !tokens.isEmpty { events.append(.logprobs(tokens, choice: 0)) }
         case "response.refusal":
-            try add(delta, .refusal, at: node.place, &events)
+            try add(delta, .refusal, at: items.place(of: node, .message), &events)
         case "response.reasoning_summary_text", "response.reasoning_text":
             try take(reasoning: delta, at: node, isText: type == "response.reasoning_text", &events)
         case "response.function_call_arguments", "response.custom_tool_call_input":
@@ -207,11 +211,11 @@ extension ResponsesDecoder {
         begin(&events)
         switch type {
         case "response.output_text":
-            if let text = node["text"] { try complete(text, .content, at: node.place, &events) }
+            if let text = node["text"] { try complete(text, .content, at: items.place(of: node, .message), &events) }
         case "response.refusal":
-            if let text = node["refusal"] { try complete(text, .refusal, at: node.place, &events) }
+            if let text = node["refusal"] { try complete(text, .refusal, at: items.place(of: node, .message), &events) }
         case "response.reasoning_summary_text", "response.reasoning_text":
-            guard let text = node["text"], !items.hasReasoning(at: node.place) else { return }
+            guard let text = node["text"], !items.hasReasoning(at: items.place(of: node, .reasoning)) else { return }
             try take(reasoning: text, at: node, isText: type == "response.reasoning_text", &events)
         case "response.function_call_arguments", "response.custom_tool_call_input":
             let slot = try items.slot(of: node, limits)

@@ -39,7 +39,6 @@ struct ToldText: Sendable {
 struct ResponsesItems: Sendable {
     private struct Call: Sendable {
         let position: Int
-        var itemID: String?
         var callID = ""
         var name = ""
         var isCustom = false
@@ -49,10 +48,16 @@ struct ResponsesItems: Sendable {
 
     private var texts: [OutputPlace: ToldText] = [:]
     private var reasoningPlaces: Set<OutputPlace> = []
+    private var reasoningItems: Set<Int> = []
     /// Items whose reasoning came in full (true) or in short (false).
     private var reasoningKinds: [Int: Bool] = [:]
     private var calls: [Call] = []
     private var done: [Int: JSONValue] = [:]
+    /// Where items stand in the final list.
+    private var finalPlaces: [Int: Int] = [:]
+    private var numbers: OutputNumbers
+    /// Where the last piece of text was, as the wire told it: the next one mostly tells the same.
+    private var lastPiece: (id: [UInt8], position: Int?, number: Int)?
     /// The part that is being told, kept apart: a stream stays at one for long.
     private var current: (place: OutputPlace, text: ToldText)?
     /// Text was told by a stream that this one goes on with.
@@ -60,6 +65,7 @@ struct ResponsesItems: Sendable {
 
     init(callPositions: [Int] = [], hasText: Bool = false) {
         calls = callPositions.map { Call(position: $0) }
+        numbers = OutputNumbers(calls: callPositions)
         hadText = hasText
     }
 
@@ -67,8 +73,49 @@ struct ResponsesItems: Sendable {
     var hasContent: Bool { hadText || current != nil || !reasoningPlaces.isEmpty || !calls.isEmpty }
     /// Positions of the calls in slot order.
     var callPositions: [Int] { calls.map(\.position) }
-    /// The position after all that are known, for servers that leave it out.
-    var nextPosition: Int { max(done.keys.max() ?? -1, calls.last?.position ?? -1) + 1 }
+}
+
+// MARK: Which item
+
+extension ResponsesItems {
+    /// The number of an item that stands in an event.
+    mutating func number(of item: WireNode, at position: Int?, isDone: Bool) -> Int {
+        if let known = call(named: item["call_id"]?.text) { return known }
+        let kind = OutputNumbers.Kind(type: item["type"]?.text)
+        let number = numbers.number(id: item["id"]?.text, position: position, kind, begins: !isDone)
+        if isDone { numbers.finish(number) }
+        return number
+    }
+
+    /// The numbers of the items in the final list.
+    mutating func numbers(ofFinal items: [WireNode]) -> [Int] {
+        let found = numbers.numbers(
+            of: items.map { item in
+                (item["id"]?.text, OutputNumbers.Kind(type: item["type"]?.text), call(named: item["call_id"]?.text))
+            })
+        for (place, number) in found.enumerated() { finalPlaces[number] = place }
+        return found
+    }
+
+    /// The part of an item that an event is about.
+    mutating func place(of node: WireNode, _ kind: OutputNumbers.Kind) -> OutputPlace {
+        let id = node["item_id"]?.text
+        let number = numbers.number(id: id, position: node.outputIndex, kind)
+        if kind == .message { lastPiece = (Array((id ?? "").utf8), node.outputIndex, number) }
+        let part = (node["content_index"] ?? node["summary_index"])?.plain.intValue ?? 0
+        return OutputPlace(number, (0..<100_000).contains(part) ? part : 0)
+    }
+
+    /// The number of the item of a piece of text; nil when it is not the one of the piece before.
+    func number(ofPiece id: UnsafeRawBufferPointer, at position: Int?) -> Int? {
+        guard let lastPiece, lastPiece.position == position, lastPiece.id.elementsEqual(id) else { return nil }
+        return lastPiece.number
+    }
+
+    private func call(named id: String?) -> Int? {
+        guard let id, !id.isEmpty else { return nil }
+        return calls.last { $0.callID == id }?.position
+    }
 }
 
 // MARK: Texts
@@ -97,9 +144,12 @@ extension ResponsesItems {
 
     var hasAnyReasoning: Bool { !reasoningPlaces.isEmpty }
     func hasReasoning(at place: OutputPlace) -> Bool { reasoningPlaces.contains(place) }
-    func hasReasoning(of item: Int) -> Bool { hadText || reasoningPlaces.contains { $0.item == item } }
+    func hasReasoning(of item: Int) -> Bool { hadText || reasoningItems.contains(item) }
 
-    mutating func noteReasoning(at place: OutputPlace) { reasoningPlaces.insert(place) }
+    mutating func noteReasoning(at place: OutputPlace) {
+        reasoningPlaces.insert(place)
+        reasoningItems.insert(place.item)
+    }
 
     /// Whether reasoning of this kind is taken of this item: the kind it began with.
     mutating func takesReasoning(at place: OutputPlace, isText: Bool) -> Bool {
@@ -112,25 +162,18 @@ extension ResponsesItems {
 // MARK: Calls
 
 extension ResponsesItems {
-    /// The slot of the call that an event is about: by the item's position, else its id, else the last one.
+    /// The slot of the call that an event is about.
     mutating func slot(of node: WireNode, _ limits: AnswerLimits) throws -> Int {
-        let id = node["item_id"]?.text
-        if let position = node.outputIndex { return try slot(at: position, id: id, limits) }
-        if let id, let known = calls.lastIndex(where: { $0.itemID == id }) { return known }
-        if id == nil, let last = calls.indices.last { return last }
-        return try slot(at: nextPosition, id: id, limits)
+        try slot(at: place(of: node, .call).item, limits)
     }
 
-    /// The slot of the call at a position, new if need be. Throws when there are too many.
-    mutating func slot(at position: Int, id: String?, _ limits: AnswerLimits) throws -> Int {
-        if let known = calls.lastIndex(where: { $0.position == position || (id != nil && $0.itemID == id) }) {
-            if calls[known].itemID == nil { calls[known].itemID = id }
-            return known
-        }
+    /// The slot of the call with this number, new if need be. Throws when there are too many.
+    mutating func slot(at number: Int, _ limits: AnswerLimits) throws -> Int {
+        if let known = calls.lastIndex(where: { $0.position == number }) { return known }
         guard calls.count < limits.toolCalls else {
             throw AnswerLimits.Passed(message: "more than \(limits.toolCalls) tool calls")
         }
-        calls.append(Call(position: position, itemID: id))
+        calls.append(Call(position: number))
         return calls.count - 1
     }
 
@@ -185,6 +228,8 @@ extension ResponsesItems {
 // MARK: What goes back
 
 extension ResponsesItems {
+    private func place(of number: Int) -> (Int, Int) { (finalPlaces[number] ?? .max, number) }
+
     mutating func note(done item: JSONValue, at position: Int) {
         if done.count < 1024 { done[position] = item }
     }
@@ -193,7 +238,7 @@ extension ResponsesItems {
     /// hosted tools have to stand where they stood, so then everything goes back as it came.
     var opaque: [JSONValue] {
         let plain: Set<String> = ["message", "function_call", "custom_tool_call"]
-        let ordered = done.sorted { $0.key < $1.key }.map(\.value)
+        let ordered = done.sorted { place(of: $0.key) < place(of: $1.key) }.map(\.value)
         return ordered.contains { !plain.contains($0["type"]?.stringValue ?? "") } ? ordered : []
     }
 }

@@ -6,7 +6,10 @@ struct ResponsesScanner {
     /// The piece, as a place in the bytes.
     struct Finding {
         var delta = ByteSpan()
-        var place = OutputPlace(0, 0)
+        /// The item's id; empty when it has none.
+        var item = ByteSpan()
+        var position: Int?
+        var part = 0
         var sequence: Int?
     }
 
@@ -21,8 +24,9 @@ struct ResponsesScanner {
     mutating func textDelta() -> Finding? {
         var delta: ByteSpan?
         var isText = false
-        var item = 0
-        var part = 0
+        var item = ByteSpan()
+        var position: Int?
+        var part: Int?
         var sequence: Int?
         let isUsual = scanner.members { scanner, name in
             if scanner.equals(name, "type") {
@@ -35,7 +39,12 @@ struct ResponsesScanner {
                 delta = text
                 return true
             }
-            if scanner.equals(name, "output_index") { return Self.number(&scanner, into: &item) }
+            if scanner.equals(name, "item_id") {
+                guard let text = scanner.string() else { return false }
+                item = text
+                return true
+            }
+            if scanner.equals(name, "output_index") { return Self.number(&scanner, into: &position) }
             if scanner.equals(name, "content_index") { return Self.number(&scanner, into: &part) }
             if scanner.equals(name, "sequence_number") {
                 sequence = scanner.wholeNumber()
@@ -47,11 +56,13 @@ struct ResponsesScanner {
             if scanner.equals(name, "response") || scanner.equals(name, "error") { return false }
             return scanner.skipValue()
         }
-        guard isUsual, isText, let delta, scanner.isAtEnd(), item < 100_000, part < 100_000 else { return nil }
-        return Finding(delta: delta, place: OutputPlace(item, part), sequence: sequence)
+        guard isUsual, isText, let delta, scanner.isAtEnd(), position ?? 0 < 100_000, part ?? 0 < 100_000 else {
+            return nil
+        }
+        return Finding(delta: delta, item: item, position: position, part: part ?? 0, sequence: sequence)
     }
 
-    private static func number(_ scanner: inout ByteScanner, into place: inout Int) -> Bool {
+    private static func number(_ scanner: inout ByteScanner, into place: inout Int?) -> Bool {
         guard let number = scanner.wholeNumber() else { return false }
         place = number
         return true

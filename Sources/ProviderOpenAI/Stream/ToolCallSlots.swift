@@ -11,6 +11,7 @@ struct ToolCallSlots: Sendable {
         var id = ""
         var name = ""
         var bytes = 0
+        var unknownMembers = 0
         var joiner = SurrogateJoiner()
         var balance = JSONBalance()
     }
@@ -45,6 +46,10 @@ struct ToolCallSlots: Sendable {
         }
         delta.argumentsDelta = try arguments(body["arguments"] ?? body["input"], slot, limits)
         delta.extraFields = Self.unknownMembers(entry, isCustom: custom != nil && entry["function"] == nil)
+        slots[slot].unknownMembers += delta.extraFields.count
+        guard slots[slot].unknownMembers <= limits.unknownMembers else {
+            throw AnswerLimits.Passed(message: "a tool call with more than \(limits.unknownMembers) unknown members")
+        }
         let isNews = known == nil || delta.id != nil || delta.name != nil || !delta.argumentsDelta.isEmpty
         return isNews || !delta.extraFields.isEmpty ? delta : nil
     }

@@ -97,6 +97,7 @@ extension ErrorBody {
             return ErrorBody(value) ?? ErrorBody(.string(""))
         }
         if value["object"]?.stringValue == "error" { return ErrorBody(value) }
+        guard eventName.isEmpty || eventName == "message" else { return nil }
         guard value["choices"] == nil, value["usage"] == nil, value["id"] == nil else { return nil }
         return ["message", "detail", "msg", "details"].contains { value[$0] != nil } ? ErrorBody(value) : nil
     }

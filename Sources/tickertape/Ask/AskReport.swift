@@ -86,7 +86,9 @@ struct AskReport {
     }
 
     private var endedAttempts: [Attempt] {
-        attempts.attempts(endingWith: error?.kind == .contentFiltered ? nil : error, status: isAccepted ? 200 : nil)
+        // A filtered answer is one; a filtered prompt is a refusal.
+        let isAnswer = error?.kind == .contentFiltered && isAccepted
+        return attempts.attempts(endingWith: isAnswer ? nil : error, status: isAccepted ? 200 : nil)
     }
 
     private static func json(_ attempt: Attempt) -> JSONValue {

@@ -39,6 +39,14 @@ import Testing
         #expect(bucket.permits(at: start) == 100)
     }
 
+    /// Whatever a server says was used: nobody waits for more than two whole buckets.
+    @Test func debtHasAnEnd() throws {
+        var bucket = try #require(PermitBucket(RateLimit(limit: 60, remaining: 60), inFlight: 0, now: start))
+        bucket.giveBack(-900_000_000, at: start)
+        #expect(bucket.permits(at: start) == -60)
+        #expect(bucket.wait(for: 60, at: start) == .seconds(120))
+    }
+
     @Test func moreThanAllWaitsForAFullBucket() throws {
         let bucket = try #require(PermitBucket(RateLimit(limit: 60, remaining: 30), inFlight: 0, now: start))
         #expect(bucket.wait(for: 1_000_000, at: start) == .seconds(30))
@@ -67,6 +75,26 @@ import Testing
             let admission = rules.admit(ticket, tokens: 1_000_000, now: start)
             #expect(admission == .go)
         }
+    }
+
+    /// A wait of hours is the server's to refuse.
+    @Test func waitsThatAreTooLongAreNotBelieved() {
+        var rules = RateLimiterRules()
+        _ = rules.admit(0, tokens: 1, now: start)
+        let told = RateLimit(limit: 1, remaining: 0, reset: .seconds(10_800))
+        rules.learn(RateLimits(requests: told), from: 0, now: start)
+        rules.settle(0, used: nil, output: nil, now: start)
+        let admission = rules.admit(1, tokens: 1, now: start)
+        #expect(admission == .go)
+    }
+
+    @Test func whatNeverLeftGivesAllBack() {
+        var rules = learned(requests: 60, left: 1, tokens: 600, tokensLeft: 600)
+        let first = rules.admit(1, tokens: 500, now: start)
+        rules.returnAll(1, now: start)
+        let second = rules.admit(2, tokens: 500, now: start)
+        #expect(first == .go)
+        #expect(second == .go)
     }
 
     @Test func requestsRunOut() {
@@ -240,6 +268,31 @@ import Testing
         #expect(words.first == "started")
     }
 
+    /// Headers of the beginning, told again with a late error or news of the answer, are old.
+    @Test func learnsOnceFromAnAnswer() async {
+        let limits = RateLimits(requests: RateLimit(limit: 60, remaining: 0))
+        let clock = clock
+        let provider = ClosureProvider { _, number in
+            guard number == 1 else { return .good }
+            clock.advance(by: .seconds(2))
+            let error = PolicyFixture.refusal(.server, 500, limits: limits)
+            return .init([[.responseStarted(ResponseMetadata(rateLimits: limits))]], error: error)
+        }
+        let chain = limited(provider)
+        _ = await Listener(chain).outcome
+        clock.advance(by: .seconds(1))
+        let (words, error) = await Listener(chain).outcome
+        #expect(error == nil)
+        #expect(words.first == "started")
+    }
+
+    @Test func anAbsurdOutputLimitIsNoTrap() async {
+        var request = PolicyFixture.request
+        request.parameters.maxOutputTokens = .max
+        let (_, error) = await Listener(limited(drained()), request).outcome
+        #expect(error == nil)
+    }
+
     @Test func doesNotWaitBeyondTheDeadline() async {
         let provider = drained()
         let clock = JumpingClock()
@@ -248,7 +301,8 @@ import Testing
             policies: [TimeoutPolicy(total: .milliseconds(400), clock: clock), RateLimiter(clock: clock)], clock: clock)
         _ = await Listener(chain).outcome
         let (_, error) = await Listener(chain).outcome
-        #expect(error?.kind == .timeout)
+        #expect(error?.kind == .rateLimited)
+        #expect(error?.isRetryable == false)
         #expect(error?.fate == .notSent)
         #expect(provider.count == 1)
     }

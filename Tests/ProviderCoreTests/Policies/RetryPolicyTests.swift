@@ -112,6 +112,19 @@ import Testing
         #expect(provider.count == 1)
     }
 
+    @Test(arguments: [true, false]) func aRetryThatIsNotMadeCostsNothing(_ isCancelled: Bool) async throws {
+        let budget = RetryBudget()
+        let policy = RetryPolicy(budget: budget, clock: clock, random: { 0.5 })
+        let stream = try await PolicyProvider(failing(1), policies: [policy], clock: clock).stream(
+            PolicyFixture.request)
+        let listener = Listener(stream)
+        await clock.sleepers(1)
+        #expect(budget.creditsLeft < 100)
+        if isCancelled { listener.cancel() } else { stream.control?.giveUp() }
+        _ = await listener.outcome
+        #expect(budget.creditsLeft == 100)
+    }
+
     @Test func cancellationEndsTheWait() async {
         let provider = failing(1)
         let listener = Listener(retrying(provider))
