@@ -18,6 +18,9 @@ struct Tickertape: AsyncParsableCommand {
             Without a command it opens the workspace: prompt, streaming output, tool trace, parameters and a live \
             token and cost meter. Without a key it opens on the built-in simulator (DEMO).
 
+            Everywhere: --demo (the simulator), --profile NAME (an endpoint of the settings file), --config FILE, \
+            --log-file FILE, --log-level LEVEL.
+
             Examples:
               tickertape --demo
               git diff | tickertape ask -s "Write a commit message." -m gpt-5.4-mini

@@ -182,4 +182,14 @@ import Testing
         let unknown = #expect(throws: FileProblem.self) { try settings.set("thema", to: "1", origin: .builtIn) }
         #expect(unknown?.description == "there is no setting \"thema\", did you mean theme?")
     }
+
+    /// The man page explains every setting.
+    @Test func everySettingIsInTheManPage() throws {
+        let page = try String(
+            contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .appendingPathComponent("../../Sources/tickertape/tickertape.1"), encoding: .utf8)
+        for field in SettingField.all + SettingField.profile {
+            #expect(page.contains(".It Ic \(field.path)\n"), "\(field.path)")
+        }
+    }
 }

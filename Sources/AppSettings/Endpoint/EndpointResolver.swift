@@ -45,7 +45,10 @@ public struct EndpointResolver: Sendable {
         try takeKey(to: &endpoint, target, mine: mine, fallback: fallback, isOwn: isOwn)
         let hasCredentials = endpoint.carriesCredentials(to: target)
         let isFree = target.isLoopback || hasCredentials
-        let needsNone = (mine ?? fallback).map { $0.keySource == nil && !target.isOpenAI } ?? false
+        // Over plain http no key may travel, so a server that is asked so must do without.
+        let needsNone =
+            (mine ?? fallback).map { $0.keySource == nil && !target.isOpenAI }
+            ?? (!target.isEncrypted && variable("OPENAI_API_KEY") == nil)
         let isElsewhere = baseURL != nil && !isOwn && mine == nil && fallback == nil && !target.isOpenAI
         guard isFree || needsNone || isElsewhere else { return .noKey(noKeyMessage(target, mine ?? fallback)) }
         if !hasCredentials { endpoint.unauthorizedAdvice = advice(target, mine ?? fallback) }
@@ -128,6 +131,9 @@ extension EndpointResolver {
         if let profile {
             return "no key was sent: give profile \(profile.name) a key_env, key_file or key_command"
         }
+        if environmentOwner?.origin == target.origin, variable("OPENAI_API_KEY") == nil {
+            return "no key was sent: set OPENAI_API_KEY, or use a profile with a key of its own"
+        }
         return
             "no key was sent, for OPENAI_API_KEY belongs to \(ownerName): set OPENAI_BASE_URL to \(target), or add "
             + "[profiles.NAME] with base_url and key_env to the settings and use --profile NAME"
@@ -139,8 +145,8 @@ extension EndpointResolver {
         guard !target.isEncrypted, !target.isLoopback else { return }
         guard let profile, profile.allowsPlainHTTP else {
             throw EndpointError(
-                "\(target) is not encrypted and the key would be readable on the way: use https, unset the key, or "
-                    + "allow it by plain_http = true in a profile of the settings")
+                "\(target) is not encrypted and the key would be readable on the way: use https, or unset the key if the "
+                    + "server needs none, or allow it by plain_http = true in a profile of the settings")
         }
         endpoint.isPlainHTTP = true
         endpoint.warnings.append(

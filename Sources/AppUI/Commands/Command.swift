@@ -15,7 +15,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .send: "send the prompt"
         case .newline: "start a new line in the prompt"
         case .cancel: "close what is open, or stop the running answer"
-        case .interrupt: "stop the answer, clear the prompt, or quit when pressed twice"
+        case .interrupt: "stop, clear the prompt; twice: quit"
         case .deleteOrQuit: "delete forward; on an empty prompt quit"
         case .quit: "quit"
         case .suspend: "suspend to the shell (fg comes back)"

@@ -145,7 +145,7 @@ extension AppModel {
 
     private mutating func cycleModel(by step: Int) -> [AppEffect] {
         guard let ids = models?.map(\.id), !ids.isEmpty else {
-            return models == nil ? [.listModels] : open(.chooseModel)
+            return open(.chooseModel)
         }
         let index = ids.firstIndex(of: parameters.model).map { $0 + step } ?? 0
         parameters.set(.model, to: .text(ids[(index + ids.count) % ids.count]))

@@ -13,7 +13,8 @@ extension AppModel {
         case .help: overlay = .help(scroll: 0)
         case .chooseModel:
             overlay = .models(modelPicker())
-            return models == nil ? [.listModels] : []
+            // An empty list may come of a server that was not up yet.
+            return models?.isEmpty ?? true ? [.listModels] : []
         case .chooseTheme: return [.listThemes]
         case .editSystemPrompt: return openEntry(for: .systemPrompt, typed: nil)
         case .nudge:
@@ -35,14 +36,16 @@ extension AppModel {
                 note: MeterText.modelNote(info(id)))
         }
         var picker = Picker(title: "models of \(connection.name)", items: items, selected: current)
-        picker.emptyText = models == nil ? "asking \(connection.name)…" : "none matches; Enter takes the text as typed"
+        picker.emptyText =
+            models?.isEmpty ?? true ? "asking \(connection.name)…" : "none matches; Enter takes the text as typed"
         return picker
     }
 
     /// Fills an open model list anew, keeping what was typed.
-    mutating func refreshModelPicker() {
+    mutating func refreshModelPicker(failed: Bool = false) {
         guard case .models(let open) = overlay else { return }
-        let fresh = modelPicker()
+        var fresh = modelPicker()
+        if failed || models != nil { fresh.emptyText = "none matches; Enter takes the text as typed" }
         var picker = open.replacing(items: fresh.items, selected: parameters.model)
         picker.emptyText = fresh.emptyText
         overlay = .models(picker)
@@ -123,7 +126,9 @@ extension AppModel {
         if chord == KeyChord(.enter) {
             overlay = nil
             let typed = picker.query.text.trimmed
-            let id = picker.selection ?? typed
+            // Who types a whole id means it, whatever else begins like it.
+            let isWhole = models?.contains { $0.id == typed } == true || catalog.model(typed)?.id == typed
+            let id = isWhole ? typed : picker.selection ?? typed
             if !id.isEmpty { parameters.set(.model, to: .text(id)) }
             return []
         }

@@ -161,7 +161,14 @@ extension AppModel {
     /// Adds the ended answer to the session. A request that the server refused before any content was not billed.
     private mutating func account() {
         guard let answer = conversation.lastAnswer else { return }
-        if case .failed(let error) = answer.state, answer.isEmpty, error.status != nil {
+        let isFree =
+            switch answer.state {
+            case .failed(let error): error.status != nil || error.fate == .notSent || error.fate == .refused
+            // Given up while it waited for its turn or for another attempt.
+            case .cancelled: answer.attempts.running == nil
+            case .waiting, .streaming, .complete: false
+            }
+        if isFree, answer.isEmpty {
             conversation.withLastAnswer { $0.cost = .unknown }
             return
         }
@@ -198,7 +205,7 @@ extension AppModel {
             refreshModelPicker()
         case .failure(let error):
             models = models ?? []
-            refreshModelPicker()
+            refreshModelPicker(failed: true)
             flash = Flash(
                 text: TextGate.gate("The model list of \(connection.name): \(error.message)", allowNewlines: false)
                     .text,
@@ -211,8 +218,8 @@ extension AppModel {
 extension Answer {
     /// Takes one event.
     mutating func take(_ event: StreamEvent, turn: Int, at: ContinuousClock.Instant) {
-        if case .policy = event { return }
         response.apply(event)
+        if case .policy = event { return }
         state = .streaming
         switch event {
         case .textDelta(let delta, choice: 0):

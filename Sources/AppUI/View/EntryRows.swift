@@ -129,8 +129,8 @@ struct EntryRows {
     }
 
     private func advice(_ error: ProviderError, _ answer: Answer) -> String {
-        if !answer.isEmpty { return "The text that came is kept. Alt-g has it continued, Alt-r asks again." }
-        if let wait = error.retryAfter {
+        if !answer.isEmpty { return "The text that came is kept." }
+        if let wait = error.retryAfter, error.kind != .circuitOpen {
             return "The server asks to wait \(MeterText.seconds(wait)). Alt-r asks again."
         }
         return error.isRetryable ? "Alt-r asks again." : "Ctrl-X u takes the prompt back to change it."

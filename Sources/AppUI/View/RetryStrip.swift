@@ -46,7 +46,8 @@ enum RetryStrip {
     /// The same in a few characters, for narrow screens: the keys must not be cut.
     private static func shortWords(_ model: AppModel) -> String? {
         switch model.pendingWait {
-        case .retry(let notice) where notice.basis == .person: "perhaps billed"
+        case .retry(let notice) where notice.basis == .person: "lost; again?"
+        case .retry(let notice) where notice.basis == .circuit: "server down \(time(notice.until, model))"
         case .retry(let notice): "\(notice.attempt + 1)/\(notice.limit) \(time(notice.until, model))"
         case .held(let notice): "held \(time(notice.until, model))"
         case nil: model.conversation.lastAnswer?.isEmpty == true ? "failed" : "cut off"
@@ -57,7 +58,7 @@ enum RetryStrip {
         let status = notice.error.status.map { " \($0)" } ?? ""
         let detail = "\(notice.error.kind.rawValue)\(status): \(notice.error.message)"
         if notice.basis == .person {
-            return ("sent, never answered: it may have been billed", detail)
+            return ("connection lost, perhaps billed: ask again?", detail)
         }
         if notice.basis == .circuit { return ("not sent, server down; next try \(time(notice.until, model))", detail) }
         let asked = notice.basis == .server ? " as asked" : ""

@@ -72,8 +72,14 @@ public struct PolicyProvider: AIProvider {
         return stream
     }
 
-    /// The models the endpoint offers; asked once, without the policies.
-    public func models() async throws -> [ModelListing] { try await provider.models() }
+    /// The models the endpoint offers. Of the policies only a retry policy has a say: a list is asked for again while its waits
+    /// are short, since somebody looks at an empty screen meanwhile.
+    public func models() async throws -> [ModelListing] {
+        guard let retry = policies.lazy.compactMap({ $0 as? RetryPolicy }).first else {
+            return try await provider.models()
+        }
+        return try await retry.repeating { try await provider.models() }
+    }
 
     private func chain() -> PolicyNext {
         let provider = provider

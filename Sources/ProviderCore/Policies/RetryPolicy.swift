@@ -30,6 +30,30 @@ public struct RetryPolicy: Policy {
     }
 }
 
+extension RetryPolicy {
+    /// The longest wait before a list is asked for again.
+    private static let shortWait = Duration.seconds(3)
+
+    /// Does what can be done twice without harm, again while it fails in a way that may pass, after waits of at most 3 s.
+    func repeating<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
+        var attempt = 1
+        while true {
+            do {
+                return try await work()
+            } catch var error as ProviderError {
+                // Reading a list costs nothing, whatever became of the request.
+                if error.fate == .unknown || error.fate == .interrupted { error.fate = .refused }
+                let now = RetryRules.Situation(attempt: attempt, jitter: random(), crowd: budget.crowd)
+                guard case .retry(let wait, _) = rules.decision(after: error, now), wait <= Self.shortWait else {
+                    throw error
+                }
+                try await clock.sleep(until: clock.now.advanced(by: wait), tolerance: nil)
+                attempt += 1
+            }
+        }
+    }
+}
+
 /// The events of all attempts of one call, one after the other.
 private struct RetryBatches: StreamEventBatches {
     private enum Step {
@@ -123,7 +147,7 @@ private struct RetryBatches: StreamEventBatches {
         guard let error = error as? ProviderError else { throw error }
         inner = nil
         let now = policy.clock.now
-        let situation = RetryRules.Situation(
+        var situation = RetryRules.Situation(
             attempt: attempt, hasContent: hasContent, hasUnanswered: hasUnanswered, jitter: policy.random(),
             crowd: policy.budget.crowd, timeLeft: call.deadline.map { now.duration(to: $0) })
         let decision = policy.rules.decision(after: error, situation)
@@ -132,6 +156,10 @@ private struct RetryBatches: StreamEventBatches {
         switch decision {
         case .fail:
             step = .over
+            situation.timeLeft = nil
+            guard policy.rules.decision(after: error, situation) == .fail else {
+                throw error.saying("not tried again: the time limit ends before that")
+            }
             throw error
         case .hold: basis = .circuit
         case .ask: basis = .person

@@ -87,9 +87,7 @@ struct AnswerErrors: Sendable {
 
     private func message(_ kind: ProviderError.Kind, _ said: String?) -> String {
         if kind == .authentication, !sentKey {
-            return "\(server) wants a key and none was sent: a key goes only to the address it belongs to. "
-                + "Set OPENAI_API_KEY together with OPENAI_BASE_URL, or give this address a profile with a key"
-                + (said.map { " (server: \($0))" } ?? "")
+            return "\(server) wants a key and none was sent" + (said.map { " (server: \($0))" } ?? "")
         }
         guard let said else { return Self.advised("\(server) answered with status \(status) and no explanation", kind) }
         switch kind {

@@ -161,7 +161,9 @@ struct AskReport {
     /// An error in one line for a person.
     static func line(_ error: ProviderError) -> String {
         var line = words(error)
-        if let wait = error.retryAfter { line += " (the server asks to wait \(Int(wait.inSeconds.rounded(.up))) s)" }
+        if let wait = error.retryAfter, error.kind != .circuitOpen {
+            line += " (the server asks to wait \(PolicyNotices.seconds(wait)))"
+        }
         return line
     }
 

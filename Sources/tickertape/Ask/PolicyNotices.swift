@@ -40,6 +40,7 @@ struct PolicyNotices {
     static func line(_ notice: RetryNotice) -> String {
         let wait = notice.wait.map(seconds) ?? "a decision"
         let asked = notice.basis == .server ? " as the server asks" : ""
+        if notice.basis == .circuit { return "\(notice.error.message); waiting for that" }
         return "attempt \(notice.attempt) of \(notice.limit) failed: \(AskReport.words(notice.error)); "
             + "trying again in \(wait)\(asked)"
     }
@@ -56,7 +57,8 @@ struct PolicyNotices {
     }
 
     /// `0.5 s`, `12 s`.
-    private static func seconds(_ duration: Duration) -> String {
+    static func seconds(_ duration: Duration) -> String {
+        if duration > .seconds(2 * 86_400) { return "\(Int(duration.inSeconds / 86_400)) days" }
         let tenths = Int((duration.inSeconds * 10).rounded())
         return tenths % 10 == 0 || tenths >= 100 ? "\((tenths + 5) / 10) s" : "\(tenths / 10).\(tenths % 10) s"
     }

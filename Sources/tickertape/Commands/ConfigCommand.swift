@@ -1,5 +1,6 @@
 import AppSettings
 import ArgumentParser
+import Foundation
 import ProviderCore
 
 /// The settings file.
@@ -40,10 +41,14 @@ struct ConfigCommand: ParsableCommand {
         @OptionGroup var global: GlobalOptions
 
         func run() throws {
-            let (_, warnings) = try Wiring.settings(global)
+            let (settings, warnings) = try Wiring.settings(global)
             for warning in warnings { Terminal.complain(warning) }
+            try Wiring.checkNames(settings)
             let path = global.config ?? Wiring.paths().configFile ?? "no settings file"
-            Terminal.say("\(path): ok" + (warnings.isEmpty ? "" : ", \(warnings.count) warnings"))
+            let isThere = FileManager.default.fileExists(atPath: path)
+            let count = warnings.count == 1 ? ", 1 warning" : ", \(warnings.count) warnings"
+            Terminal.say(
+                "\(path): " + (isThere ? "ok" + (warnings.isEmpty ? "" : count) : "not there; the defaults hold"))
         }
     }
 }

@@ -27,7 +27,7 @@ struct ModelsCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Ask the endpoint which models it offers.")
     var remote = false
 
-    @Flag(name: .long, help: "Also list models that are shut down.")
+    @Flag(name: .long, help: "Also list models that are shut down; JSON always has them.")
     var all = false
 
     func run() async throws {

@@ -142,10 +142,24 @@ struct Wiring {
         do {
             if let first = try await provider.models().first { return first.id }
         } catch var error as ProviderError {
-            error.message = "no model named, and the model list failed: \(error.message). Name one with --model."
+            error.message = "no model named (--model names one), and the model list failed: \(error.message)"
             throw error
         }
         throw Failure("no model named, and \(endpoint.shownURL) lists none. Name one with --model.", code: Exit.usage)
+    }
+}
+
+extension Wiring {
+    /// Checks that what the settings name is there: the standard profile, the theme. Throws `Failure`.
+    static func checkNames(_ settings: Settings) throws {
+        let file = settings.file.map { "\($0): " } ?? ""
+        if let name = settings.defaultProfile, settings.profiles[name] == nil {
+            throw Failure(
+                "\(file)default_profile names \"\(name)\", and there is no [profiles.\(name)]", code: Exit.settings)
+        }
+        do { _ = try ThemeLibrary(paths: paths()).load(settings.theme) } catch {
+            throw Failure("\(file)theme: \(error)", code: Exit.settings)
+        }
     }
 }
 

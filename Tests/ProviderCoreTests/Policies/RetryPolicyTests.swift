@@ -1,4 +1,5 @@
 import ProviderCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -218,6 +219,18 @@ import Testing
             ])
     }
 
+    @Test(arguments: [RequestFate.refused, .unknown]) func aListIsAskedForAgain(_ fate: RequestFate) async throws {
+        let lists = Lists(failures: 2, ProviderError(kind: .overloaded, status: 503, message: "busy", fate: fate))
+        let clock = JumpingClock()
+        let chain = PolicyProvider(lists, policies: [RetryPolicy(clock: clock, random: { 0.5 })], clock: clock)
+        #expect(try await chain.models().map(\.id) == ["m"])
+        await #expect(throws: ProviderError.self) { try await PolicyProvider(lists, policies: []).models() }
+        let refused = Lists(failures: 2, ProviderError(kind: .authentication, status: 401, message: "no"))
+        let strict = PolicyProvider(refused, policies: [RetryPolicy(clock: clock)], clock: clock)
+        await #expect(throws: ProviderError.self) { try await strict.models() }
+        #expect(refused.asked == 1)
+    }
+
     @Test func theDeadlineHoldsOverAllAttempts() async {
         let clock = JumpingClock()
         let provider = ClosureProvider { _, _ in
@@ -232,8 +245,35 @@ import Testing
             ], clock: clock)
         let (_, error) = await Listener(chain).outcome
         #expect(error?.kind == .overloaded)
+        #expect(error?.message.contains("the time limit ends before that") == true)
         // 4 s, a wait of 3 s, 4 s again: a further wait would end after the tenth second.
         #expect(provider.count == 2)
         #expect(provider.asked.map(\.timeLimit) == [.seconds(10), .seconds(3)])
+    }
+}
+
+/// Fails to list its models so many times of three.
+private final class Lists: AIProvider {
+    let id: ProviderID = "lists"
+    private let count = Mutex(0)
+    private let failures: Int
+    private let error: ProviderError
+
+    init(failures: Int, _ error: ProviderError) {
+        self.failures = failures
+        self.error = error
+    }
+
+    var asked: Int { count.withLock { $0 } }
+
+    func stream(_ request: ChatRequest) async throws -> ChatStream { throw error }
+
+    func models() async throws -> [ModelListing] {
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        if (number - 1) % 3 < failures { throw error }
+        return [ModelListing(id: "m")]
     }
 }
