@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "ProviderCore", targets: ["ProviderCore"]),
         .library(name: "ProviderOpenAI", targets: ["ProviderOpenAI"]),
         .library(name: "ProviderHTTP", targets: ["ProviderHTTP"]),
+        .library(name: "Tokenization", targets: ["Tokenization"]),
         .executable(name: "tickertape", targets: ["tickertape"]),
     ],
     dependencies: [
@@ -41,6 +42,12 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             exclude: ["Embedded", "SCENARIOS.md"], swiftSettings: house, plugins: ["EmbedPlugin"]),
+
+        // Token counts. The vocabularies are compiled in.
+        .target(name: "Tokenization", dependencies: ["CVocabulary"], swiftSettings: house),
+        .target(
+            name: "CVocabulary",
+            exclude: ["NOTICE", "classes.txt", "classes.table", "cl100k_base.pairs", "o200k_base.pairs"]),
 
         // The screen: values, loop, and the one place that knows ncurses.
         .target(name: "TerminalKit", swiftSettings: house),
@@ -75,6 +82,9 @@ let package = Package(
         .executableTarget(
             name: "provider-bench", dependencies: ["ProviderCore", "ProviderOpenAI", "ProviderHTTP", "TerminalKit"],
             path: "Tests/Benchmarks/ProviderBench", swiftSettings: house),
+        .executableTarget(
+            name: "token-bench", dependencies: ["Tokenization"], path: "Tests/Benchmarks/TokenBench",
+            swiftSettings: house),
 
         .target(
             name: "TestSupport", dependencies: ["ProviderCore", "TerminalKit", "CTestSupport"],
@@ -96,6 +106,9 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: ["Simulator", "ProviderHTTP", "ProviderOpenAI", "ProviderCore", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
             swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(

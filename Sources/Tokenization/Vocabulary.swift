@@ -1,0 +1,109 @@
+private import CVocabulary
+
+/// The tokens of an encoding, as tables to count with: 7 MB for `cl100k_base`, 14 MB for `o200k_base`.
+///
+/// Immutable and shared. Built on first use from data that is compiled in, which takes some 20 to 60 ms: do it away from the
+/// thread that draws, for instance with `Vocabulary.shared(_:)` in a task.
+public final class Vocabulary: @unchecked Sendable {
+    // Safe: nothing changes after `init`.
+    /// Which encoding it is.
+    public let encoding: TokenEncoding
+    /// How many ordinary tokens there are; ids are below this.
+    public let tokenCount: Int
+
+    let scanner: Scanner
+    let pairs: PairTable
+    let pieces: PieceTable
+    let seams: CharacterSeams
+    /// The token of every single byte.
+    let byteTokens: UnsafeMutablePointer<UInt32>
+    /// The token of every two bytes, first byte high, or `PairTable.none`.
+    let twoBytes: UnsafeMutablePointer<UInt32>
+    /// The bytes of all tokens, one after the other, and where each begins; one more for the end.
+    let bytes: UnsafeMutablePointer<UInt8>
+    let starts: UnsafeMutablePointer<UInt32>
+
+    /// The vocabulary of this encoding, built by whoever asks first; others wait for it.
+    public static func shared(_ encoding: TokenEncoding) -> Vocabulary {
+        switch encoding {
+        case .cl100kBase: cl100k
+        case .o200kBase: o200k
+        }
+    }
+
+    // The runtime builds each once, under a lock of its own.
+    private static let cl100k = Vocabulary(.cl100kBase)
+    private static let o200k = Vocabulary(.o200kBase)
+
+    private init(_ encoding: TokenEncoding) {
+        self.encoding = encoding
+        scanner = Scanner(encoding)
+        let data = PairsFile(encoding)
+        tokenCount = data.count
+        bytes = .allocate(capacity: data.byteCount + 8)
+        starts = .allocate(capacity: data.count + 1)
+        byteTokens = zeroed(256, of: UInt32.self)
+        twoBytes = .allocate(capacity: 1 << 16)
+        twoBytes.update(repeating: PairTable.none, count: 1 << 16)
+        pairs = PairTable(capacity: data.count)
+        var seams = CharacterSeams()
+        var end: UInt32 = 0
+        for id in 0..<data.count {
+            let (left, right) = data[id]
+            starts[id] = end
+            if right == PairsFile.noToken {
+                byteTokens[Int(left)] = UInt32(id)
+                bytes[Int(end)] = UInt8(truncatingIfNeeded: left)
+                end += 1
+                continue
+            }
+            for part in [left, right] {
+                let from = Int(starts[Int(part)])
+                let length = Int(starts[Int(part) + 1]) - from
+                (bytes + Int(end)).update(from: bytes + from, count: length)
+                end += UInt32(length)
+            }
+            starts[id + 1] = end
+            pairs.insert(left, right, id: UInt32(id))
+            let p = bytes + Int(starts[id])
+            let length = Int(end - starts[id])
+            if length == 2 { twoBytes[Int(p[0]) << 8 | Int(p[1])] = UInt32(id) }
+            seams.note(p, length, id: UInt32(id))
+        }
+        starts[data.count] = end
+        self.seams = seams
+        pieces = PieceTable(bytes: bytes, starts: starts, count: data.count)
+    }
+
+    /// The bytes of a token; `nil` for an id that is not below `tokenCount`. They need not be whole characters.
+    public func bytes(of token: Int) -> [UInt8]? {
+        guard token >= 0, token < tokenCount else { return nil }
+        let start = Int(starts[token])
+        return Array(UnsafeBufferPointer(start: bytes + start, count: Int(starts[token + 1]) - start))
+    }
+}
+
+/// The compiled-in data of one vocabulary; `.ci/make_vocabularies.py` tells its layout.
+private struct PairsFile {
+    static let noToken: UInt32 = 0xFFFFFF
+    private let pairs: BytePointer
+    let count: Int
+    let byteCount: Int
+
+    init(_ encoding: TokenEncoding) {
+        var length = 0
+        let data = encoding == .cl100kBase ? cvocabulary_cl100k(&length) : cvocabulary_o200k(&length)
+        let header = UnsafeRawPointer(data)
+        count = Int(UInt32(littleEndian: header.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
+        byteCount = Int(UInt32(littleEndian: header.loadUnaligned(fromByteOffset: 16, as: UInt32.self)))
+        pairs = BytePointer(data) + 24
+    }
+
+    @inline(__always)
+    subscript(id: Int) -> (left: UInt32, right: UInt32) {
+        let p = pairs + id * 6
+        return (
+            UInt32(p[0]) | UInt32(p[1]) << 8 | UInt32(p[2]) << 16, UInt32(p[3]) | UInt32(p[4]) << 8 | UInt32(p[5]) << 16
+        )
+    }
+}
