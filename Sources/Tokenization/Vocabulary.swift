@@ -40,12 +40,13 @@ public final class Vocabulary: @unchecked Sendable {
         scanner = Scanner(encoding)
         let data = PairsFile(encoding)
         tokenCount = data.count
-        bytes = .allocate(capacity: data.byteCount + 8)
-        starts = .allocate(capacity: data.count + 1)
-        byteTokens = zeroed(256, of: UInt32.self)
-        twoBytes = .allocate(capacity: 1 << 16)
+        var memory = TableMemory(data.tableSize)
+        pairs = PairTable(capacity: data.count, &memory)
+        byteTokens = memory.zeroed(256, of: UInt32.self)
+        twoBytes = memory.zeroed(1 << 16, of: UInt32.self)
+        bytes = memory.zeroed(data.byteCount + 8, of: UInt8.self)
+        starts = memory.zeroed(data.count + 1, of: UInt32.self)
         twoBytes.update(repeating: PairTable.none, count: 1 << 16)
-        pairs = PairTable(capacity: data.count)
         var seams = CharacterSeams()
         var end: UInt32 = 0
         for id in 0..<data.count {
@@ -72,7 +73,7 @@ public final class Vocabulary: @unchecked Sendable {
         }
         starts[data.count] = end
         self.seams = seams
-        pieces = PieceTable(bytes: bytes, starts: starts, count: data.count)
+        pieces = PieceTable(bytes: bytes, starts: starts, count: data.count, &memory)
     }
 
     /// The bytes of a token; `nil` for an id that is not below `tokenCount`. They need not be whole characters.
@@ -98,6 +99,9 @@ private struct PairsFile {
         byteCount = Int(UInt32(littleEndian: header.loadUnaligned(fromByteOffset: 16, as: UInt32.self)))
         pairs = BytePointer(data) + 24
     }
+
+    /// About what the tables take.
+    var tableSize: Int { count * 64 + byteCount }
 
     @inline(__always)
     subscript(id: Int) -> (left: UInt32, right: UInt32) {

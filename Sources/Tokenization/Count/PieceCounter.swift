@@ -81,7 +81,8 @@ final class PieceCounter {
     @inline(never)
     private func count(long p: BytePointer, _ length: Int) -> Int {
         if length <= 30 { return caches.count(wide: p, length) { whole(p, length) ?? merger.count(p, length) } }
-        if length <= Self.windowed { return whole(p, length) ?? merger.count(p, length) }
+        // Longer tokens than that are rare but for runs of ASCII; merging finds the others as well.
+        if length <= Self.windowed { return (p[0] < 0x80 ? whole(p, length) : nil) ?? merger.count(p, length) }
         return count(windowed: p, length)
     }
 

@@ -12,13 +12,13 @@
 struct CharacterUnits {
     private let vocabulary: Vocabulary
     /// Blocks of 64 characters with both kinds of neighbours, made on first use.
-    private let blocks: UnsafeMutablePointer<UnsafeMutablePointer<SIMD4<UInt32>>?>
+    private let blocks: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?>
 
     private static let blockCount = 0x110000 / 64
 
     init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
-        blocks = zeroed(Self.blockCount, of: UnsafeMutablePointer<SIMD4<UInt32>>?.self)
+        blocks = zeroed(Self.blockCount, of: UnsafeMutablePointer<UInt32>?.self)
     }
 
     func deallocate() {
@@ -26,15 +26,14 @@ struct CharacterUnits {
         free(blocks)
     }
 
-    /// The tokens of the character that starts here, of this length; unused places are 0. A token's id plus one is in the lower
-    /// 24 bits, its length in bytes above. `wide`: neither neighbour is ASCII.
+    /// The tokens of the character that starts here, of this length: four places, of which unused ones are 0. A token's id plus
+    /// one is in the lower 24 bits, its length in bytes above. `wide`: neither neighbour is ASCII.
     @inline(__always)
-    func units(_ p: BytePointer, _ length: Int, wide: Bool) -> SIMD4<UInt32> {
+    func units(_ p: BytePointer, _ length: Int, wide: Bool) -> UnsafePointer<UInt32> {
         let code = decode(p).code
-        let place = Int(code & 63) << 1 | (wide ? 1 : 0)
-        if let block = blocks[Int(code >> 6)] {
-            let found = block[place]
-            if found[0] != 0 { return found }
+        let place = Int(truncatingIfNeeded: code & 63) &<< 3 | (wide ? 4 : 0)
+        if let block = blocks[Int(truncatingIfNeeded: code >> 6)], block[place] != 0 {
+            return UnsafePointer(block + place)
         }
         return make(p, length, wide, code, place)
     }
@@ -42,8 +41,8 @@ struct CharacterUnits {
     @inline(never)
     private func make(
         _ p: BytePointer, _ length: Int, _ wide: Bool, _ code: UInt32, _ place: Int
-    ) -> SIMD4<UInt32> {
-        let block = blocks[Int(code >> 6)] ?? zeroed(128, of: SIMD4<UInt32>.self)
+    ) -> UnsafePointer<UInt32> {
+        let block = blocks[Int(code >> 6)] ?? zeroed(512, of: UInt32.self)
         blocks[Int(code >> 6)] = block
         let limit = vocabulary.seams.limit(p, length, wide: wide)
         var parts = (0..<length).map { (id: vocabulary.byteTokens[Int(p[$0])], length: UInt32(1)) }
@@ -55,9 +54,7 @@ struct CharacterUnits {
             parts[best] = (joins[best], parts[best].length + parts[best + 1].length)
             parts.remove(at: best + 1)
         }
-        var found = SIMD4<UInt32>()
-        for (i, part) in parts.enumerated() where i < 4 { found[i] = part.id + 1 | part.length << 24 }
-        block[place] = found
-        return found
+        for (i, part) in parts.enumerated() where i < 4 { block[place + i] = part.id + 1 | part.length << 24 }
+        return UnsafePointer(block + place)
     }
 }

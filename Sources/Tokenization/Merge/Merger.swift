@@ -7,6 +7,9 @@ final class Merger {
     private let characters: CharacterUnits
     private var room: Room
 
+    /// Up to here a plain search for the least rank is faster than blocks.
+    private static let few = 24
+
     init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
         characters = CharacterUnits(vocabulary)
@@ -22,7 +25,7 @@ final class Merger {
     func count(_ p: BytePointer, _ length: Int) -> Int {
         let room = prepared(length)
         let units = fill(p, length, room)
-        return units <= 16 ? mergeFew(units, room) : mergeMany(units, room)
+        return units <= Self.few ? mergeFew(units, room) : mergeMany(units, room)
     }
 
     /// The same, and calls `body` with the end of each token, counted from `p`, until it returns false.
@@ -30,7 +33,7 @@ final class Merger {
     func ends(_ p: BytePointer, _ length: Int, _ body: (Int) -> Bool) {
         let room = prepared(length)
         let units = fill(p, length, room)
-        _ = units <= 16 ? mergeFew(units, room) : mergeMany(units, room)
+        _ = units <= Self.few ? mergeFew(units, room) : mergeMany(units, room)
         var i = 0
         while i < units {
             i = Int(room.next[i])
@@ -54,6 +57,8 @@ final class Merger {
         var count = 0
         var last: UInt32 = 0
         var i = 0
+        // Pairs that the filter lets pass are looked up at the end: until then no step waits for the outcome of another.
+        var candidates = 0
         // Whether the unit before is a byte of its own, for which there is a smaller table.
         var afterByte = false
         while i < length {
@@ -73,19 +78,23 @@ final class Merger {
             let units = characters.units(p + i, size, wide: wide)
             var part = 0
             repeat {
-                let id = units[part] & 0xFFFFFF - 1
-                room.set(count, id, i, count > 0 ? pairs.join(last, id) : PairTable.none)
-                (count, last) = (count + 1, id)
-                i += Int(units[part] >> 24)
-                part += 1
+                let unit = units[part]
+                let id = unit & 0xFFFFFF &- 1
+                room.set(count, id, i, PairTable.none)
+                room.candidates[candidates] = UInt32(truncatingIfNeeded: count)
+                candidates &+= pairs.mayJoin(last, id)
+                (count, last) = (count &+ 1, id)
+                i &+= Int(unit >> 24)
+                part &+= 1
             } while part < 4 && units[part] != 0
             afterByte = false
         }
+        for candidate in 0..<candidates { room.lookUp(Int(room.candidates[candidate]), pairs) }
         room.close(count)
         return count
     }
 
-    /// Merges up to 16 units: a plain search for the minimum. Returns how many are left.
+    /// Merges up to `few` units: a plain search for the minimum. Returns how many are left.
     private func mergeFew(_ count: Int, _ room: Room) -> Int {
         let pairs = vocabulary.pairs
         let ranks = room.ranks

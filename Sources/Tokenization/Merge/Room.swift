@@ -7,6 +7,8 @@ struct Room {
     let next: UnsafeMutablePointer<UInt32>
     let previous: UnsafeMutablePointer<UInt32>
     let ranks: UnsafeMutablePointer<UInt64>
+    /// Units whose pair with the one before is still to be looked up.
+    let candidates: UnsafeMutablePointer<UInt32>
     /// The least rank of every 16.
     let blocks: UnsafeMutablePointer<UInt64>
 
@@ -22,6 +24,7 @@ struct Room {
         next = .allocate(capacity: padded)
         previous = .allocate(capacity: padded)
         ranks = .allocate(capacity: padded)
+        candidates = .allocate(capacity: padded)
         blocks = .allocate(capacity: padded >> 4 + 1)
     }
 
@@ -31,6 +34,7 @@ struct Room {
         next.deallocate()
         previous.deallocate()
         ranks.deallocate()
+        candidates.deallocate()
         blocks.deallocate()
     }
 
@@ -42,6 +46,15 @@ struct Room {
         next[place] = UInt32(truncatingIfNeeded: place &+ 1)
         previous[place] = UInt32(truncatingIfNeeded: place &- 1)
         if place > 0 { ranks[place - 1] = UInt64(join) << 32 | UInt64(truncatingIfNeeded: place - 1) }
+    }
+
+    /// Looks up the pair of this unit with the one before it.
+    @inline(__always)
+    func lookUp(_ place: Int, _ pairs: PairTable) {
+        // The first unit has none before it.
+        guard place > 0 else { return }
+        let join = pairs.find(ids[place - 1], ids[place])
+        ranks[place - 1] = UInt64(join) << 32 | UInt64(truncatingIfNeeded: place - 1)
     }
 
     /// Ends the list of one unit and more: nothing pairs with what follows the last one, up to the end of its block.

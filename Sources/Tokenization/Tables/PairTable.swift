@@ -11,15 +11,15 @@ struct PairTable: @unchecked Sendable {
     /// No token: larger than every id.
     static let none = UInt32.max
 
-    init(capacity: Int) {
+    init(capacity: Int, _ memory: inout TableMemory) {
         let bits = tableBits(for: capacity)
         shift = 64 - bits
         mask = 1 << bits - 1
-        entries = zeroed(1 << bits, of: UInt64.self)
+        entries = memory.zeroed(1 << bits, of: UInt64.self)
         // One bit in ten is set.
         let filterBits = bits + 2
         filterShift = 64 - filterBits
-        filter = zeroed(1 << (filterBits - 6), of: UInt64.self)
+        filter = memory.zeroed(1 << (filterBits - 6), of: UInt64.self)
     }
 
     /// Ids take 18 bits. An entry is the pair, then the id plus one, so that 0 is empty.
@@ -29,31 +29,36 @@ struct PairTable: @unchecked Sendable {
     func insert(_ left: UInt32, _ right: UInt32, id: UInt32) {
         let key = Self.key(left, right)
         let hash = spread(key)
-        let bit = hash >> filterShift
-        filter[Int(bit >> 6)] |= 1 << (bit & 63)
-        var place = Int(hash >> shift)
-        while entries[place] != 0 { place = (place + 1) & mask }
+        let bit = hash &>> filterShift
+        filter[Int(bit >> 6)] |= 1 &<< bit
+        var place = Int(truncatingIfNeeded: hash &>> shift)
+        while entries[place] != 0 { place = (place &+ 1) & mask }
         entries[place] = key << 18 | UInt64(id + 1)
+    }
+
+    /// 1 when these two may become a token, 0 when they do not.
+    @inline(__always)
+    func mayJoin(_ left: UInt32, _ right: UInt32) -> Int {
+        let bit = spread(Self.key(left, right)) &>> filterShift
+        return Int(truncatingIfNeeded: filter[Int(truncatingIfNeeded: bit >> 6)] &>> bit & 1)
     }
 
     /// The token that these two become, or `none`.
     @inline(__always)
     func join(_ left: UInt32, _ right: UInt32) -> UInt32 {
-        let key = Self.key(left, right)
-        let hash = spread(key)
-        let bit = hash >> filterShift
-        if filter[Int(bit >> 6)] >> (bit & 63) & 1 == 0 { return Self.none }
-        return find(key, Int(hash >> shift))
+        mayJoin(left, right) == 0 ? Self.none : find(left, right)
     }
 
+    /// The same, for two that may become one.
     @inline(__always)
-    private func find(_ key: UInt64, _ start: Int) -> UInt32 {
-        var place = start
+    func find(_ left: UInt32, _ right: UInt32) -> UInt32 {
+        let key = Self.key(left, right)
+        var place = Int(truncatingIfNeeded: spread(key) &>> shift)
         while true {
             let entry = entries[place]
             if entry >> 18 == key, entry != 0 { return UInt32(truncatingIfNeeded: entry & 0x3FFFF) &- 1 }
             if entry == 0 { return Self.none }
-            place = (place + 1) & mask
+            place = (place &+ 1) & mask
         }
     }
 }
