@@ -70,8 +70,9 @@ golden: setup ## write the golden screens anew; review the difference like code
 	@UPDATE_GOLDEN=1 bash .ci/test --filter '$(or $(FILTER),AppUITests)'
 	@git status --short -- Tests
 
-bench: release ## measure against curl, openai-python and the goals: prints numbers, never fails a build
+bench: release ## measure against curl, openai-python, tiktoken and the goals: prints numbers, never fails a build
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product provider-bench
+	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product token-bench
 	@bash .ci/bench $(release)/release/tickertape
 
 pictures: build ## render real frames of the program to Tests/Pictures
