@@ -3,7 +3,7 @@
 /// Text that looks like a special token, such as `<|endoftext|>`, is counted as the characters it consists of. The count of a
 /// request is more than that of its texts: messages have a frame.
 ///
-/// Not thread-safe: a counter holds 0.5 MB of caches, which are its speed. One per thread or actor; all share the vocabulary.
+/// Not thread-safe: a counter holds 0.7 MB of caches, which are its speed. One per thread or actor; all share the vocabulary.
 public final class TokenCounter {
     let pieces: PieceCounter
 

@@ -18,9 +18,9 @@ struct FrontCaches {
     /// Pieces of 16 to 30 bytes, four words each: length and count in the last two bytes.
     private let wide: UnsafeMutablePointer<UInt64>
 
-    private static let shortBits: UInt64 = 13
-    private static let mediumBits: UInt64 = 13
-    private static let wideBits: UInt64 = 12
+    private static let shortBits: UInt64 = 14
+    private static let mediumBits: UInt64 = 14
+    private static let wideBits: UInt64 = 13
 
     init() {
         short = zeroed(1 << Self.shortBits, of: UInt64.self)

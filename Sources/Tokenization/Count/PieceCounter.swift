@@ -92,12 +92,26 @@ final class PieceCounter {
     }
 
     private func count(windowed start: BytePointer, _ length: Int) -> Int {
+        if let run = EqualRun(start, length, merger), let count = count(windowed: start, length, leaving: run) {
+            return count
+        }
+        return count(windowed: start, length, leaving: nil) ?? 0
+    }
+
+    /// In windows, without the repeated tokens of a run at its start, which are added. `nil`: they may not be left out.
+    private func count(windowed start: BytePointer, _ length: Int, leaving run: EqualRun?) -> Int? {
         var ends = TokenEnds()
-        var base = start
-        var folded = 0
+        var base = start + (run?.bytes ?? 0)
+        var folded = run?.tokens ?? 0
+        var isOpen = run != nil
         let stop = start + length
         while base + ends.length < stop {
             ends.extend(base, to: min(stop - base, ends.length + Self.kept), merger)
+            if isOpen, let run {
+                guard base + ends.length == stop || ends.isFolding(keeping: Self.kept) else { continue }
+                guard run.isFollowed(by: ends.ends) else { return nil }
+                isOpen = false
+            }
             let (tokens, bytes) = ends.fold(keeping: Self.kept)
             folded += tokens
             base += bytes

@@ -73,10 +73,13 @@ struct TokenEnds: Sendable {
         while let last = ends.last, Int(last) > length { ends.removeLast() }
     }
 
+    /// Whether `fold(keeping:)` would take something off.
+    func isFolding(keeping kept: Int) -> Bool { length > kept * 4 }
+
     /// Takes off the tokens that end more than `kept` bytes before the end, when these are more than a few; places are counted
     /// from the end of the last of them then. Nothing that comes later reaches back that far.
     mutating func fold(keeping kept: Int) -> (tokens: Int, bytes: Int) {
-        guard length > kept * 4 else { return (0, 0) }
+        guard isFolding(keeping: kept) else { return (0, 0) }
         var count = ends.count
         while count > 0, Int(ends[count - 1]) > length - kept { count -= 1 }
         guard count > 0 else { return (0, 0) }
