@@ -128,6 +128,7 @@ def class_table():
             first, _, last = text.partition("-")
             for code in range(int(first, 16), int(last or first, 16) + 1, int(step or 1)):
                 flags[code] = value
+    assert set(flags[0x5000:0xA000]) == {CLASS_BITS["L"] | CLASS_BITS["u"] | CLASS_BITS["l"]}, "the scanner counts on it"
     blocks, numbers = {}, bytearray()
     for start in range(0, CODE_POINTS, BLOCK):
         numbers.append(blocks.setdefault(bytes(flags[start:start + BLOCK]), len(blocks)))

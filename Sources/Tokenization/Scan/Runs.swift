@@ -6,20 +6,27 @@ typealias BytePointer = UnsafePointer<UInt8>
 struct Runs: Sendable {
     let classes = CharacterClasses()
 
+    /// Whether a character that begins with this byte is one of U+5000 to U+9FFF: all of them are letters without case, of
+    /// three bytes.
+    @inline(__always)
+    private static func isIdeograph(_ lead: UInt8) -> Bool { lead &- 0xE5 < 5 }
+
     /// Letters.
     @inline(__always)
     func letters(_ start: BytePointer, _ end: BytePointer) -> BytePointer {
         var p = start
         while p < end {
-            if end - p >= 8 {
+            if p[0] < 0x80, end - p >= 8 {
                 let count = ASCIIWord(p).letters
+                if count == 0 { break }
                 p += count
-                if count == 8 { continue }
+            } else if Self.isIdeograph(p[0]) {
+                p += 3
+            } else {
+                let (flags, length) = classes.character(at: p)
+                if flags & CharacterClass.letter == 0 { break }
+                p += length
             }
-            if p == end { break }
-            let (flags, length) = classes.character(at: p)
-            if flags & CharacterClass.letter == 0 { break }
-            p += length
         }
         return p
     }
@@ -30,6 +37,11 @@ struct Runs: Sendable {
     func uppers(_ start: BytePointer, _ end: BytePointer, mark: inout BytePointer?) -> BytePointer {
         var p = start
         while p < end {
+            if Self.isIdeograph(p[0]) {
+                p += 3
+                mark = p
+                continue
+            }
             let (flags, length) = classes.character(at: p)
             if flags & CharacterClass.upper == 0 { break }
             p += length
@@ -43,15 +55,15 @@ struct Runs: Sendable {
     func lowers(_ start: BytePointer, _ end: BytePointer) -> BytePointer {
         var p = start
         while p < end {
-            if end - p >= 8 {
+            if p[0] < 0x80, end - p >= 8 {
                 let count = ASCIIWord(p).smallLetters
+                if count == 0 { break }
                 p += count
-                if count == 8 { continue }
+            } else {
+                let (flags, length) = classes.character(at: p)
+                if flags & CharacterClass.lower == 0 { break }
+                p += length
             }
-            if p == end { break }
-            let (flags, length) = classes.character(at: p)
-            if flags & CharacterClass.lower == 0 { break }
-            p += length
         }
         return p
     }
