@@ -66,7 +66,7 @@ let package = Package(
             name: "tickertape",
             dependencies: [
                 "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
-                "AppSettings", "AppUI", argumentParser, logging,
+                "AppSettings", "AppUI", "Tokenization", argumentParser, logging,
             ],
             exclude: ["tickertape.1"], swiftSettings: house),
 
