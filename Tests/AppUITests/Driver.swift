@@ -11,7 +11,8 @@ final class Driver {
 
     init(
         parameters: ModelParameters = ModelParameters(), demo: Bool = true, enterSends: Bool = true,
-        size: Size = Size(width: 120, height: 40)
+        size: Size = Size(width: 120, height: 40), counting: any TokenCounting = EstimatesOnly(),
+        model name: String = "gpt-5.4-mini"
     )
         throws
     {
@@ -19,8 +20,8 @@ final class Driver {
         let theme = ThemeChoice(name: "plain", theme: Theme(name: "plain", styles: [:]))
         model = AppModel(
             connection: AppModel.Connection(name: demo ? "built-in simulator" : "example.test", isDemo: demo),
-            catalog: try ModelCatalog.builtIn(),
-            parameters: ParameterPanel(model: "gpt-5.4-mini", parameters: parameters, systemPrompt: nil),
+            catalog: try ModelCatalog.builtIn(), counting: counting,
+            parameters: ParameterPanel(model: name, parameters: parameters, systemPrompt: nil),
             enterSends: enterSends, theme: theme, now: now)
         model.size = size
     }

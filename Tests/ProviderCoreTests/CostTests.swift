@@ -157,12 +157,12 @@ import Testing
     @Test func requests() {
         let plain = ChatRequest(
             model: "m", messages: [ChatMessage(.user, String(repeating: "word ", count: 80))])
-        let tokens = TokenEstimate.tokens(of: plain)
+        let tokens = RequestTokens(estimating: plain).tokens
         #expect((100...110).contains(tokens))
         var withTool = plain
         withTool.tools = [
             ToolDefinition(name: "get_weather", parameters: .object([JSONMember("type", .string("object"))]))
         ]
-        #expect(TokenEstimate.tokens(of: withTool) > tokens)
+        #expect(RequestTokens(estimating: withTool).tokens > tokens)
     }
 }

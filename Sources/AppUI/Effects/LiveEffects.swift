@@ -5,16 +5,19 @@ public import TerminalKit
 /// Does the workspace's work: asks the provider, looks lists up, waits.
 public struct LiveEffects: EffectPerformer {
     private let provider: any AIProvider
+    private let counting: any TokenCounting
     private let clock: any MonotonicClock
     private let themes: @Sendable () -> [ThemeChoice]
     private let controls = RunningControls()
 
     /// Work over a provider. `themes` lists what can be chosen; it may read files.
     public init(
-        provider: any AIProvider, clock: any MonotonicClock = ContinuousClock(),
+        provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
+        clock: any MonotonicClock = ContinuousClock(),
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
         self.provider = provider
+        self.counting = counting
         self.clock = clock
         self.themes = themes
     }
@@ -27,6 +30,7 @@ public struct LiveEffects: EffectPerformer {
         case .giveUp(let id): controls[id]?.giveUp()
         case .listModels: send([.models(await listModels())])
         case .listThemes: send([.themes(themes())])
+        case .prepareCounts(let model): if await counting.prepare(for: model) { send([.countsReady]) }
         case .cancel, .loop: break
         }
     }

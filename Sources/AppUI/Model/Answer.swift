@@ -51,7 +51,8 @@ public struct Answer: Sendable {
     var timing: AnswerTiming
     var text = DisplayText()
     var reasoning = DisplayText()
-    var estimate = TokenEstimate()
+    /// Our count of what came.
+    var counted: TokenCount
     var cost = Cost.unknown
     var calls: [TracedCall] = []
     /// The attempts it took.
@@ -64,15 +65,19 @@ public struct Answer: Sendable {
     /// the chunk.
     var pricing: ModelInfo?
 
-    init(stamp: RequestStamp, sent: ContinuousClock.Instant, inputEstimate: Int?, pricing: ModelInfo?) {
+    init(
+        stamp: RequestStamp, sent: ContinuousClock.Instant, inputEstimate: Int?, pricing: ModelInfo?,
+        counted: TokenCount = TokenCount()
+    ) {
         self.stamp = stamp
+        self.counted = counted
         self.inputEstimate = inputEstimate
         self.pricing = pricing
         timing = AnswerTiming(sent: sent, firstToken: nil, last: sent)
     }
 
     /// Output tokens: the server's count, else our estimate of what came.
-    var outputTokens: Int { response.usage.outputTokens ?? estimate.tokens }
+    var outputTokens: Int { response.usage.outputTokens ?? counted.tokens }
     /// Whether `outputTokens` is an estimate.
     var outputIsEstimate: Bool { response.usage.outputTokens == nil }
     /// Whether nothing at all came.

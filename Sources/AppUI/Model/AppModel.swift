@@ -37,6 +37,8 @@ public struct AppModel: Sendable {
 
     let connection: Connection
     let catalog: ModelCatalog
+    /// Counts tokens before they are sent and while they come.
+    let counting: any TokenCounting
     /// Functions that every request offers.
     let tools: [ToolDefinition]
     /// Whether Enter sends and Alt-Enter makes a new line; false = the other way round.
@@ -64,6 +66,14 @@ public struct AppModel: Sendable {
     var flash: Flash?
     /// The first of two Ctrl-C.
     var interruptedAt: ContinuousClock.Instant?
+    /// What Enter would send now; nil while the prompt is empty.
+    var sendCount: SendCount?
+    /// The prompt that was told to be too long.
+    var warnedOf: String?
+    /// The count without the prompt, which the next key does not change.
+    var conversationCount: ConversationCount?
+    /// Models whose counts were asked to be made ready.
+    var preparedCounts: Set<String> = []
     /// What the running request waits for; nil when it does not wait.
     var pendingWait: PendingWait?
     /// Models whose end was told of.
@@ -84,11 +94,13 @@ public struct AppModel: Sendable {
 
     /// The workspace at start. `now` is the monotonic time of start.
     public init(
-        connection: Connection, catalog: ModelCatalog, parameters: ParameterPanel, tools: [ToolDefinition] = [],
+        connection: Connection, catalog: ModelCatalog, counting: any TokenCounting = EstimatesOnly(),
+        parameters: ParameterPanel, tools: [ToolDefinition] = [],
         enterSends: Bool = true, theme: ThemeChoice, notices: [String] = [], now: ContinuousClock.Instant
     ) {
         self.connection = connection
         self.catalog = catalog
+        self.counting = counting
         self.parameters = parameters
         self.tools = tools
         self.enterSends = enterSends

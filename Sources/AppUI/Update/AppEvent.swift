@@ -13,6 +13,8 @@ public enum AppEvent: Sendable {
     case models(Result<[ModelListing], ProviderError>)
     /// The themes that can be chosen.
     case themes([ThemeChoice])
+    /// Token counts of a model can be asked for now.
+    case countsReady
     /// Time went on while an answer runs.
     case tick(ContinuousClock.Instant)
 }
@@ -31,6 +33,8 @@ public enum AppEffect: Sendable {
     case listModels
     /// Look the themes up.
     case listThemes
+    /// Make the token counts of a model ready.
+    case prepareCounts(ModelInfo)
     /// Something the loop itself does.
     case loop(LoopControl)
 }

@@ -9,12 +9,18 @@ public enum AppFeature: Feature {
     /// What an event changes and what it asks for.
     public static func update(_ model: inout AppModel, _ event: AppEvent, now: ContinuousClock.Instant) -> [AppEffect] {
         model.now = now
+        let effects = react(&model, to: event)
+        return effects + model.countPrompt(after: event)
+    }
+
+    private static func react(_ model: inout AppModel, to event: AppEvent) -> [AppEffect] {
         switch event {
         case .input(let input): return model.take(input)
         case .stream(let id, let events, let at): return model.take(events, of: id, at: at)
         case .streamEnded(let id, let error, let at): return model.end(id, error, at: at)
         case .models(let result): return model.take(models: result)
         case .themes(let themes): return model.take(themes: themes)
+        case .countsReady: return []
         case .tick: return model.isRunning ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
     }
@@ -31,7 +37,7 @@ public enum AppFeature: Feature {
         case .ask(let id, _): .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
-        case .retryNow, .giveUp, .listModels, .listThemes: nil
+        case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts: nil
         }
     }
 }

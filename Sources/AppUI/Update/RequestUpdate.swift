@@ -9,12 +9,24 @@ extension AppModel {
             flash = Flash(text: "The prompt is empty.", level: .info)
             return []
         }
-        guard canAsk() else { return [] }
+        guard canAsk(), fitsOrIsWanted(text) else { return [] }
         refuseOpenCalls()
         history.add(text)
         prompt.setText("")
         conversation.entries.append(.user(text, DisplayText(text)))
         return ask()
+    }
+
+    /// Whether the request fits into the model's window as far as we can count; one that does not is sent on the second Enter.
+    private mutating func fitsOrIsWanted(_ text: String) -> Bool {
+        guard let count = sendCount, count.isTooLong, warnedOf != text else { return true }
+        warnedOf = text
+        let window = info(parameters.model)?.contextWindow.map(MeterText.full) ?? "–"
+        flash = Flash(
+            text:
+                "\(MeterText.full(count.tokens)) tokens, and the model takes \(window): Enter again sends them all the same.",
+            level: .warning)
+        return false
     }
 
     /// Whether a request can start now; says why not.
@@ -63,8 +75,8 @@ extension AppModel {
         parameters.noteSent()
         conversation.turns += 1
         let answer = Answer(
-            stamp: stamp, sent: now, inputEstimate: TokenEstimate.tokens(of: request),
-            pricing: info(parameters.model))
+            stamp: stamp, sent: now, inputEstimate: requestTokens(request).tokens, pricing: info(parameters.model),
+            counted: TokenCount(counting, model: catalog.model(parameters.model)))
         conversation.entries.append(.answer(answer))
         transcript.follow()
         let id = nextRequest
@@ -181,7 +193,7 @@ extension AppModel {
         conversation.withLastAnswer { answer in
             var usage = answer.response.usage
             let isEstimate = usage.outputTokens == nil || usage.inputTokens == nil
-            if usage.outputTokens == nil { usage.outputTokens = answer.estimate.tokens }
+            if usage.outputTokens == nil { usage.outputTokens = answer.counted.tokens }
             if usage.inputTokens == nil { usage.inputTokens = answer.inputEstimate }
             answer.cost = CostCalculator.cost(
                 of: usage, model: answer.pricing, tier: answer.response.metadata.serviceTier, isEstimate: isEstimate)
@@ -239,7 +251,7 @@ extension Answer {
     }
 
     private mutating func grow(_ delta: String, at: ContinuousClock.Instant) {
-        estimate.append(delta)
+        counted.append(delta)
         if timing.firstToken == nil { timing.firstToken = at }
         timing.last = at
     }

@@ -17,6 +17,7 @@ enum PromptPane {
         let inner =
             bordered
             ? PaneBorder.draw(&frame, rect, title: "prompt", note: note(model), focused: isFocused) : rect
+        if bordered { drawCount(model, into: &frame, rect: rect) }
         let layout = model.prompt.layout(width: textWidth(rect))
         let first = max(0, layout.cursor.y - inner.height + 1)
         frame.draw(mark, x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
@@ -31,6 +32,18 @@ enum PromptPane {
             frame.cursor = Position(
                 x: min(x + layout.cursor.x, inner.maxX - 1), y: inner.y + layout.cursor.y - first)
         }
+    }
+
+    /// In the lower edge: what sending takes.
+    private static func drawCount(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+        guard let count = model.sendCount else { return }
+        let window = model.info(model.parameters.model)?.contextWindow
+        let text = count.text(window: window, width: rect.width - 6)
+        guard !text.isEmpty else { return }
+        let style = count.isTooLong ? Style(.warning, .bold) : Style(.textDim)
+        let padded = " \(text) "
+        frame.draw(
+            padded, x: rect.maxX - 2 - CellWidth.width(of: padded), y: rect.maxY - 1, style: style, clip: rect)
     }
 
     private static func note(_ model: AppModel) -> String {

@@ -36,34 +36,8 @@ public struct TokenEstimate: Sendable, Hashable {
         }
     }
 
-    /// A rough count of a request's input: its texts, tool definitions and calls, plus what chat models add: three tokens
-    /// a message, one for a name, three for the answer's beginning (OpenAI cookbook, "How to count tokens").
-    public static func tokens(of request: ChatRequest) -> Int {
-        var estimate = TokenEstimate()
-        var framing = 3
-        for message in request.messages {
-            framing += message.name == nil ? 3 : 4
-            estimate.append(message.role.rawValue + message.text + (message.name ?? "") + (message.refusal ?? ""))
-            for call in message.toolCalls { estimate.append(call.name + call.arguments) }
-        }
-        for tool in request.tools {
-            framing += 10
-            estimate.append(tool.name + (tool.description ?? ""))
-            if let parameters = tool.parameters { estimate.append(parameters) }
-        }
-        return estimate.tokens + framing
-    }
-
-    private mutating func append(_ value: JSONValue) {
-        switch value {
-        case .null, .bool: quarters += 4
-        case .number(let text), .string(let text): append(text)
-        case .array(let elements): for element in elements { append(element) }
-        case .object(let members):
-            for member in members {
-                append(member.key)
-                append(member.value)
-            }
-        }
-    }
+    /// Forgets the text.
+    public mutating func reset() { quarters = 0 }
 }
+
+extension TokenEstimate: RunningTokenCount {}

@@ -47,7 +47,7 @@ final class LimiterState: Sendable {
 
     /// A ticket for a request, with the tokens it may take.
     func ticket(for request: ChatRequest) -> (number: Int, tokens: Int) {
-        let input = TokenEstimate.tokens(of: request)
+        let input = RequestTokens(estimating: request).tokens
         return contents.withLock { contents in
             contents.nextTicket += 1
             let usual = contents.rules[request.model]?.expectedOutput ?? RateLimiterRules().expectedOutput

@@ -24,7 +24,7 @@ struct AskRunner {
         let now = clock.now
         var report = AskReport(
             providerID: provider.id, endpoint: endpoint, api: api, askedModel: request.model, tools: request.tools,
-            prices: prices, sent: now, ended: now, inputEstimate: TokenEstimate.tokens(of: request))
+            prices: prices, sent: now, ended: now, inputEstimate: RequestTokens(estimating: request).tokens)
         try output.started(report)
         do {
             if let failure { throw failure }

@@ -34,8 +34,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
             clock: clock)
         let library = ThemeLibrary(paths: Wiring.paths())
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
-        let model = makeModel(wiring, theme: theme, notices: wiring.warnings + themeWarnings)
-        let effects = LiveEffects(provider: wiring.provider, clock: clock) {
+        let counting = ExactCounting()
+        let model = makeModel(wiring, counting, theme: theme, notices: wiring.warnings + themeWarnings)
+        let effects = LiveEffects(provider: wiring.provider, counting: counting, clock: clock) {
             library.list().compactMap { entry in
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
@@ -56,7 +57,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeModel(_ wiring: Wiring, theme: ThemeChoice, notices: [String]) -> AppModel {
+    private func makeModel(_ wiring: Wiring, _ counting: ExactCounting, theme: ThemeChoice, notices: [String])
+        -> AppModel
+    {
         let endpoint = wiring.endpoint
         var name = endpoint.defaultModel ?? wiring.settings.defaultModel ?? ""
         if name.isEmpty, endpoint.isOpenAI || wiring.isDemo { name = ModelCatalog.defaultModelID }
@@ -66,7 +69,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             connection: AppModel.Connection(
                 name: endpoint.displayName, isDemo: wiring.isDemo, isOpenAI: endpoint.isOpenAI, api: endpoint.api,
                 asksInBackground: endpoint.asksInBackground, isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices),
-            catalog: wiring.catalog, parameters: panel, tools: wiring.isDemo ? [DemoTools.weather] : [],
+            catalog: wiring.catalog, counting: counting, parameters: panel,
+            tools: wiring.isDemo ? [DemoTools.weather] : [],
             enterSends: wiring.settings.enterSends, theme: theme,
             notices: notices, now: ContinuousClock.now)
     }
