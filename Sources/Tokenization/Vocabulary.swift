@@ -2,10 +2,10 @@ private import CVocabulary
 
 /// The tokens of an encoding, as tables to count with: 7 MB for `cl100k_base`, 14 MB for `o200k_base`.
 ///
-/// Immutable and shared. Built on first use from data that is compiled in, which takes some 20 to 60 ms: do it away from the
+/// Immutable and shared. Built on first use from data that is compiled in, which takes some 10 to 50 ms: do it away from the
 /// thread that draws, for instance with `Vocabulary.shared(_:)` in a task.
+// Unchecked, but safe: nothing changes after `init`.
 public final class Vocabulary: @unchecked Sendable {
-    // Safe: nothing changes after `init`.
     /// Which encoding it is.
     public let encoding: TokenEncoding
     /// How many ordinary tokens there are; ids are below this.
@@ -48,30 +48,19 @@ public final class Vocabulary: @unchecked Sendable {
         starts = memory.zeroed(data.count + 1, of: UInt32.self)
         twoBytes.update(repeating: PairTable.none, count: 1 << 16)
         var seams = CharacterSeams()
-        var end: UInt32 = 0
+        var list = TokenBytes(bytes: bytes, starts: starts)
         for id in 0..<data.count {
             let (left, right) = data[id]
-            starts[id] = end
             if right == PairsFile.noToken {
+                list.add(byte: UInt8(truncatingIfNeeded: left))
                 byteTokens[Int(left)] = UInt32(id)
-                bytes[Int(end)] = UInt8(truncatingIfNeeded: left)
-                end += 1
                 continue
             }
-            for part in [left, right] {
-                let from = Int(starts[Int(part)])
-                let length = Int(starts[Int(part) + 1]) - from
-                (bytes + Int(end)).update(from: bytes + from, count: length)
-                end += UInt32(length)
-            }
-            starts[id + 1] = end
+            let (token, length) = list.add(joined: left, right)
             pairs.insert(left, right, id: UInt32(id))
-            let p = bytes + Int(starts[id])
-            let length = Int(end - starts[id])
-            if length == 2 { twoBytes[Int(p[0]) << 8 | Int(p[1])] = UInt32(id) }
-            seams.note(p, length, id: UInt32(id))
+            if length == 2 { twoBytes[Int(token[0]) << 8 | Int(token[1])] = UInt32(id) }
+            seams.note(token, length, id: UInt32(id))
         }
-        starts[data.count] = end
         self.seams = seams
         pieces = PieceTable(bytes: bytes, starts: starts, count: data.count, &memory)
     }
@@ -81,6 +70,41 @@ public final class Vocabulary: @unchecked Sendable {
         guard token >= 0, token < tokenCount else { return nil }
         let start = Int(starts[token])
         return Array(UnsafeBufferPointer(start: bytes + start, count: Int(starts[token + 1]) - start))
+    }
+}
+
+/// The bytes of tokens while they are being made, each from two earlier ones.
+private struct TokenBytes {
+    let bytes: UnsafeMutablePointer<UInt8>
+    let starts: UnsafeMutablePointer<UInt32>
+    private var count = 0
+
+    init(bytes: UnsafeMutablePointer<UInt8>, starts: UnsafeMutablePointer<UInt32>) {
+        self.bytes = bytes
+        self.starts = starts
+        starts[0] = 0
+    }
+
+    mutating func add(byte: UInt8) {
+        bytes[Int(starts[count])] = byte
+        starts[count + 1] = starts[count] + 1
+        count += 1
+    }
+
+    /// Adds the join of two tokens and returns its bytes.
+    @inline(__always)
+    mutating func add(joined left: UInt32, _ right: UInt32) -> (BytePointer, Int) {
+        let start = bytes + Int(starts[count])
+        var end = start
+        for part in [left, right] {
+            let from = Int(starts[Int(part)])
+            let length = Int(starts[Int(part) + 1]) - from
+            end.update(from: bytes + from, count: length)
+            end += length
+        }
+        starts[count + 1] = UInt32(end - bytes)
+        count += 1
+        return (BytePointer(start), end - start)
     }
 }
 

@@ -81,7 +81,7 @@ struct OpenRun {
                 p = runs.uppers(p, end, mark: &mark)
                 grow(start, p, mark, merger)
                 if p == end { return .open }
-                if runs.classes.character(at: p).flags & CharacterClass.lower == 0 {
+                guard runs.classes.character(at: p).flags & CharacterClass.lower != 0 else {
                     return closedCapitals(&p, end, counter)
                 }
                 kind = .lowers

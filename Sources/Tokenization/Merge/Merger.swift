@@ -51,47 +51,21 @@ final class Merger {
 
     /// The units to begin with, and the ranks of their pairs. Returns how many.
     private func fill(_ p: BytePointer, _ length: Int, _ room: Room) -> Int {
-        let byteTokens = vocabulary.byteTokens
-        let twoBytes = vocabulary.twoBytes
-        let pairs = vocabulary.pairs
-        var count = 0
-        var last: UInt32 = 0
+        var units = UnitList(room, vocabulary)
         var i = 0
-        // Pairs that the filter lets pass are looked up at the end: until then no step waits for the outcome of another.
-        var candidates = 0
-        // Whether the unit before is a byte of its own, for which there is a smaller table.
-        var afterByte = false
         while i < length {
             let byte = p[i]
             let size = byte < 0xC0 ? 1 : CharacterSeams.length(byte)
             if size == 1 || i + size > length {
-                let id = byteTokens[Int(byte)]
-                let join =
-                    afterByte
-                    ? twoBytes[Int(p[i - 1]) << 8 | Int(byte)] : count > 0 ? pairs.join(last, id) : PairTable.none
-                room.set(count, id, i, join)
-                (count, last, afterByte) = (count + 1, id, true)
+                units.add(byte: byte, at: i)
                 i += 1
-                continue
+            } else {
+                let wide = (i == 0 || p[i - 1] >= 0x80) && (i + size == length || p[i + size] >= 0x80)
+                units.add(character: characters.units(p + i, size, wide: wide), at: i)
+                i += size
             }
-            let wide = (i == 0 || p[i - 1] >= 0x80) && (i + size == length || p[i + size] >= 0x80)
-            let units = characters.units(p + i, size, wide: wide)
-            var part = 0
-            repeat {
-                let unit = units[part]
-                let id = unit & 0xFFFFFF &- 1
-                room.set(count, id, i, PairTable.none)
-                room.candidates[candidates] = UInt32(truncatingIfNeeded: count)
-                candidates &+= pairs.mayJoin(last, id)
-                (count, last) = (count &+ 1, id)
-                i &+= Int(unit >> 24)
-                part &+= 1
-            } while part < 4 && units[part] != 0
-            afterByte = false
         }
-        for candidate in 0..<candidates { room.lookUp(Int(room.candidates[candidate]), pairs) }
-        room.close(count)
-        return count
+        return units.close()
     }
 
     /// Merges up to `few` units: a plain search for the minimum. Returns how many are left.
