@@ -3,8 +3,8 @@ private import CVocabulary
 /// The tokens of an encoding, as tables to count with: 7 MB for `cl100k_base`, 14 MB for `o200k_base`.
 ///
 /// Immutable and shared. Built on first use from data that is compiled in, which takes some 10 to 50 ms: do it away from the
-/// thread that draws, for instance with `Vocabulary.shared(_:)` in a task.
-// Unchecked, but safe: nothing changes after `init`.
+/// thread that draws, for instance with `Vocabulary.shared(_:)` in a task. (`Sendable` is unchecked because of the pointers, and
+/// safe, for nothing changes after `init`.)
 public final class Vocabulary: @unchecked Sendable {
     /// Which encoding it is.
     public let encoding: TokenEncoding
