@@ -25,7 +25,7 @@ private enum Tiktoken {
         let cache = ProcessInfo.processInfo.environment["XDG_CACHE_HOME"] ?? NSHomeDirectory() + "/.cache"
         let candidates = ["python3", cache + "/tickertape-bench/tiktoken/bin/python"]
         return candidates.first {
-            (try? run([$0, "-c", "import tiktoken; assert tiktoken.__version__ >= '0.14'"]))?.status == 0
+            (try? run([$0, "-c", "import tiktoken; assert tiktoken.__version__.startswith('0.14.')"]))?.status == 0
         }
     }()
 
