@@ -100,4 +100,22 @@ import Testing
         #expect(result.output.contains(part), "\(result.output)")
         #expect(!result.output.contains("canary"))
     }
+
+    /// The demo's long answer and a cap of a cent: text comes, then the cap, exit 75.
+    @Test(arguments: ["0.01", "0.0001"]) func aCapEndsALongAnswer(cap: String) async throws {
+        let result = try await Program.run(["ask", "--demo", "--max-cost", cap, "-o", "json", "long"])
+        #expect(result.code == 75, "\(result.errors)")
+        let answer = try #require(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(((answer["error"] as? [String: Any])?["kind"] as? String) == "budget_exceeded")
+        #expect(answer["complete"] as? Bool == false)
+        let cost = try #require((answer["cost"] as? [String: Any])?["usd"] as? String)
+        #expect((Double(cost) ?? 1) <= (Double(cap) ?? 0) * 1.02)
+        if cap == "0.01" { #expect((answer["text"] as? String)?.isEmpty == false) }
+    }
+
+    @Test(arguments: ["0", "-1", "nan", "a lot", ""]) func noCap(cap: String) async throws {
+        let result = try await Program.run(["ask", "--demo", "--max-cost", cap, "hi"])
+        #expect(result.code == 64)
+        #expect(result.errors.contains("--max-cost takes US dollars above 0"))
+    }
 }

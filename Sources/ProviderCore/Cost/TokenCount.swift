@@ -48,6 +48,9 @@ public struct TokenCount: Sendable {
     /// Adds the next piece of text.
     public mutating func append(_ text: String) { running.append(text) }
 
+    /// Forgets the text.
+    public mutating func reset() { running.reset() }
+
     /// Tokens of a text by itself. Forgets what was counted before.
     mutating func tokens(of text: String) -> Int {
         running.reset()

@@ -84,7 +84,7 @@ private final class BreakerPermit {
     private let state: BreakerState
     private let model: String
     let probe: Int?
-    private(set) var isDecided = false
+    private var isDecided = false
 
     init(state: BreakerState, model: String, probe: Int?) {
         self.state = state
@@ -115,6 +115,8 @@ private struct GuardedBatches: StreamEventBatches {
     let next: PolicyNext
     private var permit: BreakerPermit?
     private var inner: (any StreamEventBatches)?
+    /// Beside the stream, and not in the permit: with a thousand streams each look into another object costs.
+    private var hasSucceeded = false
     /// An error to be thrown after what the breaker had to say about it was told.
     private var failure: ProviderError?
 
@@ -145,12 +147,14 @@ private struct GuardedBatches: StreamEventBatches {
 
     @inline(never)
     private mutating func passed(_ events: [StreamEvent]?) -> [StreamEvent]? {
-        if let permit, permit.isDecided, events != nil { return events }
+        if hasSucceeded, events != nil { return events }
         guard let events else {
             inner = nil
             return permit?.succeed().map { [.policy(.circuit($0))] }
         }
-        guard events.contains(where: \.isContent), let notice = permit?.succeed() else { return events }
+        guard events.contains(where: \.isContent) else { return events }
+        hasSucceeded = true
+        guard let notice = permit?.succeed() else { return events }
         return events + [.policy(.circuit(notice))]
     }
 

@@ -80,6 +80,12 @@ struct AskOptions: ParsableArguments {
         help: ArgumentHelp("At most so many attempts; 3 unless it is named, 1 = no retry.", valueName: "n"))
     var maxAttempts: Int?
 
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp(
+            "Most US dollars the request may cost: it is not sent, or stopped, beyond that.", valueName: "usd"))
+    var maxCost: String?
+
     @Flag(name: .long, help: "Wait for the whole answer instead of streaming it.")
     var noStream = false
 
@@ -110,6 +116,15 @@ struct AskOptions: ParsableArguments {
 
     @Argument(help: ArgumentHelp("The prompt; text on standard input is appended.", valueName: "prompt"))
     var prompt: [String] = []
+
+    /// The cap on the cost; nil = none. Throws a failure when it is no amount.
+    func costCap() throws -> Money? {
+        guard let maxCost else { return nil }
+        guard let amount = Money(maxCost), amount > .zero else {
+            throw Failure("--max-cost takes US dollars above 0, such as 0.05, not \"\(maxCost)\"", code: Exit.usage)
+        }
+        return amount
+    }
 
     /// Puts the time limits that were given over those of the profile. Throws a failure that names the option when one is
     /// out of range.

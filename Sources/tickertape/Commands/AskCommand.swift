@@ -41,7 +41,8 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
 
     private func ask() async throws -> Int32 {
         if options.model?.isEmpty == true { throw Failure("--model is empty", code: Exit.usage) }
-        let patience = Patience(timeouts: try options.timeouts(), maxAttempts: options.maxAttempts)
+        let patience = Patience(
+            timeouts: try options.timeouts(), maxAttempts: options.maxAttempts, costCap: try options.costCap())
         let wiring = try await Wiring(global: global, baseURL: options.baseURL, patience: patience)
         let builder = AskRequest(
             options: options, settings: wiring.settings, catalog: wiring.catalog, isOpenAI: wiring.endpoint.isOpenAI,

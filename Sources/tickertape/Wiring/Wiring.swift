@@ -56,11 +56,11 @@ struct Wiring {
             maxAttempts: patience.maxAttempts ?? endpoint.maxAttempts ?? RetryRules().maxAttempts,
             unanswered: patience.unanswered)
         // From the outside inwards: a retry asks limiter and breaker anew, and the time of all of it is limited.
+        let cap = Self.costCap(patience.costCap, catalog, endpoint.prices)
         provider = PolicyProvider(
             logged,
-            policies: [
-                TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, clock: clock),
-                RateLimiter(clock: clock), CircuitBreaker(clock: clock),
+            policies: [TimeoutPolicy(total: timeouts.total, clock: clock)] + cap + [
+                RetryPolicy(rules, clock: clock), RateLimiter(clock: clock), CircuitBreaker(clock: clock),
             ], clock: clock)
     }
 
@@ -94,6 +94,19 @@ struct Wiring {
         var registry = ProviderRegistry()
         OpenAIProvider.register(in: &registry, catalog: catalog)
         return registry
+    }
+
+    /// The cap on the cost, where one is wanted, at the endpoint's own prices where it has any.
+    private static func costCap(_ limit: Money?, _ catalog: ModelCatalog, _ prices: ModelPrices?) -> [any Policy] {
+        guard let limit else { return [] }
+        return [
+            CostCap(limit, counting: ExactCounting()) { name in
+                guard let prices else { return catalog.model(name) }
+                var model = catalog.model(name) ?? ModelInfo(id: name)
+                model.prices = prices
+                return model
+            }
+        ]
     }
 
     private static func provider(
