@@ -118,4 +118,27 @@ import Testing
         #expect(result.code == 64)
         #expect(result.errors.contains("--max-cost takes US dollars above 0"))
     }
+
+    /// What a failed attempt told of itself is not the next one's, and what nobody counted we count, exactly.
+    @Test func aRetryBeginsAnew() async throws {
+        let failing =
+            #"data: {"id":"x","choices":[],"usage":{"prompt_tokens":777,"completion_tokens":5}}"# + "\n\n"
+            + #"data: {"error":{"message":"oops","type":"server_error"}}"# + "\n\n"
+        let good =
+            #"data: {"id":"y","choices":[{"delta":{"content":"hello world"},"finish_reason":"stop"}]}"# + "\n\n"
+        let server = try #require(
+            LoopbackServer { number, _ in
+                let body = number == 0 ? failing : good
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+                return [.text(head + "content-length: \(body.utf8.count)\r\n\r\n" + body)]
+            })
+        let result = try await Program.run(
+            ["ask", "--base-url", server.url + "/v1", "-m", "gpt-4o", "-o", "json", "hello world"])
+        #expect(result.code == 0, "\(result.errors)")
+        // 3 for the answer's beginning, 3 for the message, 1 for its role, 2 for its text.
+        let counts =
+            #""usage":{"input_tokens":9,"cached_input_tokens":null,"output_tokens":2,"reasoning_tokens":null,"source":"estimate"}"#
+        #expect(result.output.contains(counts), "\(result.output)")
+        #expect(result.output.contains(#""status":200,"error":"server""#), "\(result.output)")
+    }
 }

@@ -21,9 +21,10 @@ struct AskReport {
     var firstToken: ContinuousClock.Instant?
     var lastToken: ContinuousClock.Instant?
     var ended: ContinuousClock.Instant
-    /// Our count of the request and of what came; used where the server told none.
-    var inputEstimate: Int
-    var outputEstimate = TokenEstimate()
+    /// All that the model wrote, to be counted where the server does not.
+    var written = ""
+    /// Our counts; used where the server told none.
+    var ownCounts = TokenUsage()
 
     /// Whether anything of an answer came.
     var hasContent: Bool { firstToken != nil }
@@ -36,11 +37,13 @@ struct AskReport {
         error?.exitCode ?? 0
     }
 
+    /// Whether something was answered that the server has not counted.
+    var needsOwnCounts: Bool { response.usage.isUnknown && (hasContent || (isAccepted && error == nil)) }
+
     /// Counts with their source: the server's, else ours if anything came, else none.
     var usage: (counts: TokenUsage, source: String) {
         if !response.usage.isUnknown { return (response.usage, "server") }
-        guard hasContent || (isAccepted && error == nil) else { return (TokenUsage(), "none") }
-        return (TokenUsage(inputTokens: inputEstimate, outputTokens: outputEstimate.tokens), "estimate")
+        return needsOwnCounts ? (ownCounts, "estimate") : (TokenUsage(), "none")
     }
 
     /// What the exchange cost, by the model that answered.

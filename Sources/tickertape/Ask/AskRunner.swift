@@ -10,6 +10,8 @@ struct AskRunner {
     let api: ModelAPI
     /// Prices of the endpoint's own; nil = the catalog's hold.
     let prices: ModelPrices?
+    /// Counts what the server does not.
+    let counting: any TokenCounting
 
     /// Runs the exchange; `firstModel` is asked when the request names no model. Throws when the output cannot be
     /// written or there is no model; failures of the provider are in the report.
@@ -24,7 +26,7 @@ struct AskRunner {
         let now = clock.now
         var report = AskReport(
             providerID: provider.id, endpoint: endpoint, api: api, askedModel: request.model, tools: request.tools,
-            prices: prices, sent: now, ended: now, inputEstimate: RequestTokens(estimating: request).tokens)
+            prices: prices, sent: now, ended: now)
         try output.started(report)
         do {
             if let failure { throw failure }
@@ -39,6 +41,7 @@ struct AskRunner {
                 kind: .contentFiltered, status: 200, message: "the provider withheld the rest of the answer")
         }
         report.ended = clock.now
+        if report.needsOwnCounts { report.ownCounts = await ownCounts(of: request, report) }
         try output.ended(report, catalog)
         return report
     }
@@ -54,23 +57,35 @@ struct AskRunner {
         }
     }
 
+    /// Our counts of the request and of what came: by the model's encoding where that is known.
+    private func ownCounts(of request: ChatRequest, _ report: AskReport) async -> TokenUsage {
+        let model = report.response.metadata.model.flatMap(catalog.model) ?? catalog.model(request.model)
+        if let model { _ = await counting.prepare(for: model) }
+        var output = TokenCount(counting, model: model)
+        output.append(report.written)
+        let input = RequestTokens(request, model: model, counting)
+        return TokenUsage(inputTokens: input.tokens, outputTokens: output.tokens)
+    }
+
     private func note(_ batch: [StreamEvent], at: ContinuousClock.Instant, in report: inout AskReport, keepsText: Bool)
     {
         var hasContent = false
         for event in batch {
             switch event {
-            case .policy(let event): report.attempts.apply(event)
+            case .policy(let decision):
+                report.attempts.apply(decision)
+                report.response.apply(event)
             case .textDelta(let text, choice: 0):
                 hasContent = true
-                report.outputEstimate.append(text)
+                report.written += text
                 if keepsText { report.response.text += text }
             case .reasoningDelta(let text, choice: 0), .refusalDelta(let text, choice: 0):
                 hasContent = true
-                report.outputEstimate.append(text)
+                report.written += text
                 report.response.apply(event)
             case .toolCallDelta(let delta):
                 hasContent = true
-                report.outputEstimate.append(delta.argumentsDelta)
+                report.written += delta.argumentsDelta
                 report.response.apply(event)
             default: report.response.apply(event)
             }

@@ -52,7 +52,7 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
         for warning in wiring.warnings + warnings { Terminal.complain(warning) }
         let runner = AskRunner(
             provider: wiring.provider, catalog: wiring.catalog, clock: ContinuousClock(),
-            endpoint: wiring.endpoint.shownURL, api: api, prices: wiring.endpoint.prices)
+            endpoint: wiring.endpoint.shownURL, api: api, prices: wiring.endpoint.prices, counting: ExactCounting())
         let report = try await report(runner, request) { try await wiring.firstModel() }
         await wiring.close()
         return report.exitCode
