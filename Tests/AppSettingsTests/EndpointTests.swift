@@ -121,6 +121,8 @@ import Testing
             (key, nil, "keyless", nil, "https://api.openai.com/v1", "sk-environment"),
             (key, nil, "lan", nil, "https://192.168.1.20:8443/v1", nil),
             (gatewayKey, nil, "plain", nil, "http://10.0.0.5/v1", "sk-gateway-key"),
+            // No key may travel there, so none is missed.
+            (["OPENAI_BASE_URL": "http://10.0.0.5/v1"], nil, nil, nil, "http://10.0.0.5/v1", nil),
             (["LOCAL_KEY": ""], nil, "local", nil, "http://127.0.0.1:8000/v1", nil),
             (["LOCAL_KEY": "sk-local"], nil, "local", nil, "http://127.0.0.1:8000/v1", "sk-local"),
         ] as [([String: String], String?, String?, String?, String, String?)])
@@ -133,6 +135,14 @@ import Testing
         #expect((found.keySource == nil) == (key == nil))
         #expect((found.unauthorizedAdvice == nil) == (key != nil))
         #expect(!"\(found)".contains("sk-"))
+    }
+
+    /// Nobody is told to set what is set.
+    @Test func adviceFitsWhatIsThere() throws {
+        let set = try endpoint(try resolve(["OPENAI_BASE_URL": "http://127.0.0.1:9/v1"]))
+        #expect(set.unauthorizedAdvice == "no key was sent: set OPENAI_API_KEY, or use a profile with a key of its own")
+        let other = try endpoint(try resolve(["OPENAI_API_KEY": "sk-x"], base: "http://127.0.0.1:9/v1"))
+        #expect(other.unauthorizedAdvice?.contains("set OPENAI_BASE_URL to http://127.0.0.1:9/v1") == true)
     }
 
     @Test func whatElseBelongsToAProfile() throws {

@@ -136,4 +136,27 @@ import Testing
             #expect(!result.errors.contains("hunter22"))
         }
     }
+
+    /// What the settings name has to be there.
+    @Test(arguments: [
+        ("default_profile = \"x\"", 78, "default_profile names \"x\", and there is no [profiles.x]"),
+        ("theme = \"nosuch\"", 78, "there is no theme \"nosuch\""),
+        ("theme = \"dark\"\ndefault_profile = \"x\"\n[profiles.x]\nbase_url = \"http://127.0.0.1:9\"", 0, "ok"),
+    ]) func configCheckLooksAtNames(settings: String, code: Int32, words: String) async throws {
+        let result = try await withSettings(settings) { try await Program.run(["config", "check", "--config", $0]) }
+        #expect(result.code == code)
+        #expect((result.output + result.errors).contains(words), "\(result.output)\(result.errors)")
+    }
+
+    /// A server that was busy for a moment is asked for its models again.
+    @Test func theFirstModelIsAskedForAgain() async throws {
+        let server = try #require(
+            LoopbackServer { number, request in
+                guard number > 0 else { return Self.answer("{}", status: "503 Busy", "retry-after-ms: 1\r\n") }
+                return Self.answer(number == 1 ? #"{"data":[{"id":"only"}]}"# : Self.chat)
+            })
+        let result = try await Program.run(["ask", "--no-stream", "--base-url", server.url + "/v1", "hello"])
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.output == "hi")
+    }
 }

@@ -1,0 +1,46 @@
+import ProviderCore
+import TerminalKit
+import Testing
+
+@testable import AppUI
+
+/// The list of models, and what requests cost that never left.
+@Suite struct ModelListTests {
+    private func listings(_ ids: String...) -> AppEvent { .models(.success(ids.map { ModelListing(id: $0) })) }
+
+    /// Opens the list; whether it is asked for.
+    @discardableResult
+    private func open(_ driver: Driver) -> Bool {
+        driver.model.open(.chooseModel).contains { if case .listModels = $0 { true } else { false } }
+    }
+
+    /// The server may not have been up when the list was asked for first.
+    @Test func anEmptyListIsAskedForAnew() throws {
+        let driver = try Driver()
+        driver.send(.models(.failure(ProviderError(kind: .overloaded, message: "busy"))))
+        #expect(open(driver))
+        driver.send(listings("a-model"))
+        driver.press(key: .escape)
+        #expect(!open(driver))
+    }
+
+    @Test(arguments: [("gpt-5", "gpt-5"), ("gpt-5.4-m", "gpt-5.4-mini"), ("my-own", "my-own")])
+    func aWholeIDIsMeant(typed: String, chosen: String) throws {
+        let driver = try Driver()
+        driver.send(listings("gpt-5.4-mini", "gpt-5.4", "gpt-5"))
+        open(driver)
+        driver.type(typed)
+        driver.press(key: .enter)
+        #expect(driver.model.parameters.model == chosen)
+    }
+
+    @Test(arguments: [
+        (RequestFate.notSent, 0), (.refused, 0), (.unknown, 1),
+    ]) func whatNeverLeftCostsNothing(fate: RequestFate, counted: Int) throws {
+        let driver = try Driver()
+        driver.ask("hi")
+        driver.finish(ProviderError(kind: .circuitOpen, message: "not sent", fate: fate))
+        #expect(driver.model.totals.answers == counted)
+        #expect((driver.model.totals.inputTokens > 0) == (counted > 0))
+    }
+}
