@@ -17,7 +17,7 @@ share := $(DESTDIR)$(PREFIX)/share
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install missing system packages (ncurses, libcurl); does nothing when they are there
+setup: ## install missing system packages (ncurses, libcurl, SQLite); does nothing when they are there
 	@sh .ci/setup
 
 build: setup ## debug build

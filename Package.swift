@@ -26,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         // The model call: values, seams, decoding. Foundation only.
@@ -49,6 +50,11 @@ let package = Package(
             name: "CVocabulary",
             exclude: ["NOTICE", "classes.txt", "classes.table", "cl100k_base.pairs", "o200k_base.pairs"]),
 
+        // What is kept on disk: the usage ledger. The one place that knows SQLite.
+        .target(
+            name: "Storage", dependencies: ["ProviderCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: house),
+
         // The screen: values, loop, and the one place that knows ncurses.
         .target(name: "TerminalKit", swiftSettings: house),
         .target(name: "TerminalCurses", dependencies: ["TerminalKit", "CNcurses"], swiftSettings: house),
@@ -66,7 +72,7 @@ let package = Package(
             name: "tickertape",
             dependencies: [
                 "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
-                "AppSettings", "AppUI", "Tokenization", argumentParser, logging,
+                "AppSettings", "AppUI", "Tokenization", "Storage", argumentParser, logging,
             ],
             exclude: ["tickertape.1"], swiftSettings: house),
 
@@ -82,6 +88,9 @@ let package = Package(
         .executableTarget(
             name: "provider-bench", dependencies: ["ProviderCore", "ProviderOpenAI", "ProviderHTTP", "TerminalKit"],
             path: "Tests/Benchmarks/ProviderBench", swiftSettings: house),
+        .executableTarget(
+            name: "ledger-bench", dependencies: ["ProviderCore", "Storage"], path: "Tests/Benchmarks/LedgerBench",
+            swiftSettings: house),
         .executableTarget(
             name: "token-bench", dependencies: ["Tokenization"], path: "Tests/Benchmarks/TokenBench",
             swiftSettings: house),
@@ -109,6 +118,12 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
+            swiftSettings: house),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Storage", "ProviderCore", "TestSupport", "ledger-bench", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(

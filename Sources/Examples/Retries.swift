@@ -49,6 +49,7 @@ private func tell(_ event: PolicyEvent) {
         print("\(failures) failures: nothing is sent for \(time.spoken)")
     case .circuit(.probing): print("looking whether the server is back")
     case .circuit(.closed): print("the server is back")
+    case .budget(let notice): print(notice.sentence)
     }
     fflush(nil)
 }

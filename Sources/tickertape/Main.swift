@@ -28,8 +28,8 @@ struct Tickertape: AsyncParsableCommand {
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             WorkspaceCommand.self, AskCommand.self, TokensCommand.self, ModelsCommand.self, ConfigCommand.self,
-            ThemesCommand.self,
-            SimulateCommand.self,
+            UsageCommand.self,
+            ThemesCommand.self, SimulateCommand.self,
         ],
         defaultSubcommand: WorkspaceCommand.self)
 }

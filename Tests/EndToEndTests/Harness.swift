@@ -14,6 +14,11 @@ enum Program {
     /// A private home, so that no file of the person who runs the tests is read or written.
     static let home = FileManager.default.temporaryDirectory.appendingPathComponent("tickertape-tests-home").path
 
+    /// A folder for data of one test alone.
+    static func dataFolder() -> String {
+        FileManager.default.temporaryDirectory.appendingPathComponent("tickertape-data-" + UUID().uuidString).path
+    }
+
     static func environment(_ extra: [String: String] = [:]) -> [String: String] {
         var environment = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": home, "PATH": "/usr/bin:/bin"]
         if let libraries = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] {

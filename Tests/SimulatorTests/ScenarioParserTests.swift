@@ -138,6 +138,7 @@ import Testing
               tier flex
               usage prompt 1 completion 2 cached 3 reasoning -4
               logprobs always
+              heeds max_tokens up to 1000
               split every 7 bytes pause 1.5s
               after 1 piece wait forever
               after 9 bytes wait 80us
@@ -160,6 +161,7 @@ import Testing
         #expect(settings.headers.map(\.value) == ["", "http://a/#b"])
         #expect(settings.model == "m" && settings.id == "i")
         #expect(settings.fingerprint == nil && settings.serviceTier == "flex" && settings.logprobsAlways)
+        #expect(settings.heededLimit == 1000)
         #expect(settings.usage == UsagePlan(prompt: 1, completion: 2, cached: 3, reasoning: -4))
         #expect(scenario.split == .every(7, pause: 1_500_000_000))
         #expect(scenario.pieceTriggers == [Trigger(count: 1, step: .wait(.forever))])

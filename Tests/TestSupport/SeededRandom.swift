@@ -24,3 +24,10 @@ public final class SeededRandom: Sendable {
         }
     }
 }
+
+/// For the standard library's own `random(in:using:)`.
+extension SeededRandom: RandomNumberGenerator {
+    /// The next 64 bits.
+    @_disfavoredOverload
+    public func next() -> UInt64 { bits() }
+}

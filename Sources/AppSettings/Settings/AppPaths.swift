@@ -57,6 +57,8 @@ public struct AppPaths: Sendable, Hashable {
 
     /// The settings file.
     public var configFile: String? { configFolder.map { Self.join($0, "config.toml") } }
+    /// The usage ledger.
+    public var ledgerFile: String? { dataFolder.map { Self.join($0, "usage.sqlite") } }
     /// The user's own themes.
     public var themeFolder: String? { configFolder.map { Self.join($0, "themes") } }
 

@@ -24,7 +24,9 @@ public struct SettingField: Sendable, Hashable {
     }
 
     /// Every setting, in the order of the reference.
-    public static let all: [SettingField] = [
+    public static let all = general + budget
+
+    private static let general: [SettingField] = [
         SettingField(
             "default_model", .line, example: #""gpt-5.4-mini""#, "The model asked when none is named."),
         SettingField(
@@ -52,6 +54,17 @@ public struct SettingField: Sendable, Hashable {
         SettingField("parameters.frequency_penalty", .number(-2...2), example: "0.5", "Punishes repetition by count."),
         SettingField("parameters.presence_penalty", .number(-2...2), example: "0.5", "Punishes words used already."),
         SettingField("parameters.stop", .texts(maximum: 4), example: #"["END"]"#, "Texts that end an answer."),
+    ]
+
+    private static let budget: [SettingField] = [
+        SettingField("budget.request", .money, example: "0.50", "Most that one request may cost, all its attempts."),
+        SettingField("budget.conversation", .money, example: "2", "Most that one conversation may cost."),
+        SettingField("budget.day", .money, example: "10", "Most that all requests of a day may cost."),
+        SettingField("budget.run", .money, example: "5", "Most that one benchmark run may cost."),
+        SettingField("budget.warn.request", .money, example: "0.10", "Tell when a request costs as much."),
+        SettingField("budget.warn.conversation", .money, example: "1", "Tell when a conversation costs as much."),
+        SettingField("budget.warn.day", .money, example: "5", "Tell when a day costs as much."),
+        SettingField("budget.warn.run", .money, example: "2", "Tell when a benchmark run costs as much."),
     ]
 
     /// Every setting of a `[profiles.NAME]` table.

@@ -24,6 +24,8 @@ public enum SettingType: Sendable, Hashable {
     case command
     /// Header names and values.
     case headers
+    /// US dollars above 0, with at most 12 decimals.
+    case money
     /// US dollars per million tokens for `input`, `output` and, if cheaper, `cached_input`.
     case prices
 
@@ -43,6 +45,7 @@ public enum SettingType: Sendable, Hashable {
         case .url: "an http or https URL with its version prefix, such as https://api.openai.com/v1"
         case .command: "a command, as text or as a list of its words"
         case .headers: "a table of header names and values"
+        case .money: "US dollars above 0, such as 0.50"
         case .prices: "a table of input, output and optionally cached_input, in US dollars per million tokens"
         }
     }
@@ -74,6 +77,9 @@ public enum SettingType: Sendable, Hashable {
         case (.command, .string(let text)): return .texts(try Self.words(text))
         case (.command, .array(let nodes)): return .texts(try command(nodes))
         case (.headers, .table(let table)): return .pairs(try Self.headers(table))
+        case (.money, .integer(let whole)): return .text(try money(String(whole)))
+        case (.money, .number(let value)): return .text(try money(String(value)))
+        case (.money, .string(let text)): return .text(try money(text))
         case (.prices, .table(let table)): return .pairs(try Self.prices(table))
         default: throw wrong("not \(node.kind)")
         }
@@ -104,6 +110,16 @@ public enum SettingType: Sendable, Hashable {
         guard seconds > 0 else { throw wrong("not \(Self.plain(seconds))") }
         return seconds
     }
+
+    private func money(_ text: String) throws(Mismatch) -> String {
+        guard let amount = Money(text), amount > .zero, amount <= Self.mostMoney else {
+            throw wrong("not \(printable(text))")
+        }
+        return amount.exact
+    }
+
+    /// A million dollars: more is a slip of the finger.
+    private static let mostMoney = Money(picodollars: 1_000_000_000_000_000_000)
 
     private func choice(_ text: String, _ words: [String]) throws(Mismatch) -> String {
         guard words.contains(text) else {

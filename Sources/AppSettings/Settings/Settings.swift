@@ -123,6 +123,17 @@ extension Settings {
     public var enterSends: Bool { table.flag("enter_sends") }
     /// Whether to draw in ASCII only.
     public var ascii: Bool { table.flag("ascii") }
+    /// What may be spent, by scope.
+    public var caps: [BudgetScope: SpendingCap] {
+        var caps: [BudgetScope: SpendingCap] = [:]
+        for scope in BudgetScope.allCases {
+            let cap = SpendingCap(
+                soft: table.text("budget.warn.\(scope.rawValue)").flatMap(Money.init),
+                hard: table.text("budget.\(scope.rawValue)").flatMap(Money.init))
+            if cap != SpendingCap() { caps[scope] = cap }
+        }
+        return caps
+    }
     /// How much goes into a log file.
     public var logLevel: String { table.text("log_level") ?? "info" }
     /// Sampling and limits; what is not set is not sent.

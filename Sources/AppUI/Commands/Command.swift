@@ -2,7 +2,7 @@
 public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
-    case palette, help, chooseModel, chooseTheme, newConversation, regenerate, undoTurn, retryNow, continueAnswer
+    case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
@@ -31,6 +31,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .help: "keys of this pane and everywhere"
         case .chooseModel: "choose the model"
         case .chooseTheme: "choose the theme"
+        case .usage: "what was spent, by day and model"
         case .newConversation: "start a new conversation"
         case .regenerate: "ask again for the last answer"
         case .undoTurn: "take the last turn back into the prompt"

@@ -63,6 +63,7 @@ enum Keymap {
         KeyBinding(.leader, [.character("n")], .newConversation),
         KeyBinding(.leader, [.character("t")], .chooseTheme),
         KeyBinding(.leader, [.character("u")], .undoTurn),
+        KeyBinding(.leader, [.character("c")], .usage),
         KeyBinding(.leader, [.character("b")], .toggleSideColumn),
         KeyBinding(.leader, [.character("z")], .zoomPane),
         KeyBinding(.leader, [.character("s")], .editSystemPrompt),
@@ -122,7 +123,8 @@ enum Keymap {
     ]
 
     private static let meter: [KeyBinding] = [
-        KeyBinding(.pane(.meter), [.character("?")], .help)
+        KeyBinding(.pane(.meter), [KeyChord(.enter)], .usage),
+        KeyBinding(.pane(.meter), [.character("?")], .help),
     ]
 
     /// The command of a chord in a scope.

@@ -7,18 +7,21 @@ public struct LiveEffects: EffectPerformer {
     private let provider: any AIProvider
     private let counting: any TokenCounting
     private let clock: any MonotonicClock
+    private let reading: LedgerReading
     private let themes: @Sendable () -> [ThemeChoice]
     private let controls = RunningControls()
 
-    /// Work over a provider. `themes` lists what can be chosen; it may read files.
+    /// Work over a provider whose requests are booked in `ledger`. `themes` lists what can be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
-        clock: any MonotonicClock = ContinuousClock(),
+        ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
+        wallClock: WallClock = WallClock(),
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
         self.provider = provider
         self.counting = counting
         self.clock = clock
+        reading = LedgerReading(ledger: ledger, clock: wallClock)
         self.themes = themes
     }
 
@@ -31,6 +34,12 @@ public struct LiveEffects: EffectPerformer {
         case .listModels: send([.models(await listModels())])
         case .listThemes: send([.themes(themes())])
         case .prepareCounts(let model): if await counting.prepare(for: model) { send([.countsReady]) }
+        case .loadUsage(let isDemo):
+            send([.usage(await reading.report(isDemo: isDemo))])
+            tellNotices(send)
+        case .loadToday(let isDemo):
+            if let sum = await reading.today(isDemo: isDemo) { send([.today(sum)]) }
+            tellNotices(send)
         case .cancel, .loop: break
         }
     }
@@ -53,6 +62,11 @@ public struct LiveEffects: EffectPerformer {
         } catch {
             send([.streamEnded(id: id, Self.providerError(error), at: clock.now)])
         }
+    }
+
+    private func tellNotices(_ send: @Sendable ([AppEvent]) -> Void) {
+        let notices = reading.ledger.takeNotices()
+        if !notices.isEmpty { send([.notices(notices)]) }
     }
 
     private func listModels() async -> Result<[ModelListing], ProviderError> {

@@ -60,7 +60,7 @@ public struct Answer: Sendable {
     /// What the last refusal told of the server's rate limits.
     var refusedLimits: RateLimits?
     /// Our count of the request; used while the server has told none.
-    let inputEstimate: Int?
+    var inputEstimate: Int?
     /// What the catalog knows of the model that answers; looked up once, since a look-up per chunk would cost more than
     /// the chunk.
     var pricing: ModelInfo?
@@ -74,6 +74,15 @@ public struct Answer: Sendable {
         self.inputEstimate = inputEstimate
         self.pricing = pricing
         timing = AnswerTiming(sent: sent, firstToken: nil, last: sent)
+    }
+
+    /// Counts all that came anew: exact counts became ready while it came.
+    mutating func recount(with empty: TokenCount) {
+        counted = empty
+        counted.append(response.reasoning ?? "")
+        counted.append(response.text)
+        counted.append(response.refusal ?? "")
+        for call in response.toolCalls { counted.append(call.arguments) }
     }
 
     /// Output tokens: the server's count, else our estimate of what came.

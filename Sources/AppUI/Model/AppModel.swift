@@ -19,11 +19,13 @@ public struct AppModel: Sendable {
         public var isPlainHTTP: Bool
         /// Prices of the endpoint's own, which hold in place of the catalog's.
         public var prices: ModelPrices?
+        /// What may be spent here, by scope; the cap on a request stands among the parameters.
+        public var caps: [BudgetScope: SpendingCap]
 
         /// A connection.
         public init(
             name: String, isDemo: Bool, isOpenAI: Bool = false, api: ModelAPI? = nil, asksInBackground: Bool = false,
-            isPlainHTTP: Bool = false, prices: ModelPrices? = nil
+            isPlainHTTP: Bool = false, prices: ModelPrices? = nil, caps: [BudgetScope: SpendingCap] = [:]
         ) {
             self.name = name
             self.isDemo = isDemo
@@ -32,6 +34,7 @@ public struct AppModel: Sendable {
             self.asksInBackground = asksInBackground
             self.isPlainHTTP = isPlainHTTP
             self.prices = prices
+            self.caps = caps
         }
     }
 
@@ -46,6 +49,11 @@ public struct AppModel: Sendable {
 
     var parameters: ParameterPanel
     var conversation = Conversation()
+    /// Names this session's conversations in the ledger, with their numbers.
+    let session: String
+    var conversationNumber = 1
+    /// What this day has cost by the ledger, whoever spent it; nil = not read yet.
+    var today: UsageRow?
     var totals = SessionTotals()
     var prompt = LineEditor()
     var history = PromptHistory()
@@ -92,10 +100,10 @@ public struct AppModel: Sendable {
         let level: NoticeLevel
     }
 
-    /// The workspace at start. `now` is the monotonic time of start.
+    /// The workspace at start. `session` names it in the ledger; `now` is the monotonic time of start.
     public init(
         connection: Connection, catalog: ModelCatalog, counting: any TokenCounting = EstimatesOnly(),
-        parameters: ParameterPanel, tools: [ToolDefinition] = [],
+        parameters: ParameterPanel, tools: [ToolDefinition] = [], session: String = "session",
         enterSends: Bool = true, theme: ThemeChoice, notices: [String] = [], now: ContinuousClock.Instant
     ) {
         self.connection = connection
@@ -103,6 +111,7 @@ public struct AppModel: Sendable {
         self.counting = counting
         self.parameters = parameters
         self.tools = tools
+        self.session = session
         self.enterSends = enterSends
         self.theme = theme
         self.now = now
@@ -128,6 +137,9 @@ public struct AppModel: Sendable {
     mutating func say(_ text: String, _ level: NoticeLevel = .info) {
         conversation.entries.append(.notice(DisplayText(text), level))
     }
+
+    /// Whether the built-in simulator answers.
+    public var isDemo: Bool { connection.isDemo }
 
     /// Whether no model is chosen yet, so that the endpoint has to be asked what it offers.
     public var needsModel: Bool { parameters.model.isEmpty }

@@ -14,6 +14,8 @@ enum Overlay: Sendable {
     case entry(ValueEntry)
     /// One tool call in full: index in the trace, scroll.
     case call(TraceID, scroll: Int)
+    /// What was spent.
+    case usage(UsageScreen)
     /// A yes-or-no question; no is the default.
     case confirmQuit
 }

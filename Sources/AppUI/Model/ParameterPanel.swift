@@ -32,12 +32,13 @@ public struct ParameterPanel: Sendable, Hashable {
     private(set) var lastSent: [ParameterID: ParameterValue]?
 
     /// A panel with the settings file's values, all in the state `standard`.
-    public init(model: String, parameters: ModelParameters, systemPrompt: String?) {
+    public init(model: String, parameters: ModelParameters, systemPrompt: String?, maxCost: Money? = nil) {
         var defaults: [ParameterID: ParameterValue] = [:]
         if !model.isEmpty { defaults[.model] = .text(model) }
         defaults[.temperature] = parameters.temperature.map(ParameterValue.number)
         defaults[.topP] = parameters.topP.map(ParameterValue.number)
         defaults[.maxOutputTokens] = parameters.maxOutputTokens.map(ParameterValue.integer)
+        defaults[.maxCost] = maxCost.map(ParameterValue.money)
         defaults[.seed] = parameters.seed.map(ParameterValue.integer)
         defaults[.frequencyPenalty] = parameters.frequencyPenalty.map(ParameterValue.number)
         defaults[.presencePenalty] = parameters.presencePenalty.map(ParameterValue.number)
@@ -58,6 +59,9 @@ public struct ParameterPanel: Sendable, Hashable {
         guard case .text(let text)? = self[.systemPrompt].value, !text.trimmed.isEmpty else { return nil }
         return text
     }
+
+    /// The most that an answer may cost; nil = no cap.
+    var maxCost: Money? { if case .money(let amount)? = self[.maxCost].value { amount } else { nil } }
 
     /// Chooses a value.
     mutating func set(_ id: ParameterID, to value: ParameterValue) {
@@ -132,6 +136,7 @@ public struct ParameterPanel: Sendable, Hashable {
             }
         }
         if case .texts(let texts)? = self[.stop].value { parts.append("stop×\(texts.count)") }
+        if let maxCost { parts.append("cap=\(maxCost.short)") }
         if systemPrompt != nil { parts.append("+system") }
         return parts.isEmpty ? "defaults" : parts.joined(separator: " ")
     }

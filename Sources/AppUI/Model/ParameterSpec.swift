@@ -1,4 +1,4 @@
-import ProviderCore
+public import ProviderCore
 
 /// A parameter of the panel.
 public enum ParameterID: String, Sendable, Hashable, CaseIterable {
@@ -10,6 +10,8 @@ public enum ParameterID: String, Sendable, Hashable, CaseIterable {
     case topP = "top_p"
     /// The longest answer.
     case maxOutputTokens = "max_output_tokens"
+    /// The most that the answer may cost. Not sent: kept here.
+    case maxCost = "max_cost"
     /// Best-effort repeatability.
     case seed
     /// Penalty by count.
@@ -32,6 +34,8 @@ public enum ParameterValue: Sendable, Hashable {
     case text(String)
     /// Up to four texts.
     case texts([String])
+    /// US dollars.
+    case money(Money)
 }
 
 /// What a parameter may be and how it moves: one row per parameter. Panel, nudge mode, validation and help read this.
@@ -44,6 +48,8 @@ struct ParameterSpec: Sendable {
         case doubling(ClosedRange<Int>)
         /// A whole number moved by one.
         case integer(ClosedRange<Int>)
+        /// US dollars above 0, moved by doubling and halving.
+        case money
         /// One line of text.
         case text
         /// Texts separated by commas as typed.
@@ -74,6 +80,10 @@ struct ParameterSpec: Sendable {
             id: .maxOutputTokens, label: "max output", form: .doubling(1...1_000_000),
             serverDefault: nil, start: .integer(1024), help: "most tokens of an answer, reasoning included"),
         ParameterSpec(
+            id: .maxCost, label: "max cost", form: .money, serverDefault: nil,
+            start: Money("0.01").map(ParameterValue.money),
+            help: "most US dollars of an answer with its prompt; it is stopped there"),
+        ParameterSpec(
             id: .seed, label: "seed", form: .integer(0...Int(Int32.max)), serverDefault: nil, start: .integer(1),
             help: "same seed, mostly the same answer"),
         ParameterSpec(
@@ -90,6 +100,10 @@ struct ParameterSpec: Sendable {
             help: "the system prompt, sent before the conversation"),
     ]
 
+    /// A millionth of a dollar and a million dollars: less or more is a slip of the finger.
+    private static let leastMoney = Money(picodollars: 1_000_000)
+    private static let mostMoney = Money(picodollars: 1_000_000_000_000_000_000)
+
     static func of(_ id: ParameterID) -> ParameterSpec {
         all.first { $0.id == id } ?? all[0]
     }
@@ -105,6 +119,10 @@ struct ParameterSpec: Sendable {
             var next = now
             for _ in 0..<abs(steps) { next = steps > 0 ? min(next, range.upperBound / 2) * 2 : next / 2 }
             return .integer(min(max(next, range.lowerBound), range.upperBound))
+        case (.money, .money(let now)):
+            var next = now.picodollars
+            for _ in 0..<abs(steps) { next = steps > 0 ? min(next, Self.mostMoney.picodollars / 2) * 2 : next / 2 }
+            return .money(Money(picodollars: max(next, Self.leastMoney.picodollars)))
         case (.integer(let range), .integer(let now)):
             return .integer(min(max(now + steps, range.lowerBound), range.upperBound))
         default:
@@ -129,6 +147,12 @@ struct ParameterSpec: Sendable {
                     "\(label): a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
             }
             return .integer(number)
+        case .money:
+            let digits = text.hasPrefix("$") ? String(text.dropFirst()) : text
+            guard let amount = Money(digits.hasPrefix(".") ? "0" + digits : digits), amount >= Self.leastMoney,
+                amount <= Self.mostMoney
+            else { throw ParameterInputError("\(label): US dollars above 0, such as 0.05, not \"\(text)\"") }
+            return .money(amount)
         case .text:
             return .text(typed)
         case .texts:
@@ -147,9 +171,19 @@ struct ParameterSpec: Sendable {
             if case .number(_, _, let decimals) = form { return ParameterValue.fixed(number, decimals: decimals) }
             return ParameterValue.short(number)
         case .integer(let number): return String(number)
+        case .money(let amount): return amount.short
         case .text(let text): return text.replacing("\n", with: " ")
         case .texts(let texts): return texts.map { $0.replacing("\n", with: "\\n") }.joined(separator: ",")
         }
+    }
+}
+
+extension Money {
+    /// The exact amount without needless zeros: `$0.05`, `$1.00`.
+    var short: String {
+        var text = exact
+        while text.hasSuffix("0"), let point = text.firstIndex(of: "."), text[point...].count > 3 { text.removeLast() }
+        return "$" + text
     }
 }
 

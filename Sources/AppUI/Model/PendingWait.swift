@@ -31,6 +31,7 @@ extension AppModel {
                 text: "\(failures) requests to \(connection.name) failed in a row: none is sent for "
                     + MeterText.seconds(time) + ".", level: .warning)
         case .circuit(.probing): pendingWait = nil
+        case .budget(let notice): flash = Flash(text: "Budget: \(notice.sentence).", level: .warning)
         case .circuit(.closed): flash = Flash(text: "\(connection.name) answers again.", level: .info)
         }
     }

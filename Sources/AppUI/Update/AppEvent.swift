@@ -15,6 +15,12 @@ public enum AppEvent: Sendable {
     case themes([ThemeChoice])
     /// Token counts of a model can be asked for now.
     case countsReady
+    /// What the usage ledger has, or why it cannot be read.
+    case usage(Result<UsageReport, LedgerError>)
+    /// What this day has cost, by the ledger.
+    case today(UsageRow)
+    /// Something to be told that belongs to no answer.
+    case notices([String])
     /// Time went on while an answer runs.
     case tick(ContinuousClock.Instant)
 }
@@ -35,6 +41,10 @@ public enum AppEffect: Sendable {
     case listThemes
     /// Make the token counts of a model ready.
     case prepareCounts(ModelInfo)
+    /// Read the usage ledger for its screen.
+    case loadUsage(isDemo: Bool)
+    /// Read what this day has cost.
+    case loadToday(isDemo: Bool)
     /// Something the loop itself does.
     case loop(LoopControl)
 }

@@ -20,9 +20,14 @@ public enum AppFeature: Feature {
         case .streamEnded(let id, let error, let at): return model.end(id, error, at: at)
         case .models(let result): return model.take(models: result)
         case .themes(let themes): return model.take(themes: themes)
-        case .countsReady: return []
+        case .countsReady: model.recount()
+        case .usage(let result): model.take(usage: result)
+        case .today(let sum): model.today = sum
+        case .notices(let lines):
+            for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
         case .tick: return model.isRunning ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
+        return []
     }
 
     /// The screen.
@@ -37,7 +42,7 @@ public enum AppFeature: Feature {
         case .ask(let id, _): .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
-        case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts: nil
+        case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday: nil
         }
     }
 }

@@ -13,7 +13,7 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .palette, .help, .chooseModel, .chooseTheme, .editSystemPrompt, .nudge: return open(command)
+        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge: return open(command)
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
         case .undoTurn: return undoTurn()
@@ -117,6 +117,7 @@ extension AppModel {
     private mutating func newConversation() -> [AppEffect] {
         let effects = stopRunning()
         conversation = Conversation()
+        conversationNumber += 1
         transcript = TranscriptView()
         traceSelection = nil
         say("New conversation. The session's totals go on.")

@@ -113,7 +113,7 @@ extension AppModel {
         case .entry(var entry):
             entry.editor.insert(entry.isMultiline ? text : text.replacing("\n", with: " "))
             overlay = .entry(entry)
-        case .help, .call, .confirmQuit: break
+        case .help, .call, .usage, .confirmQuit: break
         case nil:
             focus = .prompt
             prompt.insert(text)

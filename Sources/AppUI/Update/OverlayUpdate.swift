@@ -16,6 +16,7 @@ extension AppModel {
             // An empty list may come of a server that was not up yet.
             return models?.isEmpty ?? true ? [.listModels] : []
         case .chooseTheme: return [.listThemes]
+        case .usage: return openUsage()
         case .editSystemPrompt: return openEntry(for: .systemPrompt, typed: nil)
         case .nudge:
             focus = .prompt
@@ -95,6 +96,7 @@ extension AppModel {
                 return performOnTrace(command)
             }
             overlay = scrolled(scroll, by: chord).map { .call(id, scroll: $0) }
+        case .usage(let screen): return take(chord, in: screen)
         case .confirmQuit:
             overlay = nil
             if chord == .character("y") || chord == .character("Y") { return stopRunning() + [.loop(.quit)] }
@@ -108,6 +110,26 @@ extension AppModel {
         guard case .themes(_, let before) = overlay, before != theme else { return [] }
         theme = before
         return [.loop(.theme(before.theme))]
+    }
+
+    private mutating func take(_ chord: KeyChord, in screen: UsageScreen) -> [AppEffect] {
+        var screen = screen
+        switch chord {
+        case KeyChord(.tab), KeyChord(.backTab):
+            screen.page = screen.page == .sums ? .requests : .sums
+            screen.scroll = 0
+        case .character("r"):
+            overlay = .usage(screen)
+            return [.loadUsage(isDemo: connection.isDemo)]
+        default:
+            guard let scroll = scrolled(screen.scroll, by: chord) else {
+                overlay = nil
+                return []
+            }
+            screen.scroll = scroll
+        }
+        overlay = .usage(screen)
+        return []
     }
 
     private mutating func take(_ chord: KeyChord, in picker: Picker<Command>) -> [AppEffect] {

@@ -58,8 +58,17 @@ extension AppModel {
         var request = ChatRequest(
             model: parameters.model, messages: messages, parameters: parameters.modelParameters, tools: tools,
             api: connection.api)
+        request.accounting = accounting
         request.isBackground = connection.asksInBackground && api(of: request) == .responses
         return request
+    }
+
+    /// To what the next request is booked: the cap on it is the panel's, the others are the settings'.
+    private var accounting: Accounting {
+        var caps = connection.caps
+        caps[.request, default: SpendingCap()].hard = parameters.maxCost
+        if caps[.request] == SpendingCap() { caps[.request] = nil }
+        return Accounting(purpose: .workspace, conversation: "\(session)-\(conversationNumber)", caps: caps)
     }
 
     /// The API that a request will go through.
@@ -84,6 +93,25 @@ extension AppModel {
         running = id
         pendingWait = nil
         return [.ask(id: id, request), .loop(.alarm(after: Self.tickInterval))]
+    }
+
+    /// Counts the running answer and its request anew, now that exact counts are ready.
+    mutating func recount() {
+        guard isRunning, let index = conversation.lastAnswerIndex, let model = conversation.lastAnswer?.stamp.model
+        else {
+            return
+        }
+        var before = conversation
+        before.entries.removeSubrange(index...)
+        var request = request(messages: before.messages(systemPrompt: parameters.systemPrompt))
+        request.model = model
+        let input = requestTokens(request).tokens
+        let count = TokenCount(counting, model: catalog.model(model))
+        conversation.withLastAnswer { answer in
+            answer.inputEstimate = input
+            answer.recount(with: count)
+        }
+        updateCost()
     }
 
     /// Says, once a model, when it ended or will.
@@ -132,7 +160,7 @@ extension AppModel {
             answer.settle(.cancelled, at: at)
         }
         account()
-        return [.cancel(id: id)]
+        return [.cancel(id: id), .loadToday(isDemo: connection.isDemo)]
     }
 
     /// Takes a batch of stream events.
@@ -167,7 +195,7 @@ extension AppModel {
             flash = Flash(
                 text: "The model calls tools: Alt-3 opens the trace, v types a result, n refuses.", level: .info)
         }
-        return []
+        return [.loadToday(isDemo: connection.isDemo)]
     }
 
     /// Adds the ended answer to the session. A request that the server refused before any content was not billed.

@@ -129,6 +129,12 @@ struct EntryRows {
     }
 
     private func advice(_ error: ProviderError, _ answer: Answer) -> String {
+        if error.kind == .budgetExceeded {
+            return answer.isEmpty
+                ? "Ctrl-X u takes the prompt back; the cap is in Alt-5, max cost."
+                : "The cap is in Alt-5, max cost; Alt-g continues."
+        }
+        if error.isStorageFailure { return "Alt-r asks again." }
         if !answer.isEmpty { return "The text that came is kept." }
         if let wait = error.retryAfter, error.kind != .circuitOpen {
             return "The server asks to wait \(MeterText.seconds(wait)). Alt-r asks again."

@@ -12,6 +12,7 @@ enum OverlayView {
         case .entry(let entry): EntryBox.draw(entry, into: &frame)
         case .call(let id, let scroll):
             drawLines(CallText.lines(id, model, width: textWidth(frame)), title: "call", scroll: scroll, into: &frame)
+        case .usage(let screen): UsageView.draw(screen, model, into: &frame)
         case .confirmQuit: drawQuestion("An answer is running. Quit and keep nothing of it? y/N", into: &frame)
         case nil: break
         }
@@ -161,7 +162,7 @@ enum CallText {
         (try? JSONParser.parse(arguments)).map { JSONWriter.pretty($0) } ?? arguments
     }
 
-    private static func wrapped(_ text: String, width: Int, role: ThemeRole) -> [[Span]] {
+    static func wrapped(_ text: String, width: Int, role: ThemeRole) -> [[Span]] {
         var wrapped = WrappedText(width: max(1, width - 2))
         wrapped.append(TextGate.gate(text).text)
         return (0..<wrapped.count).map { [Span("  " + wrapped.row($0).text, role)] }

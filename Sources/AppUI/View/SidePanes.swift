@@ -27,7 +27,7 @@ enum ParametersPane {
         x = max(x + 1, column)
         switch state {
         case .notSent:
-            x = frame.draw("not sent", x: x, y: y, style: Style(.textDim), clip: clip)
+            x = frame.draw(spec.id == .maxCost ? "no cap" : "not sent", x: x, y: y, style: Style(.textDim), clip: clip)
         case .standard(let value), .set(let value):
             if let bar = bar(spec, value) { x = frame.draw(bar + " ", x: x, y: y, style: Style(.meterLow), clip: clip) }
             let isStandard = if case .standard = state { true } else { false }
@@ -80,6 +80,7 @@ enum MeterPane {
             label("Σ"), Span(MeterText.sessionCost(model.liveTotals), .cost, .bold),
         ])
         lines.append(contextLine(model, width: width))
+        if let today = model.today { lines.append(todayLine(today, model)) }
         lines.append([label("sum"), Span(sum(model.liveTotals), .textDim)])
         if let usage = answer?.response.usage { lines += details(usage) }
         if let limits = answer.flatMap(\.rateLimits) { lines += left(limits) }
@@ -105,6 +106,12 @@ enum MeterPane {
     private static func sum(_ totals: SessionTotals) -> String {
         "\(totals.answers) answer\(totals.answers == 1 ? "" : "s"), \(totals.input(MeterText.count)) in, "
             + "\(totals.output(MeterText.count)) out"
+    }
+
+    /// What all programs of this person spent today, and the day's cap.
+    private static func todayLine(_ today: UsageRow, _ model: AppModel) -> [Span] {
+        let cap = model.connection.caps[.day]?.hard.map { " of \($0.display)" } ?? ""
+        return [label("day"), Span(MeterText.cost(today), .cost), Span(cap, .textDim)]
     }
 
     private static func contextLine(_ model: AppModel, width: Int) -> [Span] {

@@ -44,6 +44,8 @@ public struct ChatRequest: Sendable, Hashable {
     /// The most time that is left for it, beside the endpoint's own limits; nil = no further limit. Passing it is a
     /// `ProviderError` of kind `timeout`.
     public var timeLimit: Duration?
+    /// To what it is booked, and what it may cost; not sent.
+    public var accounting: Accounting
     /// Goes on with an answer that was interrupted instead of asking anew: set it on the same request. Comes from a
     /// `ProviderError`.
     public var resumption: Resumption?
@@ -54,7 +56,7 @@ public struct ChatRequest: Sendable, Hashable {
         tools: [ToolDefinition] = [], toolChoice: ToolChoice? = nil, parallelToolCalls: Bool? = nil,
         responseFormat: ResponseFormat? = nil, includeUsage: Bool = true, extraFields: [JSONMember] = [],
         api: ModelAPI? = nil, delivery: AnswerDelivery = .streamed, isBackground: Bool = false,
-        timeLimit: Duration? = nil
+        timeLimit: Duration? = nil, accounting: Accounting = Accounting()
     ) {
         self.model = model
         self.messages = messages
@@ -69,6 +71,7 @@ public struct ChatRequest: Sendable, Hashable {
         self.delivery = delivery
         self.isBackground = isBackground
         self.timeLimit = timeLimit
+        self.accounting = accounting
     }
 }
 

@@ -25,6 +25,12 @@ public struct Money: Sendable, Hashable, Comparable {
         return Money(picodollars: overflow ? (left.picodollars < 0 ? .min : .max) : sum)
     }
 
+    /// The difference; stops at the smallest and largest amount.
+    public static func - (left: Money, right: Money) -> Money {
+        let (difference, overflow) = left.picodollars.subtractingReportingOverflow(right.picodollars)
+        return Money(picodollars: overflow ? (right.picodollars < 0 ? .max : .min) : difference)
+    }
+
     /// Adds.
     public static func += (left: inout Money, right: Money) { left = left + right }
 

@@ -4,6 +4,8 @@ public typealias PolicyNext = @Sendable (ChatRequest, PolicyCall) async throws -
 
 /// What the policies around one call share.
 public struct PolicyCall: Sendable {
+    /// Names the call in a ledger; unique.
+    public let id: String
     /// Ends waits early; in the hands of whoever consumes the stream.
     public let control: CallControl
     /// When the call as a whole must be over, attempts and waits together; nil = no limit.
@@ -12,10 +14,20 @@ public struct PolicyCall: Sendable {
     public var isForced: Bool
 
     /// A call.
-    public init(control: CallControl, deadline: ContinuousClock.Instant? = nil, isForced: Bool = false) {
+    public init(
+        id: String = Self.newID(), control: CallControl, deadline: ContinuousClock.Instant? = nil,
+        isForced: Bool = false
+    ) {
+        self.id = id
         self.control = control
         self.deadline = deadline
         self.isForced = isForced
+    }
+
+    /// A name that no other call has: 15 hexadecimal digits by chance, so many as a short string holds.
+    public static func newID() -> String {
+        let digits = String(UInt64.random(in: .min ... .max) >> 4, radix: 16)
+        return String(repeating: "0", count: 15 - digits.count) + digits
     }
 }
 

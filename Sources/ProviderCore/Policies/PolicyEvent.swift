@@ -8,6 +8,8 @@ public enum PolicyEvent: Sendable, Hashable {
     case held(HoldNotice)
     /// The circuit breaker changed.
     case circuit(CircuitNotice)
+    /// A soft cap is passed.
+    case budget(BudgetNotice)
 }
 
 /// An attempt begins.
@@ -162,7 +164,7 @@ public struct AttemptLog: Sendable, Hashable {
                     number: notice.attempt, status: notice.error.status, error: notice.error.kind,
                     fate: notice.error.fate))
             running = nil
-        case .held, .circuit: break
+        case .held, .circuit, .budget: break
         }
     }
 

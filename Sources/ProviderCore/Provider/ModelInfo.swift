@@ -63,6 +63,9 @@ public struct ModelInfo: Sendable, Hashable {
     /// are not known.
     public func price(tier: String?) -> PriceSet? { prices?.prices(serviceTier: tier, inputTokens: 0) }
 
+    /// Where its prices are from, in words; nil = it has none, or nobody told.
+    public var priceSource: String? { nil }
+
     /// The object that `models -o json` prints. Prices are US dollars per million tokens by tier, as in the catalog.
     public var json: JSONValue {
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }

@@ -73,6 +73,13 @@ struct ResponseSettings: Sendable, Equatable {
     var usage = UsagePlan()
     /// Logprobs are played also when the request did not ask for them.
     var logprobsAlways = false
+    /// Limits of output above this number are not heeded, as many servers heed none; nil = all are.
+    var heededLimit: Int?
+}
+
+extension ResponseSettings {
+    /// The limit of output as far as it is heeded.
+    func heeded(_ limit: Int?) -> Int? { limit.flatMap { $0 > heededLimit ?? .max ? nil : $0 } }
 }
 
 /// A header of a response.

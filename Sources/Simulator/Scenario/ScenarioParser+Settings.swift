@@ -27,6 +27,11 @@ extension ScenarioParser {
         case .logprobs:
             try cursor.expect("always")
             scenario.settings.logprobsAlways = true
+        case .heeds:
+            try cursor.expect("max_tokens")
+            try cursor.expect("up")
+            try cursor.expect("to")
+            scenario.settings.heededLimit = try cursor.integer("a number of tokens", in: 0...1_000_000_000)
         case .split:
             scenario.split = try split(&cursor)
         case .after:

@@ -2,7 +2,7 @@
 enum Directive: String, CaseIterable {
     case scenario
     case when, times, limit
-    case status, header, model, id, fingerprint, tier, usage, logprobs, split, after
+    case status, header, model, id, fingerprint, tier, usage, logprobs, heeds, split, after
     case rate, pieces, wait, headers
     case reply, reasoning, refuse, call, token
     case delta, data, comment, raw, body, error, fail
@@ -70,7 +70,8 @@ struct ScenarioParser {
             guard let last = open.popLast() else { throw cursor.error("nothing to end here", column: column) }
             if last.steps.isEmpty { throw last.cursor.error("nothing to repeat", column: 1) }
             add(.repeated(last.rounds, last.steps))
-        case .when, .times, .limit, .status, .header, .model, .id, .fingerprint, .tier, .usage, .logprobs, .split,
+        case .when, .times, .limit, .status, .header, .model, .id, .fingerprint, .tier, .usage, .logprobs, .heeds,
+            .split,
             .after:
             try readSetting(directive, &cursor, of: &scenario)
             current = scenario

@@ -118,7 +118,10 @@ struct AskOptions: ParsableArguments {
     var prompt: [String] = []
 
     /// The cap on the cost; nil = none. Throws a failure when it is no amount.
-    func costCap() throws -> Money? {
+    func costCap() throws -> Money? { try Self.amount(maxCost) }
+
+    /// The amount of `--max-cost`. Throws a failure when it is none.
+    static func amount(_ maxCost: String?) throws -> Money? {
         guard let maxCost else { return nil }
         guard let amount = Money(maxCost), amount > .zero else {
             throw Failure("--max-cost takes US dollars above 0, such as 0.05, not \"\(maxCost)\"", code: Exit.usage)

@@ -167,6 +167,14 @@ struct EventsOutput: AskOutput {
                     JSONMember("reason", .string(notice.cause.rawValue)), JSONMember("ahead", .int(notice.ahead)),
                 ])
         case .circuit(let notice): add("circuit", at: at, Self.members(notice))
+        case .budget(let notice):
+            add(
+                "budget", at: at,
+                [
+                    JSONMember("scope", .string(notice.scope.rawValue)),
+                    JSONMember("spent_usd", .string(notice.spent.exact)),
+                    JSONMember("soft_cap_usd", .string(notice.cap.exact)),
+                ])
         }
     }
 

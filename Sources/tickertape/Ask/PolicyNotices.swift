@@ -28,6 +28,7 @@ struct PolicyNotices {
             Terminal.complain(
                 "\(failures) requests in a row failed: nothing is sent there for \(Self.seconds(time))")
         case .circuit: break
+        case .budget(let notice): Terminal.complain(notice.sentence)
         }
     }
 

@@ -41,21 +41,23 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
 
     private func ask() async throws -> Int32 {
         if options.model?.isEmpty == true { throw Failure("--model is empty", code: Exit.usage) }
-        let patience = Patience(
-            timeouts: try options.timeouts(), maxAttempts: options.maxAttempts, costCap: try options.costCap())
+        let costCap = try options.costCap()
+        let patience = Patience(timeouts: try options.timeouts(), maxAttempts: options.maxAttempts)
         let wiring = try await Wiring(global: global, baseURL: options.baseURL, patience: patience)
         let builder = AskRequest(
             options: options, settings: wiring.settings, catalog: wiring.catalog, isOpenAI: wiring.endpoint.isOpenAI,
             preferredAPI: wiring.endpoint.api, asksInBackground: wiring.endpoint.asksInBackground)
         let asked = options.model ?? wiring.endpoint.defaultModel ?? wiring.settings.defaultModel
-        let (request, api, warnings) = try builder.make(model: asked ?? wiring.knownModel ?? "")
+        var (request, api, warnings) = try builder.make(model: asked ?? wiring.knownModel ?? "")
+        request.accounting = Accounting(purpose: .ask, caps: wiring.settings.caps)
+        if let costCap { request.accounting.caps[.request, default: SpendingCap()].hard = costCap }
         for warning in wiring.warnings + warnings { Terminal.complain(warning) }
         let runner = AskRunner(
             provider: wiring.provider, catalog: wiring.catalog, clock: ContinuousClock(),
             endpoint: wiring.endpoint.shownURL, api: api, prices: wiring.endpoint.prices, counting: ExactCounting())
         let report = try await report(runner, request) { try await wiring.firstModel() }
-        await wiring.close()
-        return report.exitCode
+        let isBooked = await wiring.close()
+        return report.exitCode == 0 && !isBooked ? Exit.storage : report.exitCode
     }
 
     private func report(

@@ -19,6 +19,11 @@ struct WorkspaceCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Most US dollars an answer may cost; it is stopped there.", valueName: "usd"))
+    var maxCost: String?
+
     func run() async throws { try await run(on: WorkerThreads(count: 2)) }
 
     /// Opens the workspace; its work runs on `workers`.
@@ -27,6 +32,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
             throw Failure(
                 "the workspace needs a terminal; in scripts use: tickertape ask \"your prompt\"", code: Exit.usage)
         }
+        let cap = try AskOptions.amount(maxCost)
         do { try CursesTerminal.check() } catch { throw Failure("\(error)", code: Exit.usage) }
         let clock = QuietClock()
         let wiring = try await Wiring(
@@ -35,8 +41,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let library = ThemeLibrary(paths: Wiring.paths())
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let counting = ExactCounting()
-        let model = makeModel(wiring, counting, theme: theme, notices: wiring.warnings + themeWarnings)
-        let effects = LiveEffects(provider: wiring.provider, counting: counting, clock: clock) {
+        let model = makeModel(wiring, counting, cap: cap, theme: theme, notices: wiring.warnings + themeWarnings)
+        let effects = LiveEffects(provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock) {
             library.list().compactMap { entry in
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
@@ -57,21 +63,23 @@ struct WorkspaceCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeModel(_ wiring: Wiring, _ counting: ExactCounting, theme: ThemeChoice, notices: [String])
-        -> AppModel
-    {
+    private func makeModel(
+        _ wiring: Wiring, _ counting: ExactCounting, cap: Money?, theme: ThemeChoice, notices: [String]
+    ) -> AppModel {
         let endpoint = wiring.endpoint
         var name = endpoint.defaultModel ?? wiring.settings.defaultModel ?? ""
         if name.isEmpty, endpoint.isOpenAI || wiring.isDemo { name = ModelCatalog.defaultModelID }
         let panel = ParameterPanel(
-            model: name, parameters: wiring.settings.parameters, systemPrompt: wiring.settings.systemPrompt)
+            model: name, parameters: wiring.settings.parameters, systemPrompt: wiring.settings.systemPrompt,
+            maxCost: cap ?? wiring.settings.caps[.request]?.hard)
         return AppModel(
             connection: AppModel.Connection(
                 name: endpoint.displayName, isDemo: wiring.isDemo, isOpenAI: endpoint.isOpenAI, api: endpoint.api,
-                asksInBackground: endpoint.asksInBackground, isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices),
+                asksInBackground: endpoint.asksInBackground, isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices,
+                caps: wiring.settings.caps),
             catalog: wiring.catalog, counting: counting, parameters: panel,
             tools: wiring.isDemo ? [DemoTools.weather] : [],
-            enterSends: wiring.settings.enterSends, theme: theme,
+            session: PolicyCall.newID(), enterSends: wiring.settings.enterSends, theme: theme,
             notices: notices, now: ContinuousClock.now)
     }
 
@@ -79,7 +87,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
         async throws -> AppModel
     {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
-        let start: [AppEffect] = model.needsModel ? [.listModels] : []
+        let start: [AppEffect] =
+            (model.needsModel ? [.listModels] : []) + [.loadToday(isDemo: model.isDemo)]
         return try await program.run(start: start) { try CursesTerminal(theme: theme, ascii: ascii) }
     }
 }

@@ -31,7 +31,7 @@ extension ProviderError {
         case .rateLimited, .quotaExceeded, .budgetExceeded: 75
         case .invalidResponse: 76
         case .authentication, .permission: 77
-        case .cancelled: 130
+        case .cancelled: isStorageFailure ? Exit.storage : 130
         }
     }
 }

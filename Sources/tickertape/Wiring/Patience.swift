@@ -6,8 +6,6 @@ struct Patience {
     var timeouts: (HTTPTimeouts) -> HTTPTimeouts = { $0 }
     /// The most attempts; nil = the profile's number, else 3.
     var maxAttempts: Int?
-    /// The most that a request may cost; nil = no cap.
-    var costCap: Money?
     /// What happens to a request that left and was never answered.
     var unanswered = RetryRules.Unanswered.repeatsOnce
 }

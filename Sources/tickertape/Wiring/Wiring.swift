@@ -4,6 +4,7 @@ import ProviderCore
 import ProviderHTTP
 import ProviderOpenAI
 import Simulator
+import Storage
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -19,6 +20,8 @@ struct Wiring {
     let provider: any AIProvider
     let isDemo: Bool
     let warnings: [String]
+    /// Where every request is booked.
+    let ledger: any UsageLedger
     private let simulator: SimulatorServer?
 
     /// Settings, endpoint and provider for a command that asks. Throws a failure with the contract's exit code.
@@ -56,16 +59,32 @@ struct Wiring {
             maxAttempts: patience.maxAttempts ?? endpoint.maxAttempts ?? RetryRules().maxAttempts,
             unanswered: patience.unanswered)
         // From the outside inwards: a retry asks limiter and breaker anew, and the time of all of it is limited.
-        let cap = Self.costCap(patience.costCap, catalog, endpoint.prices)
+        ledger = LedgerChoice.ledger(isDemo: isDemo)
+        let place = LedgerPolicy.Place(
+            provider: OpenAIProvider.id, endpoint: isDemo ? "demo" : endpoint.shownURL, isDemo: isDemo)
+        let booked = LedgerPolicy(
+            ledger, place: place, counting: ExactCounting(), clock: clock,
+            pricing: Self.pricing(catalog, endpoint.prices))
         provider = PolicyProvider(
             logged,
-            policies: [TimeoutPolicy(total: timeouts.total, clock: clock)] + cap + [
-                RetryPolicy(rules, clock: clock), RateLimiter(clock: clock), CircuitBreaker(clock: clock),
+            policies: [
+                TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, clock: clock),
+                RateLimiter(clock: clock), CircuitBreaker(clock: clock), booked,
             ], clock: clock)
     }
 
-    /// Stops the embedded simulator, if one runs.
-    func close() async { await simulator?.stop() }
+    /// Writes the ledger down and stops the embedded simulator, if one runs. Says what could not be written; false then.
+    @discardableResult
+    func close() async -> Bool {
+        var isBooked = true
+        do throws(LedgerError) { try await ledger.flush() } catch {
+            Terminal.complain("\(error)")
+            isBooked = false
+        }
+        for notice in ledger.takeNotices() { Terminal.complain(notice) }
+        await simulator?.stop()
+        return isBooked
+    }
 
     /// The model catalog that is compiled in.
     static func catalog() throws -> ModelCatalog {
@@ -96,17 +115,14 @@ struct Wiring {
         return registry
     }
 
-    /// The cap on the cost, where one is wanted, at the endpoint's own prices where it has any.
-    private static func costCap(_ limit: Money?, _ catalog: ModelCatalog, _ prices: ModelPrices?) -> [any Policy] {
-        guard let limit else { return [] }
-        return [
-            CostCap(limit, counting: ExactCounting()) { name in
-                guard let prices else { return catalog.model(name) }
-                var model = catalog.model(name) ?? ModelInfo(id: name)
-                model.prices = prices
-                return model
-            }
-        ]
+    /// What is known of a model, at the endpoint's own prices where it has any.
+    private static func pricing(_ catalog: ModelCatalog, _ prices: ModelPrices?) -> @Sendable (String) -> ModelInfo? {
+        { name in
+            guard let prices else { return catalog.model(name) }
+            var model = catalog.model(name) ?? ModelInfo(id: name)
+            model.prices = prices
+            return model
+        }
     }
 
     private static func provider(

@@ -32,6 +32,7 @@ enum PolicyFixture {
             return "opened \(Int(time.inSeconds)) s after \(failures)"
         case .policy(.circuit(.probing)): return "probing"
         case .policy(.circuit(.closed)): return "closed"
+        case .policy(.budget(let notice)): return "budget \(notice.scope.rawValue)"
         default: return "\(event)"
         }
     }

@@ -1,0 +1,167 @@
+internal import GRDB
+import ProviderCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The ledger's file: opens it, makes and changes its tables, and moves it aside when it is damaged.
+///
+/// Rollback journal, truncated, with full syncs: of the modes of SQLite that lose nothing at a power cut it is the one without
+/// conditions. WAL is faster, but not safe on network file systems, and in releases before 3.51.3 a checkpoint of one process at the
+/// wrong moment can lose what another wrote (SQLite's page on WAL, "the WAL-reset bug").
+struct LedgerFile: Sendable {
+    let path: String
+    /// How long another process may hold the file, in seconds.
+    var busySeconds = 5.0
+    /// Refuses to grow beyond so many pages; nil = the disk's limit. For tests of a full disk.
+    var maximumPages: Int?
+
+    var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
+    /// Locks of running processes, by their names.
+    var ownersFolder: String { path + ".running" }
+    var reserve: Reserve { Reserve(path: path + ".reserve") }
+    private var lockPath: String { path + ".lock" }
+
+    /// "tick": marks the file as ours.
+    private static let applicationID = 0x7469_636B
+    /// Larger files are not read whole at the start; damage is found when a page is read.
+    private static let checkedBytes = 4 << 20
+
+    /// What opening gave.
+    struct Opened {
+        let queue: DatabaseQueue
+        let notices: [String]
+    }
+
+    /// Opens the file, makes it where it is missing. A damaged one is moved aside first.
+    func open() throws(LedgerError) -> Opened {
+        do throws(SystemError) { try Folder.make(folder) } catch { throw failure(error) }
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        if Folder.isRegularFile(path) == false { throw failure("is no regular file") }
+        do {
+            return Opened(queue: try connect(), notices: [])
+        } catch let error as DatabaseError where error.isDamage {
+            let moved = try moveAside()
+            do {
+                return Opened(queue: try connect(), notices: [moved])
+            } catch { throw failure(error) }
+        } catch { throw failure(error) }
+    }
+
+    /// Opens for reading what may not be written; nil when there is nothing.
+    func openForReading() throws(LedgerError) -> DatabaseQueue? {
+        guard Folder.isRegularFile(path) == true else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(busySeconds)
+        do { return try DatabaseQueue(path: path, configuration: configuration) } catch { throw failure(error) }
+    }
+
+    /// Whether the path still leads to the file that is open.
+    func isSameFile(as opened: UInt64) -> Bool { inode == opened }
+
+    /// The file's number in its file system; 0 = there is none.
+    var inode: UInt64 {
+        var info = stat()
+        return lstat(path, &info) == 0 ? UInt64(info.st_ino) : 0
+    }
+
+    private func lock() throws(LedgerError) -> FileLock {
+        let taken: FileLock?
+        do throws(SystemError) { taken = try FileLock.wait(lockPath) } catch { throw failure(error) }
+        guard let taken else { throw failure("is busy: another tickertape has been opening it for 5 s") }
+        return taken
+    }
+
+    private func connect() throws -> DatabaseQueue {
+        // Made here first, so that nobody else may read it whatever the umask.
+        let made = openPrivately(path)
+        guard made >= 0 else { throw SystemError(errno) }
+        close(made)
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busySeconds)
+        configuration.prepareDatabase { [maximumPages] database in
+            try database.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1")
+            if let maximumPages { try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)") }
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { database in try check(database) }
+        try LedgerSchema.migrate(queue)
+        return queue
+    }
+
+    private func check(_ database: Database) throws {
+        let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        if id == 0, tables == 0 {
+            try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+        } else if id != Self.applicationID {
+            throw failure("is a database of another program")
+        }
+        let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        let size = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
+        guard pages * size <= Self.checkedBytes else { return }
+        let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
+        if verdict != "ok" { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict) }
+    }
+
+    /// Moves the file and its journal aside; never over something else. Says where to.
+    func moveAside() throws(LedgerError) -> String {
+        let stamp = WallClock.stamp(WallClock().now).map { $0 == " " ? "T" : $0 }.filter { $0 != ":" }
+        var target = "\(path).damaged-\(String(stamp))"
+        var number = 2
+        while Folder.isRegularFile(target) != nil {
+            target = "\(path).damaged-\(String(stamp))-\(number)"
+            number += 1
+        }
+        guard rename(path, target) == 0 || errno == ENOENT else { throw failure(SystemError(errno)) }
+        _ = rename(path + "-journal", target + "-journal")
+        Folder.sync(folder)
+        return "the usage ledger was damaged and is now \(target); a new one is begun. "
+            + "To save what can be read: sqlite3 '\(target)' .recover"
+    }
+
+    /// As `moveAside`, unless another process did it already. For damage that is found while working.
+    func replaceDamaged(inode: UInt64) throws(LedgerError) -> String? {
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        return isSameFile(as: inode) ? try moveAside() : nil
+    }
+
+    /// An error of ours: what, where, what to do.
+    func failure(_ error: any Error) -> LedgerError {
+        switch error {
+        case let error as LedgerError: return error
+        case let error as SystemError: return failure("cannot be written: \(error.text)")
+        case let error as DatabaseError: return failure(Self.words(error))
+        default: return failure("cannot be used: \(error)")
+        }
+    }
+
+    private func failure(_ what: String) -> LedgerError { .storage("the usage ledger \(path) \(what)") }
+
+    private static func words(_ error: DatabaseError) -> String {
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED: "is busy: another program has held it too long"
+        case .SQLITE_FULL: "cannot be written: the disk is full"
+        case .SQLITE_READONLY, .SQLITE_PERM: "cannot be written: it may only be read"
+        case .SQLITE_CANTOPEN: "cannot be opened; look at its folder's permissions"
+        case .SQLITE_IOERR: "cannot be read or written: the disk reports an error"
+        default: "cannot be used: \(error.message ?? String(error.resultCode.rawValue))"
+        }
+    }
+}
+
+/// Opens or makes a file that only its owner may read. Never follows a link.
+private func openPrivately(_ path: String) -> CInt {
+    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+}
+
+extension DatabaseError {
+    /// Whether the file itself is wrong, and not the moment.
+    var isDamage: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }
+}
