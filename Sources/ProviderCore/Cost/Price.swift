@@ -74,6 +74,25 @@ public enum PriceTier: String, Sendable, Hashable, CaseIterable {
     }
 }
 
+/// Where prices are from.
+public enum PriceSource: Sendable, Hashable, CustomStringConvertible {
+    /// The catalog, as of a day, `YYYY-MM-DD`.
+    case catalog(asOf: String)
+    /// Settings of the user; the place is `FILE:LINE`, or the file alone where the line is not known.
+    case settings(place: String)
+
+    /// Whether the user set them.
+    public var isSettings: Bool { if case .settings = self { true } else { false } }
+
+    /// `catalog 2026-11-22`, `settings config.toml:12`.
+    public var description: String {
+        switch self {
+        case .catalog(let day): "catalog \(day)"
+        case .settings(let place): place.isEmpty ? "settings" : "settings \(place)"
+        }
+    }
+}
+
 /// The prices of a model.
 public struct ModelPrices: Sendable, Hashable {
     /// Prices by tier; a tier that is absent is not listed by the source and its price is unknown.
@@ -86,18 +105,24 @@ public struct ModelPrices: Sendable, Hashable {
     public var audioInput: Price?
     /// Audio spoken, when priced apart.
     public var audioOutput: Price?
+    /// Where they are from; nil = nobody said.
+    public var source: PriceSource?
 
     /// Prices by tier.
     public init(
         tiers: [PriceTier: PriceSet], longContextThreshold: Int? = nil, longContextTiers: [PriceTier: PriceSet] = [:],
-        audioInput: Price? = nil, audioOutput: Price? = nil
+        audioInput: Price? = nil, audioOutput: Price? = nil, source: PriceSource? = nil
     ) {
         self.tiers = tiers
         self.longContextThreshold = longContextThreshold
         self.longContextTiers = longContextTiers
         self.audioInput = audioInput
         self.audioOutput = audioOutput
+        self.source = source
     }
+
+    /// Whether the user set them.
+    public var areOverridden: Bool { source?.isSettings ?? false }
 
     /// The prices of a request with so much input, in the tier that the answer names; nil when they are not known.
     public func prices(serviceTier: String?, inputTokens: Int) -> PriceSet? {

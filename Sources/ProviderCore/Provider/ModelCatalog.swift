@@ -12,7 +12,7 @@ public struct ModelCatalogError: Error, Sendable, Hashable, CustomStringConverti
 ///
 /// Reads JSON Lines: first an object with `as_of` and `source`, then one model a line whose first members are `id` and
 /// `aliases`. Opening it only finds the names (some 2 ms); a model's line is decoded when it is asked for (some 0.02 ms).
-/// Keep the catalog, and what you look up. A value that never changes.
+/// Keep the catalog, and what you look up. A value that never changes; `overriding(_:)` makes one with other prices.
 public struct ModelCatalog: Sendable {
     /// The model asked at OpenAI when nobody names one.
     public static let defaultModelID = "gpt-5.4-mini"
@@ -22,6 +22,7 @@ public struct ModelCatalog: Sendable {
     private let bytes: [UInt8]
     private let lines: [Range<Int>]
     private let byName: [String: Int]
+    private var overrides = PriceOverrides()
 
     /// The catalog that is compiled in. Throws `ModelCatalogError`, which only a broken build can cause.
     public static func builtIn() throws(ModelCatalogError) -> ModelCatalog {
@@ -57,19 +58,49 @@ public struct ModelCatalog: Sendable {
         self.bytes = bytes
     }
 
+    /// The same catalog with prices of one's own, by model name, in place of all that is listed for these models.
+    ///
+    /// They hold for the model of that name and for every name that stands for it: its other names, the dated model that it stands
+    /// for, a name with a date that is not listed itself. Not for models made from it by fine-tuning. A name that nothing is known of
+    /// gives a model with only these prices. A later override of the same name replaces an earlier one.
+    public func overriding(_ prices: [String: ModelPrices]) -> ModelCatalog {
+        var catalog = self
+        catalog.overrides.add(prices)
+        return catalog
+    }
+
     /// The model of this name: an id, an alias, an id with a date added (`-YYYY-MM-DD`) or a fine-tuned one
     /// (`ft:gpt-4o:org::id`). Nil when there is none. Case matters. A dated or fine-tuned name that is not listed itself
-    /// gives the model it is made from, under that model's id; prices of fine-tuned models are not known.
+    /// gives the model it is made from, under that model's id; prices of fine-tuned models are not known unless they are
+    /// overridden.
     public func model(_ name: String) -> ModelInfo? {
-        guard name.hasPrefix("ft:") else { return listed(name) }
+        guard name.hasPrefix("ft:") else { return overrides.applied(to: listed(name), named: name) }
         let base = name.dropFirst(3).prefix { $0 != ":" }
         var info = listed(String(base))
         info?.prices = nil
+        return overrides.applied(toFineTuned: info, named: name)
+    }
+
+    /// What is known of a model at an endpoint that has prices of its own for every model; they beat all others. As
+    /// `model(_:)` when it has none.
+    public func model(_ name: String, prices: ModelPrices?) -> ModelInfo? {
+        guard let prices else { return model(name) }
+        var info = model(name) ?? ModelInfo(id: name)
+        info.prices = prices
         return info
     }
 
-    /// All models in the catalog's order. Decodes every line: some 2 ms.
-    public var models: [ModelInfo] { lines.compactMap(decode) }
+    /// All models in the catalog's order, then those that have only overridden prices, by name. Decodes every line: some
+    /// 2 ms.
+    public var models: [ModelInfo] {
+        let listed = lines.compactMap(decode).compactMap { overrides.applied(to: $0, named: $0.id) }
+        let others = overrides.names.filter { byName[$0] == nil }.compactMap { name in
+            var info = model(name)
+            info?.id = name
+            return info
+        }
+        return listed + others
+    }
 
     private func listed(_ name: String) -> ModelInfo? {
         if let index = byName[name] { return decode(lines[index]) }
@@ -78,7 +109,9 @@ public struct ModelCatalog: Sendable {
     }
 
     private func decode(_ range: Range<Int>) -> ModelInfo? {
-        Self.parse(bytes[range]).flatMap(ModelInfo.init(catalogLine:))
+        var info = Self.parse(bytes[range]).flatMap(ModelInfo.init(catalogLine:))
+        info?.prices?.source = .catalog(asOf: asOf)
+        return info
     }
 
     private static func parse(_ line: ArraySlice<UInt8>) -> JSONValue? {

@@ -18,6 +18,8 @@ public struct ModelInfo: Sendable, Hashable {
     public var id: String
     /// Other names of the same model.
     public var aliases: [String]
+    /// Whether a catalog lists it; else only its name, and maybe prices that the user set, are known.
+    public internal(set) var isListed: Bool
     /// The line of models it belongs to.
     public var family: String?
     /// Where it is in its life.
@@ -49,6 +51,7 @@ public struct ModelInfo: Sendable, Hashable {
     public init(id: String) {
         self.id = id
         aliases = []
+        isListed = false
         status = .unknown
         encodingIsAssumed = true
         supports = ModelSupports()
@@ -64,9 +67,13 @@ public struct ModelInfo: Sendable, Hashable {
     public func price(tier: String?) -> PriceSet? { prices?.prices(serviceTier: tier, inputTokens: 0) }
 
     /// Where its prices are from, in words; nil = it has none, or nobody told.
-    public var priceSource: String? { nil }
+    public var priceSource: String? { prices?.source?.description }
 
-    /// The object that `models -o json` prints. Prices are US dollars per million tokens by tier, as in the catalog.
+    /// Whether the user set the prices.
+    public var hasOverriddenPrices: Bool { prices?.areOverridden ?? false }
+
+    /// The object that `models -o json` prints, but for the source of the prices. Prices are US dollars per million tokens
+    /// by tier, as in the catalog.
     public var json: JSONValue {
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
         func count(_ value: Int?) -> JSONValue { value.map(JSONValue.int) ?? .null }

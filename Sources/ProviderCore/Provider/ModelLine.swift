@@ -4,6 +4,7 @@ extension ModelInfo {
     init?(catalogLine line: JSONValue) {
         guard let id = line["id"]?.stringValue else { return nil }
         self.init(id: id)
+        isListed = true
         if let prices = line["price_per_1m_usd"], !prices.isNull {
             guard let known = ModelPrices(catalog: prices) else { return nil }
             self.prices = known
