@@ -66,13 +66,7 @@ public struct Profile: Sendable, Hashable {
     /// Whether a key may travel unencrypted to another machine.
     public var allowsPlainHTTP: Bool { table.flag("plain_http") }
     /// Prices of every model here; nil = the catalog's.
-    public var prices: ModelPrices? {
-        guard let pairs = table.pairs("prices"), let input = pairs["input"].flatMap({ Price(perMillion: $0) }),
-            let output = pairs["output"].flatMap({ Price(perMillion: $0) })
-        else { return nil }
-        let cached = pairs["cached_input"].flatMap { Price(perMillion: $0) }
-        return ModelPrices(tiers: [.standard: PriceSet(input: input, output: output, cachedInput: cached)])
-    }
+    public var prices: ModelPrices? { ModelPrices(table.entries["prices"]) }
 
     /// Time limits: those of the profile, the others as given.
     public func timeouts(over standard: HTTPTimeouts = HTTPTimeouts()) -> HTTPTimeouts {

@@ -26,7 +26,7 @@ public enum SettingType: Sendable, Hashable {
     case headers
     /// US dollars above 0, with at most 12 decimals.
     case money
-    /// US dollars per million tokens for `input`, `output` and, if cheaper, `cached_input`.
+    /// US dollars per million tokens for `input`, `output` and, where they differ from input, `cached_input` and `cache_write`.
     case prices
 
     /// What it takes, in words.
@@ -46,7 +46,8 @@ public enum SettingType: Sendable, Hashable {
         case .command: "a command, as text or as a list of its words"
         case .headers: "a table of header names and values"
         case .money: "US dollars above 0, such as 0.50"
-        case .prices: "a table of input, output and optionally cached_input, in US dollars per million tokens"
+        case .prices:
+            "a table of input, output and optionally cached_input and cache_write, in US dollars per million tokens"
         }
     }
 
@@ -221,30 +222,5 @@ extension SettingType {
         guard ours.contains(name.lowercased()) else { return }
         let advice = name.lowercased() == "authorization" ? "; name the key by key_env, key_file or key_command" : ""
         throw Mismatch("\(name) is set by the program\(advice)", member: name)
-    }
-
-    private static func prices(_ table: [String: TOMLNode]) throws(Mismatch) -> [String: String] {
-        let names = ["input", "output", "cached_input"]
-        var prices: [String: String] = [:]
-        for (name, node) in table.sorted(by: { $0.key < $1.key }) {
-            guard names.contains(name) else {
-                throw Mismatch("has no \(quoted(name))" + NearName.hint(for: name, among: names))
-            }
-            let spelt: String
-            switch node {
-            case .integer(let number): spelt = String(number)
-            case .number(let number): spelt = String(number)
-            case .string(let text): spelt = text
-            default: throw Mismatch("\(name) takes a number, not \(node.kind)")
-            }
-            guard let price = Price(perMillion: spelt) else {
-                throw Mismatch(
-                    "\(name) takes US dollars per million tokens from 0 to \(Price.maximumPerMillion), "
-                        + "with at most six decimals, not \(printable(spelt))")
-            }
-            prices[name] = price.perMillion
-        }
-        guard prices["input"] != nil, prices["output"] != nil else { throw Mismatch("needs both input and output") }
-        return prices
     }
 }

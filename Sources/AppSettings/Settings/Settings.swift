@@ -13,6 +13,8 @@ public struct Settings: Sendable, Hashable {
     private var table = SettingTable(SettingField.all)
     /// Endpoints by name.
     public private(set) var profiles: [String: Profile] = [:]
+    /// The tables of `[prices]`, by model id.
+    var priceTables: [String: SettingTable.Entry] = [:]
     /// The file that was read; nil when there was none.
     public private(set) var file: String?
 
@@ -54,7 +56,8 @@ public struct Settings: Sendable, Hashable {
         var settings = Settings()
         settings.file = file
         var report = SettingsReport()
-        settings.table.take(document.root, of: document, except: ["profiles"], &report)
+        settings.table.take(document.root, of: document, except: ["prices", "profiles"], &report)
+        settings.takePrices(document, &report)
         settings.takeProfiles(document, &report)
         guard report.errors.isEmpty else { throw SettingsError(problems: report.errors) }
         return (settings, report.warnings)

@@ -1,10 +1,11 @@
 import ProviderCore
 
 extension Settings {
-    /// Every setting, its value and where it comes from, as TOML with comments, a line each; then the profiles. What is
-    /// not set stands commented out. Values of headers, and of credentials in a base URL, are masked.
+    /// Every setting, its value and where it comes from, as TOML with comments, a line each; then prices of models, then
+    /// the profiles. What is not set stands commented out. Values of headers, and of credentials in a base URL, are masked.
     public func described() -> [String] {
         var lines = Self.lines(SettingField.all) { field in (self[field.path], origin(field.path)) }
+        lines += describedPrices()
         for profile in profiles.values.sorted(by: { $0.name < $1.name }) {
             lines += ["", "[profiles.\(profile.name)]"]
             lines += Self.lines(SettingField.profile.filter { profile.table.entries[$0.path] != nil }) { field in
@@ -12,6 +13,15 @@ extension Settings {
             }
         }
         return lines
+    }
+
+    private func describedPrices() -> [String] {
+        guard !priceTables.isEmpty else { return [] }
+        let tables = priceTables.sorted { $0.key < $1.key }
+        let texts = tables.map { name, entry in
+            ("\(SettingValue.text(name).toml) = \(entry.value.toml)", entry.origin.description)
+        }
+        return ["", "[prices]"] + Self.aligned(texts)
     }
 
     private static func masked(_ field: SettingField, _ value: SettingValue?) -> SettingValue? {
@@ -30,6 +40,11 @@ extension Settings {
             guard let value else { return ("# \(field.path) =", "not set") }
             return ("\(field.path) = \(printable(value.toml))", origin.description)
         }
+        return aligned(texts)
+    }
+
+    /// Texts with their origins behind them, as comments in a column.
+    private static func aligned(_ texts: [(String, String)]) -> [String] {
         let width = min(48, texts.map(\.0.count).max() ?? 0)
         return texts.map { text, origin in
             text + String(repeating: " ", count: max(0, width - text.count)) + "  # " + origin
@@ -50,6 +65,11 @@ extension Settings {
             group = table
             lines += sample(field, name: parts.last ?? field.path)
         }
+        lines += [
+            "", "# Prices of a model, instead of the catalog's, in US dollars per million tokens. Takes any model id.",
+            "# [prices.\"my-model\"]", "# input = 0.15", "# output = 0.60", "# cached_input = 0.015",
+            "# cache_write = 0.1875",
+        ]
         lines += [
             "", "# An endpoint: tickertape --profile work. Settings of a profile belong to its base URL.",
             "# [profiles.work]",
