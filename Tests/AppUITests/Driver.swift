@@ -12,7 +12,7 @@ final class Driver {
     init(
         parameters: ModelParameters = ModelParameters(), demo: Bool = true, enterSends: Bool = true,
         size: Size = Size(width: 120, height: 40), counting: any TokenCounting = EstimatesOnly(),
-        model name: String = "gpt-5.4-mini"
+        model name: String = "gpt-5.4-mini", yourPrices: [String: ModelPrices] = [:]
     )
         throws
     {
@@ -20,7 +20,7 @@ final class Driver {
         let theme = ThemeChoice(name: "plain", theme: Theme(name: "plain", styles: [:]))
         model = AppModel(
             connection: AppModel.Connection(name: demo ? "built-in simulator" : "example.test", isDemo: demo),
-            catalog: try ModelCatalog.builtIn(), counting: counting,
+            catalog: try ModelCatalog.builtIn().overriding(yourPrices), counting: counting,
             parameters: ParameterPanel(model: name, parameters: parameters, systemPrompt: nil),
             enterSends: enterSends, theme: theme, now: now)
         model.size = size

@@ -21,6 +21,28 @@ import Testing
         #expect(driver.screen(80, 24).contains("parameters"))
     }
 
+    @Test func pricesOfOnesOwnAreToldOf() throws {
+        let one = try #require(Price(perMillion: "1"))
+        let prices = ModelPrices(
+            tiers: [.standard: PriceSet(input: one, output: one)], source: .settings(place: "config.toml:3"))
+        let driver = try Driver(yourPrices: ["gpt-5.4-mini": prices])
+        #expect(!driver.screen(120, 40).contains("your prices"))
+        driver.ask("one")
+        driver.answer("hi")
+        #expect(
+            driver.screen(120, 40).split(separator: "\n").contains {
+                $0.contains("meter") && $0.contains("your prices")
+            })
+        #expect(driver.screen(80, 24).contains("your prices"))
+        #expect(MeterText.modelNote(driver.model.info("gpt-5.4-mini")) == "400k ctx · $1 in $1 out · your prices")
+        #expect(!MeterText.modelNote(driver.model.info("gpt-4o")).contains("your"))
+        let plain = try Driver()
+        plain.ask("one")
+        plain.answer("hi")
+        #expect(!plain.screen(120, 40).contains("your prices"))
+        #expect(!plain.screen(80, 24).contains("your prices"))
+    }
+
     @Test func anySizeWorks() throws {
         let driver = try Driver()
         driver.ask("one")

@@ -151,12 +151,7 @@ public struct AppModel: Sendable {
     var isWide: Bool { size.width >= 100 && size.height >= 20 }
 
     /// What is known of a model here: the catalog's facts, with the endpoint's own prices where it has some.
-    func info(_ model: String) -> ModelInfo? {
-        guard let prices = connection.prices else { return catalog.model(model) }
-        var info = catalog.model(model) ?? ModelInfo(id: model)
-        info.prices = prices
-        return info
-    }
+    func info(_ model: String) -> ModelInfo? { catalog.model(model, prices: connection.prices) }
 
     /// The session in at most two lines for the shell, after the screen is gone; empty when nothing was asked.
     public var farewell: [String] {

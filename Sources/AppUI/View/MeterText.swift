@@ -63,8 +63,12 @@ enum MeterText {
         guard let info else { return "" }
         let window = info.contextWindow.map { count($0) + " ctx" }
         let price = info.price(tier: nil).map { "$\($0.input.perMillion) in $\($0.output.perMillion) out" }
-        return [window, price].compactMap { $0 }.joined(separator: " · ")
+        let whose = price != nil && info.hasOverriddenPrices ? yourPrices : nil
+        return [window, price, whose].compactMap(\.self).joined(separator: " · ")
     }
+
+    /// What stands beside prices that the user set.
+    static let yourPrices = "your prices"
 
     /// The whole meter in one line, for the narrow layout.
     static func line(_ model: AppModel, width: Int) -> String {
@@ -76,6 +80,7 @@ enum MeterText {
         parts.append(cost(answer.cost))
         parts.append("Σ" + sessionCost(model.liveTotals))
         if let share = model.contextShare { parts.append("ctx \(percent(share))") }
+        if answer.pricing?.hasOverriddenPrices == true { parts.append(yourPrices) }
         // Whole items only: a figure cut in the middle is a wrong figure.
         var line = parts.removeFirst()
         for part in parts where CellWidth.width(of: line) + CellWidth.width(of: part) < width { line += " " + part }

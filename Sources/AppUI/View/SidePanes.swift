@@ -57,7 +57,9 @@ enum ParametersPane {
 enum MeterPane {
     static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
         let isFocused = model.focus == .meter && model.overlay == nil
-        let inner = PaneBorder.draw(&frame, rect, title: "meter", note: "", focused: isFocused)
+        let isOverridden = model.conversation.lastAnswer?.pricing?.hasOverriddenPrices ?? false
+        let inner = PaneBorder.draw(
+            &frame, rect, title: "meter", note: isOverridden ? MeterText.yourPrices : "", focused: isFocused)
         for (row, line) in lines(model, width: inner.width).prefix(inner.height).enumerated() {
             frame.draw(line, x: inner.x + 1, y: inner.y + row, clip: inner)
         }

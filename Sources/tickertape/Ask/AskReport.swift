@@ -50,13 +50,14 @@ struct AskReport {
     func cost(_ catalog: ModelCatalog) -> Cost {
         let (counts, source) = usage
         guard source != "none" else { return .unknown }
-        if let prices {
-            return CostCalculator.cost(
-                of: counts, prices: prices, tier: response.metadata.serviceTier, isEstimate: source == "estimate")
-        }
-        let model = response.metadata.model.flatMap(catalog.model) ?? catalog.model(askedModel)
         return CostCalculator.cost(
-            of: counts, model: model, tier: response.metadata.serviceTier, isEstimate: source == "estimate")
+            of: counts, prices: prices(catalog), tier: response.metadata.serviceTier, isEstimate: source == "estimate")
+    }
+
+    /// The prices that hold: the endpoint's own, else those of the model that answered, else of the one asked.
+    private func prices(_ catalog: ModelCatalog) -> ModelPrices? {
+        if let prices { return prices }
+        return (response.metadata.model.flatMap(catalog.model) ?? catalog.model(askedModel))?.prices
     }
 
     /// Output tokens a second between the first and the last piece.
@@ -177,7 +178,8 @@ struct AskReport {
         func count(_ value: Int?) -> String { value.map { "\($0)\(mark)" } ?? "–" }
         let cost = cost(catalog)
         var parts = ["\(count(counts.inputTokens)) tokens in, \(count(counts.outputTokens)) out"]
-        parts.append(cost.amount.map { $0.display + (cost.state == .estimate ? "~" : "") } ?? "cost –")
+        let whose = prices(catalog)?.areOverridden == true ? " (your prices)" : ""
+        parts.append(cost.amount.map { $0.display + (cost.state == .estimate ? "~" : "") + whose } ?? "cost –")
         if let speed = tokensPerSecond { parts.append("\(Int(speed.rounded())) tok/s") }
         if let first = firstToken { parts.append("first token after \(Int((first - sent).milliseconds.rounded())) ms") }
         return parts.joined(separator: " · ")

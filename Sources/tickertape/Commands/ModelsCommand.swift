@@ -1,3 +1,4 @@
+import AppSettings
 import ArgumentParser
 import ProviderCore
 import TerminalKit
@@ -31,20 +32,26 @@ struct ModelsCommand: AsyncParsableCommand {
     var all = false
 
     func run() async throws {
-        let catalog = try Wiring.catalog()
-        if remote { return try await listRemote(catalog) }
+        if remote { return try await listRemote() }
+        let catalog = try Wiring.catalog(Wiring.settings(global).settings)
         switch output {
-        case .json: Terminal.say(JSONWriter.string(.array(catalog.models.map(\.json))))
+        case .json: Terminal.say(JSONWriter.string(.array(catalog.models.map(\.listed))))
         case .text:
             let models = catalog.models.filter { all || $0.status != .shutdown }
-            let rows = models.map { Self.row($0.id, $0) }
-            Table.print(head: ["MODEL", "WINDOW", "MAX OUT", "IN $/M", "OUT $/M", "STATUS"], rows: rows)
+            Self.printTable(models.map { Self.row($0.id, $0) })
             guard Terminal.isTerminal(STDERR_FILENO) else { return }
             Terminal.complain("prices as of \(catalog.asOf); \(models.count) models, --all lists retired ones too")
+            Self.explainMark(models)
         }
     }
 
-    private func listRemote(_ catalog: ModelCatalog) async throws {
+    /// Says on a terminal what the mark behind prices means, when there is one.
+    private static func explainMark(_ models: [ModelInfo]) {
+        guard Terminal.isTerminal(STDERR_FILENO), models.contains(where: \.hasOverriddenPrices) else { return }
+        Terminal.complain("* your prices, from the settings")
+    }
+
+    private func listRemote() async throws {
         let wiring = try await Wiring(global: global, baseURL: nil)
         let listings: [ModelListing]
         do {
@@ -53,15 +60,21 @@ struct ModelsCommand: AsyncParsableCommand {
             throw Failure(AskReport.line(error), code: error.exitCode)
         }
         for warning in wiring.warnings { Terminal.complain(warning) }
+        let known = listings.map { ($0, wiring.catalog.model($0.id, prices: wiring.endpoint.prices)) }
         switch output {
-        case .json:
-            let known = listings.map { $0.json(known: catalog.model($0.id)) }
-            Terminal.say(JSONWriter.string(.array(known)))
+        case .json: Terminal.say(JSONWriter.string(.array(known.map { $0.json(known: $1) })))
         case .text:
-            Table.print(
-                head: ["MODEL", "WINDOW", "MAX OUT", "IN $/M", "OUT $/M", "STATUS"],
-                rows: listings.map { Self.row($0.id, catalog.model($0.id), $0) })
+            Self.printTable(known.map { Self.row($0.id, $1, $0) })
+            Self.explainMark(known.compactMap(\.1))
         }
+    }
+
+    /// Prints the rows; the column of marks only where there is one.
+    private static func printTable(_ rows: [[String]]) {
+        let head = ["MODEL", "WINDOW", "MAX OUT", "IN $/M", "OUT $/M", "", "STATUS"]
+        let hasMarks = rows.contains { !$0[5].isEmpty }
+        func fitted(_ row: [String]) -> [String] { hasMarks ? row : Array(row[..<5] + row[6...]) }
+        Table.print(head: fitted(head), rows: rows.map(fitted))
     }
 
     private static func row(_ id: String, _ info: ModelInfo?, _ listing: ModelListing? = nil) -> [String] {
@@ -70,14 +83,14 @@ struct ModelsCommand: AsyncParsableCommand {
             TextGate.gate(id, allowNewlines: false).text,
             (listing?.contextWindow ?? info?.contextWindow).map(String.init) ?? "–",
             info?.maxOutputTokens.map(String.init) ?? "–", price.map { $0.input.perMillion } ?? "–",
-            price.map { $0.output.perMillion } ?? "–",
+            price.map { $0.output.perMillion } ?? "–", info?.hasOverriddenPrices == true ? "*" : "",
             status(info, shutdownDate: listing?.shutdownDate ?? info?.shutdownDate),
         ]
     }
 
     /// Where a model is in its life; the day is the endpoint's, else the catalog's.
     private static func status(_ info: ModelInfo?, shutdownDate: String?) -> String {
-        let word = info?.status.rawValue ?? "not in the catalog"
+        let word = info.flatMap { $0.isListed ? $0.status.rawValue : nil } ?? "not in the catalog"
         return word + (shutdownDate.map { (info?.status == .shutdown ? " since " : " until ") + $0 } ?? "")
     }
 }
@@ -90,8 +103,21 @@ extension ModelListing {
         info.id = id
         info.contextWindow = contextWindow ?? info.contextWindow
         info.shutdownDate = shutdownDate ?? info.shutdownDate
-        guard known == nil, let members = info.json.objectValue else { return info.json }
+        guard !info.isListed, let members = info.listed.objectValue else { return info.listed }
         return .object(members.map { $0.key == "supports" ? JSONMember("supports", .null) : $0 })
+    }
+}
+
+extension ModelInfo {
+    /// The object that `models -o json` prints: `json`, with where the prices are from among them.
+    var listed: JSONValue {
+        guard let source = prices?.source, let members = json.objectValue else { return json }
+        let told = JSONMember("source", .string(source.description))
+        return .object(
+            members.map { member in
+                guard member.key == "prices", let prices = member.value.objectValue else { return member }
+                return JSONMember("prices", .object(prices + [told]))
+            })
     }
 }
 

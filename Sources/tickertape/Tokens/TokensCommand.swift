@@ -38,27 +38,30 @@ struct TokensCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let catalog = try Wiring.catalog()
+        let settings = try Wiring.settings(global).settings
+        let catalog = try Wiring.catalog(settings)
         let sources = files.isEmpty ? ["-"] : files
         if jsonl {
-            var lines = TokenLines(standard: try standard(catalog).encoding, catalog: catalog, printsIDs: ids)
+            var lines = TokenLines(standard: try standard(catalog, settings).encoding, catalog: catalog, printsIDs: ids)
             for path in sources { try lines.count(path) }
             return
         }
-        try countFiles(sources, catalog)
+        try countFiles(sources, standard(catalog, settings))
     }
 
     /// What counts where a line or file says nothing: the option's choice, else the settings' model, else the catalog's.
-    private func standard(_ catalog: ModelCatalog) throws -> (encoding: TokenEncoding, model: ModelInfo?) {
+    private func standard(
+        _ catalog: ModelCatalog, _ settings: Settings
+    ) throws -> (encoding: TokenEncoding, model: ModelInfo?) {
         if let encoding { return (try EncodingChoice.named(encoding), nil) }
         if let model { return (try EncodingChoice.needed(of: model, catalog), catalog.model(model)) }
-        let usual = try Wiring.settings(global).settings.defaultModel ?? ModelCatalog.defaultModelID
+        let usual = settings.defaultModel ?? ModelCatalog.defaultModelID
         if let encoding = EncodingChoice.encoding(of: usual, catalog) { return (encoding, catalog.model(usual)) }
         return (.o200kBase, nil)
     }
 
-    private func countFiles(_ paths: [String], _ catalog: ModelCatalog) throws {
-        let (encoding, model) = try standard(catalog)
+    private func countFiles(_ paths: [String], _ standard: (encoding: TokenEncoding, model: ModelInfo?)) throws {
+        let (encoding, model) = standard
         let counter = TokenCounter(encoding)
         var rows: [TokenRow] = []
         var problem: Failure?
@@ -72,7 +75,7 @@ struct TokensCommand: AsyncParsableCommand {
         }
         if rows.count > 1 { rows.append(TokenRow(totalOf: rows)) }
         for line in TokenRow.lines(rows) { Terminal.say(line) }
-        let how = model.map { "as \($0.id)" } ?? "no model, no price"
+        let how = model.map { "as \($0.id)" + ($0.hasOverriddenPrices ? " (your prices)" : "") } ?? "no model, no price"
         if Terminal.isTerminal(2) { Terminal.complain("\(encoding.rawValue), \(how)") }
         // Each file was named when it failed.
         if let problem { throw ExitCode(problem.code) }

@@ -34,7 +34,7 @@ struct Wiring {
         }
         let loaded = try Self.settings(global)
         settings = loaded.settings
-        catalog = try Self.catalog()
+        catalog = try Self.catalog(loaded.settings)
         let resolved = try Self.resolve(global, baseURL: baseURL, settings: loaded.settings)
         var server: SimulatorServer?
         switch resolved {
@@ -86,9 +86,11 @@ struct Wiring {
         return isBooked
     }
 
-    /// The model catalog that is compiled in.
-    static func catalog() throws -> ModelCatalog {
-        do { return try ModelCatalog.builtIn() } catch { throw Failure("the model catalog: \(error)", code: Exit.bug) }
+    /// The model catalog that is compiled in, with the prices of the settings.
+    static func catalog(_ settings: Settings) throws -> ModelCatalog {
+        do { return try ModelCatalog.builtIn().overriding(settings.prices) } catch {
+            throw Failure("the model catalog: \(error)", code: Exit.bug)
+        }
     }
 
     /// The settings file, or the defaults when there is none.
@@ -117,12 +119,7 @@ struct Wiring {
 
     /// What is known of a model, at the endpoint's own prices where it has any.
     private static func pricing(_ catalog: ModelCatalog, _ prices: ModelPrices?) -> @Sendable (String) -> ModelInfo? {
-        { name in
-            guard let prices else { return catalog.model(name) }
-            var model = catalog.model(name) ?? ModelInfo(id: name)
-            model.prices = prices
-            return model
-        }
+        { catalog.model($0, prices: prices) }
     }
 
     private static func provider(
