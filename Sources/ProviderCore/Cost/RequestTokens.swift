@@ -3,7 +3,8 @@
 /// Texts are counted as the model does where that is known. What is around them follows formulas: 3 tokens a message, the role, 1
 /// for a name, 3 for the answer's beginning (OpenAI cookbook, "How to count tokens"; checked there for plain text of gpt-3.5, gpt-4
 /// and gpt-4o); functions as a community found out by trying (7 tokens each for gpt-4o, 10 for older models, 3 for properties and for each of
-/// them, 3 for each value of an enum less 3, 12 once). Pictures and forms of answers have no formula here.
+/// them, 3 for each value of an enum less 3, 12 once). Pictures
+/// count as `ImageTokens` tells. Forms of answers have no formula here.
 public struct RequestTokens: Sendable, Hashable {
     /// The count.
     public private(set) var tokens = 3
@@ -20,7 +21,7 @@ public struct RequestTokens: Sendable, Hashable {
         var count = TokenCount(counting, model: model)
         // Models that think have more around the messages, which nobody has described.
         isExact = count.isExact && model?.supports.reasoningEffort == nil && request.responseFormat == nil
-        for message in request.messages { add(message, &count) }
+        for message in request.messages { add(message, model, &count) }
         guard !request.tools.isEmpty else { return }
         isExact = false
         tokens += 12
@@ -35,19 +36,28 @@ public struct RequestTokens: Sendable, Hashable {
     public mutating func add(_ message: ChatMessage, model: ModelInfo?, _ counting: some TokenCounting) {
         var count = TokenCount(counting, model: model)
         isExact = isExact && count.isExact
-        add(message, &count)
+        add(message, model, &count)
     }
 
-    private mutating func add(_ message: ChatMessage, _ count: inout TokenCount) {
+    private mutating func add(_ message: ChatMessage, _ model: ModelInfo?, _ count: inout TokenCount) {
         tokens += 3 + count.tokens(of: message.role.rawValue) + count.tokens(of: message.text)
         if let name = message.name { tokens += 1 + count.tokens(of: name) }
         if let refusal = message.refusal { tokens += count.tokens(of: refusal) }
         for call in message.toolCalls { tokens += 3 + count.tokens(of: call.name) + count.tokens(of: call.arguments) }
         for item in message.opaqueItems { tokens += count.tokens(of: JSONWriter.string(item)) }
-        let hasPictures = message.content.contains { if case .image = $0 { true } else { false } }
-        if hasPictures || !message.toolCalls.isEmpty || !message.opaqueItems.isEmpty || message.role == .tool {
+        for case .image(let url, let detail) in message.content { add(image: url, detail, model) }
+        if !message.toolCalls.isEmpty || !message.opaqueItems.isEmpty || message.role == .tool {
             isExact = false
         }
+    }
+
+    /// A picture; one without a known formula counts nothing, and the whole is an estimate.
+    private mutating func add(image url: String, _ detail: String?, _ model: ModelInfo?) {
+        let known = model.flatMap { model in
+            model.supports(.vision) == .no ? nil : ImageTokens(url: url, detail: detail, model: model.id)
+        }
+        tokens += known?.tokens ?? 0
+        isExact = isExact && known?.isExact == true
     }
 
     /// The properties of an object's schema, and of those in it.
