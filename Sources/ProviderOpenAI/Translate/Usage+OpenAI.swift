@@ -1,7 +1,8 @@
 import ProviderCore
 
 extension TokenUsage {
-    /// Counts above this are a server's fault and taken as not told.
+    /// Counts above this are a server's fault and taken as not told. It holds here, for what one answer is told to have taken, and
+    /// not in `TokenUsage`, which also holds sums of many.
     static let largestCount = 1_000_000_000
 
     /// Reads a usage object of any dialect; nil when it tells nothing.
@@ -25,7 +26,7 @@ extension TokenUsage {
         if let answer = output, let reasoning {
             let total = count(wire, "total_tokens")
             let isApart = total.map { $0 == (input ?? 0) + answer + reasoning } ?? (reasoning > answer)
-            if isApart { output = answer + reasoning }
+            if isApart { output = answer + reasoning <= Self.largestCount ? answer + reasoning : nil }
         }
         let cached = count(inputDetails, "cached_tokens") ?? count(wire, "prompt_cache_hit_tokens")
         let written = count(inputDetails, "cache_write_tokens")
