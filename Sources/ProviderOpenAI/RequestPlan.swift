@@ -66,7 +66,8 @@ struct Concessions: Sendable, Hashable {
     func extended(by refusal: ProviderError, of request: ChatRequest, sentLimit: String) -> Concessions? {
         guard refusal.status == 400 || refusal.status == 422 else { return nil }
         var more = self
-        if !omitsUsageOption, refusal.blames("stream_options"), !request.sets("stream_options") {
+        let refusesUsage = refusal.blames("stream_options") || refusal.blames("include_usage")
+        if !omitsUsageOption, refusesUsage, !request.sets("stream_options") {
             more.omitsUsageOption = true
             return more
         }
@@ -82,7 +83,9 @@ struct Concessions: Sendable, Hashable {
 }
 
 extension ProviderError {
-    fileprivate func blames(_ name: String) -> Bool { param == name || message.contains(name) }
+    fileprivate func blames(_ name: String) -> Bool {
+        param == name || param?.hasPrefix(name + ".") == true || message.contains(name)
+    }
 
     /// Whether a member is refused as such, not for its value.
     fileprivate func doesNotKnow(_ name: String, _ other: String) -> Bool {
