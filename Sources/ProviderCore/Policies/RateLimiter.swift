@@ -13,8 +13,16 @@ public struct RateLimiter: Policy {
     /// A limiter that knows nothing yet. Copies share what they learn. A server that asks for a longer pause than
     /// `longestPause` is not believed; then only the request that it answered is held to it. Nor does a request wait longer than that
     /// for permits: it goes, and the server decides.
-    public init(longestPause: Duration = .seconds(120), clock: any MonotonicClock = ContinuousClock()) {
-        state = LimiterState(longestPause: longestPause, clock: clock)
+    ///
+    /// The tokens that a request will take are counted by `counting` for the model that `model` gives, where it is ready for that model,
+    /// else estimated: no request waits for it to become so.
+    public init(
+        longestPause: Duration = .seconds(120), counting: any TokenCounting = EstimatesOnly(),
+        clock: any MonotonicClock = ContinuousClock(), model: @escaping @Sendable (String) -> ModelInfo? = { _ in nil }
+    ) {
+        state = LimiterState(longestPause: longestPause, clock: clock) { request in
+            RequestTokens(request, model: model(request.model), counting).tokens
+        }
         self.clock = clock
     }
 
@@ -39,15 +47,19 @@ final class LimiterState: Sendable {
     private let contents = Mutex(Contents())
     private let longestPause: Duration
     private let clock: any MonotonicClock
+    private let inputTokens: @Sendable (ChatRequest) -> Int
 
-    init(longestPause: Duration, clock: any MonotonicClock) {
+    init(
+        longestPause: Duration, clock: any MonotonicClock, inputTokens: @escaping @Sendable (ChatRequest) -> Int
+    ) {
         self.longestPause = longestPause
         self.clock = clock
+        self.inputTokens = inputTokens
     }
 
     /// A ticket for a request, with the tokens it may take.
     func ticket(for request: ChatRequest) -> (number: Int, tokens: Int) {
-        let input = RequestTokens(estimating: request).tokens
+        let input = inputTokens(request)
         return contents.withLock { contents in
             contents.nextTicket += 1
             let usual = contents.rules[request.model]?.expectedOutput ?? RateLimiterRules().expectedOutput

@@ -54,7 +54,7 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
         for warning in wiring.warnings + warnings { Terminal.complain(warning) }
         let runner = AskRunner(
             provider: wiring.provider, catalog: wiring.catalog, clock: ContinuousClock(),
-            endpoint: wiring.endpoint.shownURL, api: api, prices: wiring.endpoint.prices, counting: ExactCounting())
+            endpoint: wiring.endpoint.shownURL, api: api, prices: wiring.endpoint.prices, counting: wiring.counting)
         let report = try await report(runner, request) { try await wiring.firstModel() }
         let isBooked = await wiring.close()
         return report.exitCode == 0 && !isBooked ? Exit.storage : report.exitCode

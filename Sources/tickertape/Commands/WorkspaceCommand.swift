@@ -40,7 +40,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
             clock: clock)
         let library = ThemeLibrary(paths: Wiring.paths())
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
-        let counting = ExactCounting()
+        let counting = wiring.counting
         let model = makeModel(wiring, counting, cap: cap, theme: theme, notices: wiring.warnings + themeWarnings)
         let effects = LiveEffects(provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock) {
             library.list().compactMap { entry in

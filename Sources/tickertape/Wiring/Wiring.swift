@@ -16,6 +16,8 @@ import Storage
 struct Wiring {
     let settings: Settings
     let catalog: ModelCatalog
+    /// Counts tokens exactly once it was made ready for a model; one for all, since making it ready takes time.
+    let counting = ExactCounting()
     let endpoint: ResolvedEndpoint
     let provider: any AIProvider
     let isDemo: Bool
@@ -63,13 +65,14 @@ struct Wiring {
         let place = LedgerPolicy.Place(
             provider: OpenAIProvider.id, endpoint: isDemo ? "demo" : endpoint.shownURL, isDemo: isDemo)
         let booked = LedgerPolicy(
-            ledger, place: place, counting: ExactCounting(), clock: clock,
+            ledger, place: place, counting: counting, clock: clock,
             pricing: Self.pricing(catalog, endpoint.prices))
+        let limiter = RateLimiter(counting: counting, clock: clock, model: catalog.model)
         provider = PolicyProvider(
             logged,
             policies: [
                 TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, clock: clock),
-                RateLimiter(clock: clock), CircuitBreaker(clock: clock), booked,
+                limiter, CircuitBreaker(clock: clock), booked,
             ], clock: clock)
     }
 

@@ -227,6 +227,28 @@ import Testing
         #expect(provider.count == 2)
     }
 
+    /// 60 tokens are left. With 17 for its answer and 10 around its text, a message of 33 letters just fits where each letter is a token,
+    /// and one of 34 does not; estimated, it needs less.
+    @Test(arguments: [(33, true, false), (34, true, true), (34, false, false)])
+    func countsExactlyWhereThatIsReady(letters: Int, isReady: Bool, isHeld: Bool) async {
+        let limits = RateLimits(tokens: RateLimit(limit: 600, remaining: 60))
+        let provider = ClosureProvider { _, _ in
+            .init([[.responseStarted(ResponseMetadata(rateLimits: limits))], PolicyFixture.text])
+        }
+        let limiter = RateLimiter(counting: LetterCounting(isReady: isReady), clock: clock) { ModelInfo(id: $0) }
+        let chain = PolicyProvider(provider, policies: [limiter], clock: clock)
+        func request(_ letters: Int) -> ChatRequest {
+            ChatRequest(
+                model: "m", messages: [ChatMessage(.user, String(repeating: "x", count: letters))],
+                parameters: ModelParameters(maxOutputTokens: 17))
+        }
+        _ = await Listener(chain, request(0)).outcome
+        let second = Listener(chain, request(letters))
+        if isHeld { await second.told(1) } else { _ = await second.outcome }
+        #expect(provider.count == (isHeld ? 1 : 2))
+        second.cancel()
+    }
+
     @Test func retryNowSendsAllTheSame() async throws {
         let provider = drained()
         let chain = limited(provider)
