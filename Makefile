@@ -73,6 +73,7 @@ golden: setup ## write the golden screens anew; review the difference like code
 bench: release ## measure against curl, openai-python, tiktoken and the goals: prints numbers, never fails a build
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product provider-bench
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product token-bench
+	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product ledger-bench
 	@bash .ci/bench $(release)/release/tickertape
 
 pictures: build ## render real frames of the program to Tests/Pictures
