@@ -115,9 +115,10 @@ import Testing
         try await withServer("scenario s\nwait forever") { server in
             let client = try RawClient(port: server.port)
             for _ in 0..<40 { client.get("/v1/models") }
+            // Read before the flood: closing with bytes unread resets the connection, and a reset takes away what was not read yet.
+            for _ in 0..<40 { #expect(client.response().status == 200) }
             client.post(chat())
             for _ in 0..<100 { client.get("/v1/models") }
-            for _ in 0..<40 { #expect(client.response().status == 200) }
             #expect(client.end() != .timedOut)
         }
     }
