@@ -36,18 +36,18 @@ struct LedgerFile: Sendable {
         let notices: [String]
     }
 
-    /// Opens the file, makes it where it is missing. A damaged one is moved aside first.
-    func open() throws(LedgerError) -> Opened {
+    /// Opens the file, makes it where it is missing, and prepares it while nobody else opens it. A damaged one is moved aside first.
+    func open(_ prepare: (DatabaseQueue) throws -> Void) throws(LedgerError) -> Opened {
         do throws(SystemError) { try Folder.make(folder) } catch { throw failure(error) }
         let lock = try lock()
         defer { withExtendedLifetime(lock) {} }
         if Folder.isRegularFile(path) == false { throw failure("is no regular file") }
         do {
-            return Opened(queue: try connect(), notices: [])
+            return Opened(queue: try connect(prepare), notices: [])
         } catch let error as DatabaseError where error.isDamage {
             let moved = try moveAside()
             do {
-                return Opened(queue: try connect(), notices: [moved])
+                return Opened(queue: try connect(prepare), notices: [moved])
             } catch { throw failure(error) }
         } catch { throw failure(error) }
     }
@@ -77,7 +77,7 @@ struct LedgerFile: Sendable {
         return taken
     }
 
-    private func connect() throws -> DatabaseQueue {
+    private func connect(_ prepare: (DatabaseQueue) throws -> Void) throws -> DatabaseQueue {
         // Made here first, so that nobody else may read it whatever the umask.
         let made = openPrivately(path)
         guard made >= 0 else { throw SystemError(errno) }
@@ -91,6 +91,7 @@ struct LedgerFile: Sendable {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in try check(database) }
         try LedgerSchema.migrate(queue)
+        try prepare(queue)
         return queue
     }
 

@@ -134,10 +134,9 @@ struct LedgerWorker {
 
     private mutating func open() throws -> DatabaseQueue {
         if let queue, file.isSameFile(as: inode) { return queue }
-        let opened = try file.open()
+        let opened = try file.open { try prepare($0) }
         notices += opened.notices
         (queue, inode) = (opened.queue, file.inode)
-        try prepare(opened.queue)
         return opened.queue
     }
 
@@ -146,12 +145,14 @@ struct LedgerWorker {
         if let moved = try file.replaceDamaged(inode: inode) { notices.append(moved) }
     }
 
-    /// Marks this process as alive, and the entries of dead ones as unknown.
+    /// Marks this process as alive, and the entries of dead ones as unknown. Not by two processes at once: one that looks whether the other
+    /// lives holds the other's lock for that moment.
     private mutating func prepare(_ queue: DatabaseQueue) throws {
         do throws(SystemError) {
             if ownLock == nil {
                 try Folder.make(file.ownersFolder)
                 ownLock = try FileLock.take(ownerPath(owner))
+                if ownLock == nil { throw SystemError(EWOULDBLOCK) }
             }
         } catch { throw file.failure(error) }
         file.reserve.make()

@@ -87,6 +87,21 @@ import Testing
         #expect(entry["demo"] as? Bool == true)
     }
 
+    /// A terminal that goes away in the middle of an answer: what came is booked all the same.
+    @Test(arguments: [SIGTERM, SIGHUP]) func aSignalLeavesNothingUnknown(signal: Int32) async throws {
+        let data = ["XDG_DATA_HOME": Program.dataFolder()]
+        for _ in 0..<3 {
+            let terminal = try #require(Program.workspace(["--demo"], data))
+            _ = await terminal.screen("type here")
+            terminal.type("long\r")
+            #expect(await terminal.screen("streaming") != nil)
+            terminal.signal(signal)
+            #expect(await terminal.exit() == -signal)
+        }
+        let states = try await Self.rows(["--by", "request"], data).map { $0["state"] as? String }
+        #expect(states == ["estimated", "estimated", "estimated"])
+    }
+
     @Test(arguments: [["--by", "moon"], ["--since", "yesterday"], ["--until", "2026-13-01"], ["--limit", "0"]])
     func wrongArguments(arguments: [String]) async throws {
         #expect(try await Program.run(["usage"] + arguments).code == 64)

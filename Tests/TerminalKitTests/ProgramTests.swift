@@ -64,16 +64,28 @@ private enum Echo: Feature {
 }
 
 private struct EchoWork: EffectPerformer {
+    let hasEnded = Ended()
+
     func perform(_ effect: Echo.Effect, send: @escaping @Sendable ([Echo.Event]) -> Void) async {
         switch effect {
         case .burst(let count): for _ in 0..<count { send([.burst(1)]) }
         case .forever:
             let (never, _) = AsyncStream<Int>.makeStream()
             for await _ in never {}
+            // As long as writing something down takes.
+            for _ in 0..<200 { await Task.yield() }
+            hasEnded.note()
             send([.stopped])
         case .cancel, .alarm, .quit: break
         }
     }
+}
+
+/// Whether the work that never ends by itself ended.
+private final class Ended: Sendable {
+    private let isSet = Mutex(false)
+    var value: Bool { isSet.withLock { $0 } }
+    func note() { isSet.withLock { $0 = true } }
 }
 
 @Suite struct ProgramTests {
@@ -133,10 +145,14 @@ private struct EchoWork: EffectPerformer {
         _ = try await session.end()
     }
 
-    @Test func quittingCancelsWhatRuns() async throws {
-        let session = start()
-        session.type("?q")
+    @Test(arguments: [false, true]) func quittingEndsWhatRuns(isCancelledBefore: Bool) async throws {
+        let work = EchoWork()
+        let session = Session(Echo.self, model: Echo.Model(), performer: work, size: Size(width: 60, height: 3))
+        session.type("?")
+        if isCancelledBefore { session.press(.escape) }
+        session.type("q")
         _ = try await session.end()
         #expect(session.console.isRestored)
+        #expect(work.hasEnded.value)
     }
 }

@@ -113,7 +113,7 @@ enum MeterPane {
     /// What all programs of this person spent today, and the day's cap.
     private static func todayLine(_ today: UsageRow, _ model: AppModel) -> [Span] {
         let cap = model.connection.caps[.day]?.hard.map { " of \($0.display)" } ?? ""
-        return [label("day"), Span(MeterText.cost(today), .cost), Span(cap, .textDim)]
+        return [label("day"), Span(today.display, .cost), Span(cap, .textDim)]
     }
 
     private static func contextLine(_ model: AppModel, width: Int) -> [Span] {

@@ -42,7 +42,7 @@ enum UsageView {
         var lines: [[Span]] = report.spans.map { span in
             let cap = span.name == "today" ? model.connection.caps[.day]?.hard : nil
             return [
-                Span(pad(span.name, 9), .textDim), Span(padLeft(MeterText.cost(span.sum), 16), .cost, .bold),
+                Span(pad(span.name, 9), .textDim), Span(padLeft(span.sum.display, 16), .cost, .bold),
                 Span(cap.map { " of \($0.display)" } ?? "", .textDim), Span("  " + counts(span.sum), .text),
             ]
         }
@@ -64,7 +64,7 @@ enum UsageView {
                 Span(pad(CellWidth.truncate(name, to: column), column + 1), .text),
                 Span(String(repeating: "█", count: full), .meterLow),
                 Span(String(repeating: "░", count: cells - full), .textDim),
-                Span(padLeft(MeterText.cost(row), 16), .cost), Span("  " + counts(row), .textDim),
+                Span(padLeft(row.display, 16), .cost), Span("  " + counts(row), .textDim),
             ]
         }
     }
@@ -87,7 +87,7 @@ enum UsageView {
                 + "\(row.usage.outputTokens.map(MeterText.count) ?? "–") out"
             return [
                 Span(row.key + " ", .textDim), Span(pad(CellWidth.truncate(name, to: room), room + 1), .text),
-                Span(pad(state.rawValue, 10), role(state)), Span(padLeft(MeterText.cost(row), 12), .cost),
+                Span(pad(state.rawValue, 10), role(state)), Span(padLeft(row.display, 12), .cost),
                 Span("  " + pad(tokens, 16), .text), Span(detail?.error ?? "", .warning),
             ]
         }
@@ -114,17 +114,5 @@ enum UsageView {
 
     private static func padLeft(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - CellWidth.width(of: text))) + text
-    }
-}
-
-extension MeterText {
-    /// The cost of entries of the ledger: `$1.20`, `$1.20~` with an estimate in it, `$1.20–$1.80` where some of it is not known to the
-    /// end, `$1.20+` where an entry has no known price, `–` where nothing is known.
-    static func cost(_ row: UsageRow) -> String {
-        if row.detail?.state == .refused { return "$0.00" }
-        let most = row.held > .zero ? "–" + (row.spent + row.held).display : ""
-        guard let amount = row.cost.amount else { return most.isEmpty ? "–" : "$0.00" + most }
-        guard most.isEmpty else { return amount.display + most }
-        return amount.display + (row.unpriced > 0 ? "+" : row.cost.state == .estimate ? "~" : "")
     }
 }

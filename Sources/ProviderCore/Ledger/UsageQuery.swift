@@ -94,6 +94,16 @@ public struct UsageRow: Sendable, Hashable {
         if priced == 0, open + unpriced > 0 { return .unknown }
         return isEstimate || open + unpriced > 0 ? .estimate(spent) : .exact(spent)
     }
+
+    /// The cost for people: `$1.20`, `$1.20~` with an estimate in it, `$1.20–$1.80` where some of it is not known to the end, `$1.20+`
+    /// where an entry has no known price, `–` where nothing is known.
+    public var display: String {
+        if detail?.state == .refused { return "$0.00" }
+        let most = held > .zero ? "–" + (spent + held).display : ""
+        guard let amount = cost.amount else { return most.isEmpty ? "–" : "$0.00" + most }
+        guard most.isEmpty else { return amount.display + most }
+        return amount.display + (unpriced > 0 ? "+" : cost.state == .estimate ? "~" : "")
+    }
 }
 
 /// One entry of a ledger.

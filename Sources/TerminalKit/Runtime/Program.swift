@@ -17,6 +17,8 @@ public actor Program<F: Feature> {
     private var terminal: (any Terminal)?
     private var tasks: [Int: Task<Void, Never>] = [:]
     private var unnamedTasks: [Int: Task<Void, Never>] = [:]
+    /// Work with a name that had not ended when the program did.
+    private var ending: [Task<Void, Never>] = []
     private var nextTask = 0
     private var isDirty = true
     private var isUrgent = true
@@ -51,7 +53,8 @@ public actor Program<F: Feature> {
     /// Posts an event from outside.
     public nonisolated func post(_ event: F.Event) { inbox.post([event]) }
 
-    /// Makes the terminal on the UI thread, runs until the feature quits, gives the terminal back. Returns the last model;
+    /// Makes the terminal on the UI thread, runs until the feature quits, gives the terminal back. Returns the last model when the
+    /// work with a name, cancelled by then, has ended, so that what it still writes down is written;
     /// throws what `makeTerminal` throws. `start` are effects to begin with, after the first frame.
     public func run(start: [F.Effect] = [], _ makeTerminal: @Sendable () throws -> any Terminal) async throws -> F.Model
     {
@@ -64,6 +67,7 @@ public actor Program<F: Feature> {
             ended = continuation
             thread.setTurn { [self] in assumeIsolated { $0.turn() } }
         }
+        for task in ending { await task.value }
         return model
     }
 
@@ -130,7 +134,7 @@ public actor Program<F: Feature> {
         for effect in effects {
             switch F.control(effect) {
             case .quit: isOver = true
-            case .cancel(let id): tasks.removeValue(forKey: id)?.cancel()
+            case .cancel(let id): tasks[id]?.cancel()
             case .run(let id): tasks[id] = start(effect) { [self] in await forgetTask(id) }
             case .alarm(let delay): alarm = .now + delay
             case .redraw:
@@ -178,6 +182,7 @@ public actor Program<F: Feature> {
     private func finish() {
         for task in tasks.values { task.cancel() }
         for task in unnamedTasks.values { task.cancel() }
+        ending = Array(tasks.values)
         tasks = [:]
         unnamedTasks = [:]
         terminal?.restore()

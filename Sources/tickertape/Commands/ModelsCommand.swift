@@ -121,21 +121,13 @@ extension ModelInfo {
     }
 }
 
-/// A table of text: columns as wide as their widest cell, numbers to the right.
-enum Table {
+extension Table {
+    /// Prints a table with a heading, numbers to the right.
     static func print(head: [String], rows: [[String]]) {
-        let widths = head.indices.map { column in
-            ([head] + rows).map { CellWidth.width(of: $0[column]) }.max() ?? 0
+        let lines = lines([head] + rows) { row, column, cell in
+            let isNumber = cell.first?.isNumber == true || cell == "–" || (row == 0 && (1...4).contains(column))
+            return isNumber && column > 0
         }
-        for row in [head] + rows {
-            let cells = row.enumerated().map { column, cell -> String in
-                let pad = String(repeating: " ", count: widths[column] - CellWidth.width(of: cell))
-                let isNumber = cell.first?.isNumber == true || cell == "–" || (row == head && (1...4).contains(column))
-                return isNumber && column > 0 ? pad + cell : cell + pad
-            }
-            var line = cells.joined(separator: "  ")
-            while line.hasSuffix(" ") { line.removeLast() }
-            Terminal.say(line)
-        }
+        for line in lines { Terminal.say(line) }
     }
 }

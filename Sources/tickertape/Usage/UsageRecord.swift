@@ -104,7 +104,7 @@ enum UsageTable {
                 cells.append([isDemo ? "demo in all" : "in all"] + figures(sum(part, isDemo)))
             }
         }
-        return aligned(cells, right: 1...5)
+        return Table.lines(cells) { _, column, _ in column > 0 }
     }
 
     private static func single(_ rows: [UsageRow]) -> [String] {
@@ -115,16 +115,16 @@ enum UsageTable {
             return [
                 row.key, detail?.purpose ?? "", gate(detail?.answeredBy ?? detail?.model ?? ""),
                 gate(detail?.endpoint ?? ""), (detail?.state.rawValue ?? "") + error, count(row.usage.inputTokens),
-                count(row.usage.outputTokens), cost(row),
+                count(row.usage.outputTokens), row.display,
             ]
         }
-        return aligned(cells, right: 5...7)
+        return Table.lines(cells) { _, column, _ in column > 4 }
     }
 
     private static func figures(_ row: UsageRow) -> [String] {
         [
             String(row.requests), count(row.usage.inputTokens), count(row.usage.cachedInputTokens),
-            count(row.usage.outputTokens), cost(row),
+            count(row.usage.outputTokens), row.display,
         ]
     }
 
@@ -132,29 +132,7 @@ enum UsageTable {
         rows.reduce(into: UsageRow(key: "", isDemo: isDemo)) { $0.add($1) }
     }
 
-    /// `$1.20`, `$1.20~` with an estimate in it, `$1.20–$1.80` where it is not known to the end, `–` where nothing is.
-    static func cost(_ row: UsageRow) -> String {
-        if row.detail?.state == .refused { return "$0.00" }
-        let most = row.held > .zero ? "–" + (row.spent + row.held).display : ""
-        guard let amount = row.cost.amount else { return most.isEmpty ? "–" : "$0.00" + most }
-        let mark = row.cost.state == .estimate && most.isEmpty ? (row.unpriced > 0 ? "+" : "~") : ""
-        return amount.display + mark + most
-    }
-
     private static func count(_ value: Int?) -> String { value.map(String.init) ?? "–" }
 
     private static func gate(_ text: String) -> String { TextGate.gate(text, allowNewlines: false).text }
-
-    private static func aligned(_ rows: [[String]], right: ClosedRange<Int>) -> [String] {
-        let widths = rows[0].indices.map { column in rows.map { CellWidth.width(of: $0[column]) }.max() ?? 0 }
-        return rows.map { row in
-            let cells = row.enumerated().map { column, cell -> String in
-                let pad = String(repeating: " ", count: widths[column] - CellWidth.width(of: cell))
-                return right.contains(column) ? pad + cell : cell + pad
-            }
-            var line = cells.joined(separator: "  ")
-            while line.hasSuffix(" ") { line.removeLast() }
-            return line
-        }
-    }
 }
