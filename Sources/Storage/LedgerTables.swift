@@ -19,13 +19,7 @@ struct LedgerTables {
     func begin(_ intent: LedgerIntent, sums: inout [SumKey: SpentSum]) throws -> Booking {
         if let resumed = try resume(intent) { return resumed }
         let now = clock.now
-        var standings: [BudgetRules.Standing] = []
-        for (scope, cap) in intent.accounting.caps.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            guard let key = SumKey(scope, intent, day: WallClock.day(now)) else { continue }
-            let sum = try sums[key] ?? self.sum(key)
-            sums[key] = sum
-            standings.append((scope, cap, sum))
-        }
+        let standings = try standings(intent, now, &sums)
         switch intent.rules.admission(standings) {
         case .refused(let reason): throw LedgerError.overBudget(reason)
         case .go(let grant):
@@ -58,7 +52,7 @@ struct LedgerTables {
         ])
     }
 
-    /// The entry of an answer that is read on; nil when this is no such thing.
+    /// The entry of an answer that is read on; nil when this is no such thing. What it was ended with counts no longer; its caps go on.
     private func resume(_ intent: LedgerIntent) throws -> Booking? {
         guard let resumed = intent.resumes else { return nil }
         let sql = """
@@ -69,13 +63,37 @@ struct LedgerTables {
             database.cachedStatement(sql: sql), arguments: [intent.accounting.run ?? "", intent.item, resumed])
         guard let row else { return nil }
         let id: Int64 = row["id"]
+        let ceiling: Int64? = row["ceiling"]
         try database.execute(
-            sql: "UPDATE entry SET state = 'open', owner = ?, call = ? WHERE id = ?",
+            sql: """
+                UPDATE entry SET state = 'open', owner = ?, call = ?, amount = NULL, is_estimate = 0, error = NULL, ceiling = NULL
+                WHERE id = ?
+                """,
             arguments: [owner, intent.call, id])
-        let ceiling = (row["ceiling"] as Int64?).map { Money(picodollars: Int128($0)) }
+        let limit = try limit(of: intent)
+        try database.execute(sql: "UPDATE entry SET ceiling = ? WHERE id = ?", arguments: [ceiling, id])
+        let grant = BudgetRules.Grant(ceiling: ceiling.map { Money(picodollars: Int128($0)) }, limit: limit)
         return Booking(
-            id: id, attempt: row["attempt"], intent: intent, grant: BudgetRules.Grant(ceiling: ceiling),
-            outputBefore: row["output_tokens"] ?? 0)
+            id: id, attempt: row["attempt"], intent: intent, grant: grant, outputBefore: row["output_tokens"] ?? 0)
+    }
+
+    /// The hard cap that ends an answer which goes on, whatever it leaves: reading on is not asked for anew.
+    private func limit(of intent: LedgerIntent) throws -> BudgetRules.Limit? {
+        var sums: [SumKey: SpentSum] = [:]
+        return BudgetRules.tightest(try standings(intent, clock.now, &sums))
+    }
+
+    private func standings(
+        _ intent: LedgerIntent, _ now: Int64, _ sums: inout [SumKey: SpentSum]
+    ) throws -> [BudgetRules.Standing] {
+        var standings: [BudgetRules.Standing] = []
+        for (scope, cap) in intent.accounting.caps.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            guard let key = SumKey(scope, intent, day: WallClock.day(now)) else { continue }
+            let sum = try sums[key] ?? self.sum(key)
+            sums[key] = sum
+            standings.append((scope, cap, sum))
+        }
+        return standings
     }
 
     /// Keeps what is known of an attempt that runs.

@@ -59,6 +59,25 @@ import Testing
         #expect(await refusal(ledger, capped(.day, 320), isDemo: true) == nil)
     }
 
+    /// What it was cut with counts no longer, and the cap still ends it.
+    @Test func aResumedAnswerStaysUnderItsCap() async throws {
+        let ledger = place.ledger()
+        var intent = LedgerIntent.sample("the call", accounting: capped(.day, 700))
+        var cut = LedgerClosing.settled(100, output: 20)
+        cut.state = .estimated
+        ledger.close(try await ledger.begin(intent), cut)
+        intent.resumes = "r1"
+        let resumed = try await ledger.begin(intent)
+        #expect(resumed.grant.limit?.left == .millionths(700))
+        #expect(resumed.grant.ceiling == .millionths(300))
+        // 300 are held: 400 are left, for one more request and no third.
+        #expect(await refusal(ledger, capped(.day, 700)) == nil)
+        #expect(await refusal(ledger, capped(.day, 700)) != nil)
+        ledger.close(resumed, .settled(190))
+        let total = try #require(try await ledger.usage(UsageQuery(by: .total)).first)
+        #expect(total.spent == .millionths(190))
+    }
+
     @Test func yesterdayIsOver() async throws {
         let accounting = capped(.day, 320)
         _ = try await place.ledger(WallClock { 1_700_000_000_000 }).begin(.sample(accounting: accounting))

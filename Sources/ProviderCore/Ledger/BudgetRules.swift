@@ -80,10 +80,7 @@ public struct BudgetRules: Sendable, Hashable {
             guard let soft = cap.soft, sum.total >= soft else { return nil }
             return BudgetNotice(scope: scope, spent: sum.total, cap: soft)
         }
-        let limits = standings.compactMap { scope, cap, sum -> Limit? in
-            cap.hard.map { Limit(scope: scope, cap: $0, left: $0 - sum.total) }
-        }
-        guard let tightest = limits.min(by: { $0.left < $1.left }) else {
+        guard let tightest = Self.tightest(standings) else {
             return .go(Grant(ceiling: worst(wanted), notices: notices))
         }
         guard let inputCost, let outputPrice else {
@@ -105,6 +102,14 @@ public struct BudgetRules: Sendable, Hashable {
         grant.maxOutputTokens = affordable
         grant.ceiling = worst(affordable)
         return .go(grant)
+    }
+
+    /// The hard cap of which least is left; nil = there is none.
+    public static func tightest(_ standings: [Standing]) -> Limit? {
+        let limits = standings.compactMap { scope, cap, sum -> Limit? in
+            cap.hard.map { Limit(scope: scope, cap: $0, left: $0 - sum.total) }
+        }
+        return limits.min { $0.left < $1.left }
     }
 
     /// Why nothing is left for an answer; nil = something is.
