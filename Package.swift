@@ -50,6 +50,11 @@ let package = Package(
             name: "CVocabulary",
             exclude: ["NOTICE", "classes.txt", "classes.table", "cl100k_base.pairs", "o200k_base.pairs"]),
 
+        // Function calling: schemas, definitions, arguments that stream, the loop. And what runs programs, alone in that.
+        .target(name: "FunctionTools", dependencies: ["ProviderCore"], swiftSettings: house),
+        .target(name: "Sandbox", dependencies: ["FunctionTools", "CSpawn"], swiftSettings: house),
+        .target(name: "CSpawn"),
+
         // What is kept on disk: the usage ledger. The one place that knows SQLite.
         .target(
             name: "Storage", dependencies: ["ProviderCore", .product(name: "GRDB", package: "GRDB.swift")],
@@ -67,12 +72,12 @@ let package = Package(
             name: "AppSettings",
             dependencies: ["ProviderCore", "TerminalKit", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: house, plugins: ["EmbedPlugin"]),
-        .target(name: "AppUI", dependencies: ["ProviderCore", "TerminalKit"], swiftSettings: house),
+        .target(name: "AppUI", dependencies: ["ProviderCore", "FunctionTools", "TerminalKit"], swiftSettings: house),
         .executableTarget(
             name: "tickertape",
             dependencies: [
                 "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
-                "AppSettings", "AppUI", "Tokenization", "Storage", argumentParser, logging,
+                "AppSettings", "AppUI", "Tokenization", "Storage", "FunctionTools", "Sandbox", argumentParser, logging,
             ],
             exclude: ["tickertape.1"], swiftSettings: house),
 
@@ -91,6 +96,9 @@ let package = Package(
         .executableTarget(
             name: "ledger-bench", dependencies: ["ProviderCore", "Storage"], path: "Tests/Benchmarks/LedgerBench",
             swiftSettings: house),
+        .executableTarget(
+            name: "tool-bench", dependencies: ["FunctionTools", "Sandbox", "ProviderCore"],
+            path: "Tests/Benchmarks/ToolBench", swiftSettings: house),
         .executableTarget(
             name: "token-bench", dependencies: ["Tokenization"], path: "Tests/Benchmarks/TokenBench",
             swiftSettings: house),
@@ -125,6 +133,11 @@ let package = Package(
                 "Storage", "ProviderCore", "TestSupport", "ledger-bench", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "FunctionToolsTests", dependencies: ["FunctionTools", "ProviderCore", "TestSupport"],
+            exclude: ["Fixtures"], swiftSettings: house),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox", "FunctionTools", "TestSupport"], swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "AppSettingsTests",
@@ -133,7 +146,8 @@ let package = Package(
         .testTarget(
             name: "AppUITests",
             dependencies: [
-                "AppUI", "TerminalKit", "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TestSupport",
+                "AppUI", "FunctionTools", "TerminalKit", "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator",
+                "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: house),
         .testTarget(

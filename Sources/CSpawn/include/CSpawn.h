@@ -1,0 +1,4 @@
+#ifndef TICKERTAPE_CSPAWN_H
+#define TICKERTAPE_CSPAWN_H
+
+#endif

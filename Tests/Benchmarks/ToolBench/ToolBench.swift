@@ -1,0 +1,5 @@
+/// Figures of function calling from inside, for `make bench`.
+@main
+struct ToolBench {
+    static func main() {}
+}
