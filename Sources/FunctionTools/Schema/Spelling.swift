@@ -1,0 +1,48 @@
+/// Looks for the word that somebody may have meant.
+public enum Spelling {
+    /// Words longer than this many Unicode scalars are not compared.
+    private static let longest = 64
+
+    /// The candidate that is nearest to `word`; nil when none is near. Near is at most a third of the word's letters changed,
+    /// added, dropped or swapped with their neighbour, and at least one may be; case counts as a change of nothing. Of equally
+    /// near candidates the first wins.
+    public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+        let letters = folded(word)
+        guard !letters.isEmpty, letters.count <= longest else { return nil }
+        let limit = max(1, letters.count / 3)
+        var best: (word: String, distance: Int)?
+        for candidate in candidates where candidate != word {
+            let other = folded(candidate)
+            guard other.count <= longest, abs(other.count - letters.count) <= limit else { continue }
+            let distance = distance(letters, other)
+            guard distance <= limit, distance < (best?.distance ?? .max), distance < max(letters.count, other.count)
+            else { continue }
+            best = (candidate, distance)
+        }
+        return best?.word
+    }
+
+    private static func folded(_ word: String) -> [Unicode.Scalar] {
+        Array(word.prefix(longest + 1).lowercased().unicodeScalars)
+    }
+
+    /// The optimal string alignment distance: Levenshtein's, and a swap of neighbours counts once.
+    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+        var beforeLast: [Int] = []
+        var last = Array(0...right.count)
+        for row in left.indices {
+            var current = [row + 1]
+            for column in right.indices {
+                let change = left[row] == right[column] ? 0 : 1
+                var cost = min(last[column] + change, last[column + 1] + 1, current[column] + 1)
+                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                    cost = min(cost, beforeLast[column - 1] + 1)
+                }
+                current.append(cost)
+            }
+            beforeLast = last
+            last = current
+        }
+        return last[right.count]
+    }
+}
