@@ -44,7 +44,7 @@ public struct CommandLimits: Sendable, Hashable {
     public var time: Duration
     /// CPU seconds of one process.
     public var cpuSeconds: Int
-    /// Bytes of address space of one process.
+    /// Bytes of address space of one process, and of memory in use by all together.
     public var memory: Int
     /// Processes and threads.
     public var processes: Int
@@ -92,12 +92,15 @@ public struct CommandOutcome: Sendable, Hashable {
     public var output: KeptOutput
     /// From its start to its end.
     public var duration: Duration
+    /// The limit for which it was ended, in words such as "more than 64 processes"; nil when it was none, or its time.
+    public var limit: String?
 
     /// An outcome.
-    public init(end: End, output: KeptOutput = KeptOutput(), duration: Duration = .zero) {
+    public init(end: End, output: KeptOutput = KeptOutput(), duration: Duration = .zero, limit: String? = nil) {
         self.end = end
         self.output = output
         self.duration = duration
+        self.limit = limit
     }
 }
 
