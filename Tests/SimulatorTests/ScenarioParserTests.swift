@@ -185,9 +185,13 @@ import Testing
     @Test func builtInScenariosAreWellFormed() throws {
         #expect(
             try ScenarioSet.builtIn().names == [
-                "markdown", "reasoning", "logprobs", "refuse", "filter", "weather-answer", "weather", "tool-result",
-                "busy", "busy-no-more", "overloaded", "overloaded-no-more", "flaky", "flaky-no-more", "cut", "long",
-                "anything-else",
+                "markdown", "reasoning", "logprobs", "refuse", "filter", "weather-answer", "weather", "add-answer",
+                "add-multiply", "add", "corrected-call", "corrected-answer", "broken-arguments", "wrong-arguments",
+                "unknown-function", "endless-arguments", "text-between-calls", "thoughts-between-calls", "forever",
+                "many-calls", "thousand-calls", "calls-without-ids", "same-ids", "index-gaps", "huge-index",
+                "json-wrong", "json-broken", "json", "json-without-a-form", "tool-result", "busy", "busy-no-more",
+                "overloaded", "overloaded-no-more", "flaky", "flaky-no-more", "cut", "long",
+                "json-anyway", "anything-else",
             ])
     }
 

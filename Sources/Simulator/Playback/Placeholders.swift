@@ -24,7 +24,8 @@ struct Placeholders: Sendable {
         let bytes = Array(template.utf8)
         var filled: [UInt8] = []
         var start = 0
-        while let opening = Self.pair(0x7B, in: bytes, from: start), let closing = Self.pair(0x7D, in: bytes, from: opening)
+        while let opening = Self.pair(0x7B, in: bytes, from: start),
+            let closing = Self.pair(0x7D, in: bytes, from: opening)
         {
             let name = String(decoding: bytes[opening + 2..<closing], as: UTF8.self)
             // Of brackets in a row the innermost pair counts.
@@ -45,7 +46,7 @@ struct Placeholders: Sendable {
         case "model": return model
         case "n": return String(round)
         case "step": return String(step)
-        case "results": return results.map { "\($0.name): \($0.text)" }.joined(separator: "\n")
+        case "results": return results.map { "- \($0.name): \($0.text)" }.joined(separator: "\n")
         case "count": return String(results.count)
         default:
             guard name.hasPrefix("result ") else { return nil }

@@ -46,7 +46,8 @@ struct ChatRequest {
         }
         let calls = try fields.objects("tool_calls")?.map { call in
             guard let id = try call.string("id") else { throw RequestProblem.missing(call.place("id")) }
-            return Message.Call(id: id, name: try (call.object("function") ?? call.object("custom"))?.string("name") ?? "")
+            return Message.Call(
+                id: id, name: try (call.object("function") ?? call.object("custom"))?.string("name") ?? "")
         }
         return Message(
             role: role, text: try text(fields, role: role), calls: calls ?? [],
