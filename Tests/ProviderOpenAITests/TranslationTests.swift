@@ -77,6 +77,22 @@ import Testing
         #expect(sent.compactMap { $0["tool_call_id"]?.stringValue } == [ids[2], ids[1], ids[0]])
     }
 
+    @Test func callsOfOneIDAndTheirResultsAreToldApart() {
+        let calls = ["same", "other", "same"].map { ToolCall(id: $0, name: "f", arguments: "{}") }
+        let turn = [
+            ChatMessage(role: .assistant, content: [], toolCalls: calls), .toolResult(callID: "same", "1"),
+            .toolResult(callID: "same", "3"), .toolResult(callID: "other", "2"),
+        ]
+        let sent = chat(turn + turn)
+        for start in [0, 4] {
+            let ids = sent[start]["tool_calls"]?.arrayValue?.compactMap { $0["id"]?.stringValue } ?? []
+            #expect(ids.count == 3 && Set(ids).count == 3 && ids.prefix(2) == ["same", "other"])
+            #expect(
+                sent[start + 1...start + 3].compactMap { $0["tool_call_id"]?.stringValue } == [ids[0], ids[2], ids[1]])
+        }
+        #expect(sent[0]["tool_calls"]?.arrayValue?.last?["id"] != sent[4]["tool_calls"]?.arrayValue?.last?["id"])
+    }
+
     @Test func aLaterResultDoesNotAnswerAnEarlierTurn() {
         let sent = chat([idless("a"), ChatMessage(.user, "?"), idless("b"), .toolResult(callID: "", "2")])
         let calls = sent.flatMap { $0["tool_calls"]?.arrayValue ?? [] }.compactMap { $0["id"]?.stringValue }

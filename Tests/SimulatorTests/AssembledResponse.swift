@@ -14,10 +14,19 @@ struct AssembledResponse {
     /// The first and the last number.
     var numbers: (first: Int, last: Int)?
 
-    private var open: [String: Any]?
-    private var part = ""
-    private var hasPart = false
-    private var items: [NSDictionary] = []
+    /// An item that was added and is not done.
+    private struct Open {
+        var item: [String: Any]
+        var part = ""
+        var hasPart: Bool
+
+        var isCall: Bool { item["type"] as? String == "function_call" }
+    }
+
+    /// What is open, by position; only calls may be open side by side.
+    private var open: [Int: Open] = [:]
+    /// What is done; nil while it is open.
+    private var items: [NSDictionary?] = []
 
     /// - Parameter isWhole: the stream begins with the first event.
     init(_ response: RawClient.Response, isWhole: Bool = true) throws {
@@ -33,7 +42,8 @@ struct AssembledResponse {
             try collect(name, event)
         }
         if isWhole, let final {
-            #expect(final["output"] as? [NSDictionary] == items, "the last event must have the items as they were sent")
+            #expect(
+                final["output"] as? [NSDictionary?] == items, "the last event must have the items as they were sent")
         }
     }
 
@@ -44,36 +54,48 @@ struct AssembledResponse {
     /// Checks that what an event is about is open, and that what it repeats is what was sent.
     private mutating func check(_ name: String, _ event: [String: Any]) throws {
         let kind = name.split(separator: ".").dropFirst().joined(separator: ".")
-        if let id = event["item_id"] as? String { #expect(id == open?["id"] as? String, "\(name) of an item not open") }
-        if let index = event["output_index"] as? Int { #expect(index == items.count) }
         switch kind {
-        case "output_item.added":
-            #expect(open == nil)
-            open = try #require(event["item"] as? [String: Any])
-            (part, hasPart) = ("", open?["type"] as? String == "function_call")
-        case "content_part.added", "reasoning_summary_part.added":
-            #expect(!hasPart)
-            (part, hasPart) = ("", true)
-        case _ where kind.hasSuffix(".delta"):
-            #expect(hasPart)
-            part += try #require(event["delta"] as? String)
-        case "output_text.done", "reasoning_summary_text.done": #expect(event["text"] as? String == part)
-        case "refusal.done": #expect(event["refusal"] as? String == part)
-        case "function_call_arguments.done":
-            #expect(event["arguments"] as? String == part)
-            hasPart = false
-        case "content_part.done", "reasoning_summary_part.done":
-            let whole = try #require(event["part"] as? [String: Any])
-            #expect((whole["text"] ?? whole["refusal"]) as? String == part)
-            hasPart = false
-        case "output_item.done":
-            let item = try #require(event["item"] as? NSDictionary)
-            #expect(!hasPart && item["id"] as? String == open?["id"] as? String)
-            items.append(item)
-            open = nil
-        case "completed", "incomplete", "failed": #expect(open == nil && items.count >= 0)
+        case "output_item.added": return try add(event)
+        case "completed", "incomplete", "failed": return #expect(open.isEmpty)
         default: break
         }
+        guard let position = event["output_index"] as? Int else { return }
+        var current = try #require(open[position], "\(name) of an item not open")
+        if let id = event["item_id"] as? String { #expect(id == current.item["id"] as? String, "\(name)") }
+        switch kind {
+        case "content_part.added", "reasoning_summary_part.added":
+            #expect(!current.hasPart)
+            (current.part, current.hasPart) = ("", true)
+        case _ where kind.hasSuffix(".delta"):
+            #expect(current.hasPart)
+            current.part += try #require(event["delta"] as? String)
+        case "output_text.done", "reasoning_summary_text.done": #expect(event["text"] as? String == current.part)
+        case "refusal.done": #expect(event["refusal"] as? String == current.part)
+        case "function_call_arguments.done":
+            #expect(event["arguments"] as? String == current.part)
+            current.hasPart = false
+        case "content_part.done", "reasoning_summary_part.done":
+            let whole = try #require(event["part"] as? [String: Any])
+            #expect((whole["text"] ?? whole["refusal"]) as? String == current.part)
+            current.hasPart = false
+        case "output_item.done":
+            let item = try #require(event["item"] as? NSDictionary)
+            #expect(!current.hasPart && item["id"] as? String == current.item["id"] as? String)
+            items[position] = item
+            open[position] = nil
+            return
+        default: break
+        }
+        open[position] = current
+    }
+
+    private mutating func add(_ event: [String: Any]) throws {
+        let item = try #require(event["item"] as? [String: Any])
+        let new = Open(item: item, hasPart: item["type"] as? String == "function_call")
+        #expect(event["output_index"] as? Int == items.count)
+        #expect(open.isEmpty || (new.isCall && open.values.allSatisfy(\.isCall)))
+        open[items.count] = new
+        items.append(nil)
     }
 
     private mutating func collect(_ name: String, _ event: [String: Any]) throws {

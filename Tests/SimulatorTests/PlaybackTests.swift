@@ -104,7 +104,8 @@ import Testing
 
     @Test func repeatsWithRoundsAndModel() throws {
         let played = try beats(
-            "pieces whole\nrepeat 2\nreply '{{n}}{{model}}{{x}} '\nend\nreply '{{n}}'", .init(model: "m"))
+            "pieces whole\nrepeat 2\nreply '{{n}}{{model}}{{x}} '\nend\nreply '{{n}}'",
+            .init(placeholders: Placeholders(model: "m")))
         #expect(texts(played) == ["1m{{x}} ", "2m{{x}} ", "1"])
         #expect(try texts(beats("repeat forever\nreply 'a'\nend", .init(isWhole: true))) == ["a"])
         #expect(try beats("repeat forever\nwait 1s\nend").count == 1_000)

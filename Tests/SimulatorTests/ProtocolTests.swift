@@ -93,6 +93,17 @@ import Testing
         (chat("x", #","parallel_tool_calls":true"#), "parallel_tool_calls", "invalid_value"),
         (chat("x", #","tools":[7]"#), "tools[0]", "invalid_type"),
         (chat("x", #","stop":["1",2]"#), "stop", "invalid_type"),
+        (chat("x", #","response_format":7"#), "response_format", "invalid_type"),
+        (chat("x", #","response_format":{}"#), "response_format.type", "missing_required_parameter"),
+        (chat("x", #","response_format":{"type":"yaml"}"#), "response_format.type", "invalid_value"),
+        (
+            chat("x", #","response_format":{"type":"json_schema","name":"n"}"#), "response_format.json_schema",
+            "missing_required_parameter"
+        ),
+        (
+            chat("x", #","response_format":{"type":"json_schema","json_schema":{}}"#),
+            "response_format.json_schema.name", "missing_required_parameter"
+        ),
         (chat("x", #","input":"x""#), "input", "unknown_parameter"),
         (chat("x", #","instructions":"x""#), "instructions", "unknown_parameter"),
         (chat("x", #","max_output_tokens":20"#), "max_output_tokens", "unknown_parameter"),

@@ -76,6 +76,15 @@ import Testing
         Mistake("scenario a\n end", 2, 2, "nothing to end"),
         Mistake("scenario a\n repeat 3\n reply \"x\"", 2, 1, "has no “end”"),
         Mistake("scenario a\n repeat 3\n end", 2, 1, "nothing to repeat"),
+        Mistake("scenario a\n together\n end", 2, 1, "no calls to play together"),
+        Mistake("scenario a\n together\n call f", 2, 1, "this together has no “end”"),
+        Mistake("scenario a\n together\n call f\n reply 'x'\n end", 4, 2, "only “call” lines"),
+        Mistake("scenario a\n together\n repeat 2\n call f\n end\n end", 3, 2, "only “call” lines"),
+        Mistake("scenario a\n together\n together\n call f\n end\n end", 3, 2, "only “call” lines"),
+        Mistake("scenario a\n arguments f", 2, 12, "expected a text"),
+        Mistake("scenario a\n when result is 'x'", 2, 14, "expected “says”"),
+        Mistake("scenario a\n when result says '!'", 2, 19, "no words"),
+        Mistake("scenario a\n when response format is json", 2, 26, "unknown format “json”"),
         Mistake("scenario a\n body 'x'\n reply 'y'", 1, 1, "both a body and a reply"),
     ]
 
@@ -126,6 +135,8 @@ import Testing
               when path is "/v1/models"
               when path is "/v1/responses/*"
               when api is responses
+              when response format is json_schema or text
+              when result says "no" or "not so"
               times 2 of 5
               limit 5 requests in 1s
               limit 1 token in 2ms
@@ -149,6 +160,7 @@ import Testing
             scenario.conditions == [
                 .userSays([["two", "words"], ["one"]]), .model("gpt-", prefix: true), .lastRole("user"), .step(2),
                 .turn(3), .path("/v1/models", prefix: false), .path("/v1/responses/", prefix: true), .api(.responses),
+                .format([.jsonSchema, .text]), .resultSays([["no"], ["not", "so"]]),
             ])
         #expect(
             scenario.limits == [
@@ -169,6 +181,22 @@ import Testing
         #expect(scenario.steps == [.done(false)])
     }
 
+    @Test func readsCalls() throws {
+        let script = """
+            scenario a
+              repeat 2
+                together
+                  call f id x{{n}}
+                  call none index 3 with '{'
+                end
+                arguments '}'
+              end
+            """
+        let calls = [CallStep(name: "f", id: "x{{n}}", arguments: ""), CallStep(index: 3, arguments: "{")]
+        let steps = try ScenarioSet(parsing: script, file: "f").scenarios[0].steps
+        #expect(steps == [.repeated(2, [.together(calls), .arguments("}")])])
+    }
+
     @Test func takesWindowsLinesAndAByteOrderMark() throws {
         let set = try ScenarioSet(parsing: "\u{FEFF}scenario a\r\n  reply <<E\r\n  x\r\n  y\r\n  E\r\n", file: "f")
         #expect(set.scenarios[0].steps == [.text(.reply, "x\ny")])
@@ -185,9 +213,13 @@ import Testing
     @Test func builtInScenariosAreWellFormed() throws {
         #expect(
             try ScenarioSet.builtIn().names == [
-                "markdown", "reasoning", "logprobs", "refuse", "filter", "weather-answer", "weather", "tool-result",
-                "busy", "busy-no-more", "overloaded", "overloaded-no-more", "flaky", "flaky-no-more", "cut", "long",
-                "anything-else",
+                "markdown", "reasoning", "logprobs", "refuse", "filter", "weather-answer", "weather", "add-answer",
+                "add-multiply", "add", "corrected-call", "corrected-answer", "broken-arguments", "wrong-arguments",
+                "unknown-function", "endless-arguments", "text-between-calls", "thoughts-between-calls", "forever",
+                "many-calls", "thousand-calls", "calls-without-ids", "same-ids", "index-gaps", "huge-index",
+                "json-wrong", "json-broken", "json", "json-without-a-form", "tool-result", "busy", "busy-no-more",
+                "overloaded", "overloaded-no-more", "flaky", "flaky-no-more", "cut", "long",
+                "json-anyway", "anything-else",
             ])
     }
 

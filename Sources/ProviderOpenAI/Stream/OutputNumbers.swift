@@ -42,6 +42,12 @@ struct OutputNumbers: Sendable {
         return number
     }
 
+    /// The number of the item with this id; nil when none was told.
+    func number(ofID id: String?) -> Int? { id.flatMap { byID[$0] } }
+
+    /// Whether no item was told at a position.
+    func isFree(_ position: Int?) -> Bool { position.map { kinds[$0] == nil } ?? false }
+
     /// Notes that an item was told to its end.
     mutating func finish(_ number: Int) { if finished.count < Self.limit { finished.insert(number) } }
 

@@ -80,9 +80,12 @@ struct ResponsesItems: Sendable {
 extension ResponsesItems {
     /// The number of an item that stands in an event.
     mutating func number(of item: WireNode, at position: Int?, isDone: Bool) -> Int {
-        if let known = call(named: item["call_id"]?.text) { return known }
+        let id = item["id"]?.text
+        // Calls may share a `call_id`: an item that is known by its own id, or that begins at a place of its own, is not another.
+        let isItsOwn = numbers.number(ofID: id) != nil || (!isDone && numbers.isFree(position))
+        if !isItsOwn, let known = call(named: item["call_id"]?.text, at: position) { return known }
         let kind = OutputNumbers.Kind(type: item["type"]?.text)
-        let number = numbers.number(id: item["id"]?.text, position: position, kind, begins: !isDone)
+        let number = numbers.number(id: id, position: position, kind, begins: !isDone)
         if isDone { numbers.finish(number) }
         return number
     }
@@ -112,9 +115,10 @@ extension ResponsesItems {
         return lastPiece.number
     }
 
-    private func call(named id: String?) -> Int? {
+    /// The number of the call with this id, if possible of the one at a position.
+    private func call(named id: String?, at position: Int? = nil) -> Int? {
         guard let id, !id.isEmpty else { return nil }
-        return calls.last { $0.callID == id }?.position
+        return (calls.last { $0.callID == id && $0.position == position } ?? calls.last { $0.callID == id })?.position
     }
 }
 

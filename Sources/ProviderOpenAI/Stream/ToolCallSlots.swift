@@ -4,7 +4,8 @@ import ProviderCore
 ///
 /// Slots count from 0 in order of first appearance. A piece with an index belongs to the slot of that index; one that
 /// also has a new id and a name begins a new call. A piece without an index begins a call when its id is new, or when it
-/// has no id but a name and the last call is already whole; otherwise it continues the call of its id, or the last one.
+/// has no id but a name and the last call is already whole; otherwise it continues the call of its id, or the last one. A call that
+/// is whole is not continued under another name, nor by more arguments with its name: then two calls share an id.
 struct ToolCallSlots: Sendable {
     private struct Slot: Sendable {
         var wireIndex: Int?
@@ -32,7 +33,7 @@ struct ToolCallSlots: Sendable {
         if let index, index >= limits.toolCalls {
             throw AnswerLimits.Passed(message: "tool call index \(index) (cap: \(limits.toolCalls - 1))")
         }
-        let known = slot(index: index, id: id, name: name)
+        let known = slot(index: index, id: id, name: name, body)
         let slot = try known ?? open(index: index, limits: limits)
         var delta = ToolCallDelta(choice: choice, index: slot)
         if known == nil, let index, index >= 0 { delta.rank = index }
@@ -62,12 +63,15 @@ struct ToolCallSlots: Sendable {
         }
     }
 
-    private func slot(index: Int?, id: String, name: String) -> Int? {
+    private func slot(index: Int?, id: String, name: String, _ body: WireNode) -> Int? {
         if let index {
             guard let last = slots.lastIndex(where: { $0.wireIndex == index }) else { return nil }
             return beginsNewCall(after: slots[last], id: id, name: name) ? nil : last
         }
-        if !id.isEmpty { return slots.lastIndex { $0.id == id } }
+        if !id.isEmpty {
+            guard let last = slots.lastIndex(where: { $0.id == id }) else { return nil }
+            return sharesID(with: slots[last], name: name, body) ? nil : last
+        }
         guard let last = slots.indices.last else { return nil }
         return beginsNewCall(after: slots[last], id: id, name: name) ? nil : last
     }
@@ -78,6 +82,13 @@ struct ToolCallSlots: Sendable {
         // With an index and an id the server is orderly, and a name without an id only repeats.
         if slot.wireIndex != nil, !slot.id.isEmpty { return false }
         return !slot.name.isEmpty && (slot.balance.isWhole || name != slot.name)
+    }
+
+    private func sharesID(with slot: Slot, name: String, _ body: WireNode) -> Bool {
+        guard slot.balance.isWhole, !name.isEmpty, !slot.name.isEmpty else { return false }
+        guard name == slot.name else { return true }
+        let more = body["arguments"] ?? body["input"]
+        return more?.isObject == true || more?.piece?.contains { !$0.isWhitespace } == true
     }
 
     private mutating func open(index: Int?, limits: AnswerLimits) throws -> Int {

@@ -1,25 +1,41 @@
 import ProviderCore
 
 extension [ChatMessage] {
-    /// The conversation with an id for every call and its result. Some servers give calls none, but no API takes a
-    /// conversation back in which calls and results do not name each other. Results without an id answer such calls in order.
+    /// The conversation with an id of its own for every call of an answer, and the same for its result. Some servers give calls
+    /// none, or all of them one, but no API takes a conversation back in which calls and results do not name each other.
+    /// Results that name no call, or several, answer these in order.
     var withCallIDs: [ChatMessage] {
-        guard contains(where: { $0.toolCalls.contains { $0.id.isEmpty } }) else { return self }
+        guard contains(where: { $0.toolCalls.shareIDs }) else { return self }
         var taken = Set(flatMap { $0.toolCalls.map(\.id) })
-        var unanswered: [String] = []
+        var unanswered: [(told: String, sent: String)] = []
         return map { message in
             var message = message
-            if !message.toolCalls.isEmpty { unanswered = [] }
-            for index in message.toolCalls.indices where message.toolCalls[index].id.isEmpty {
-                let id = Self.newCallID(beside: taken)
-                taken.insert(id)
-                unanswered.append(id)
-                message.toolCalls[index].id = id
+            if !message.toolCalls.isEmpty {
+                let told = message.toolCalls.map(\.id)
+                message.toolCalls.giveOwnIDs(beside: &taken)
+                unanswered = zip(told, message.toolCalls.map(\.id)).map { ($0, $1) }
             }
-            if message.role == .tool, message.toolCallID ?? "" == "", !unanswered.isEmpty {
-                message.toolCallID = unanswered.removeFirst()
+            guard message.role == .tool else { return message }
+            if let next = unanswered.firstIndex(where: { $0.told == message.toolCallID ?? "" }) {
+                message.toolCallID = unanswered.remove(at: next).sent
             }
             return message
+        }
+    }
+}
+
+extension [ToolCall] {
+    /// Whether one has no id, or that of another.
+    fileprivate var shareIDs: Bool {
+        contains { $0.id.isEmpty } || (count > 1 && Set(map(\.id)).count < count)
+    }
+
+    /// Gives new ids to those that have none, or one that came before.
+    fileprivate mutating func giveOwnIDs(beside taken: inout Set<String>) {
+        var seen: Set<String> = []
+        for index in indices where self[index].id.isEmpty || !seen.insert(self[index].id).inserted {
+            self[index].id = Self.newCallID(beside: taken)
+            taken.insert(self[index].id)
         }
     }
 

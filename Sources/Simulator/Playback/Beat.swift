@@ -4,11 +4,22 @@ struct Beat: Sendable, Equatable {
     var due: Int64
     var event: Event
 
+    /// The beginning of a call.
+    struct Call: Sendable, Equatable {
+        var index: Int
+        /// Whether the script names the index.
+        var isPlaced: Bool
+        var id: String?
+        var name: String?
+        /// Whether the call before it has ended.
+        var isAlone: Bool
+    }
+
     enum Event: Sendable, Equatable {
         case headers
         case text(TextKind, ArraySlice<UInt8>)
         case token(ScoredToken)
-        case callStarted(index: Int, id: String?, name: String?)
+        case callStarted(Call)
         case arguments(index: Int, ArraySlice<UInt8>)
         case delta(String)
         case data(String)

@@ -2,7 +2,8 @@
 struct BeatSequence: IteratorProtocol {
     /// What a request adds to the script.
     struct Options {
-        var model = ""
+        /// What the request fills into texts.
+        var placeholders = Placeholders(model: "")
         var reportsUsage = false
         /// The most tokens the answer may have; then it ends with finish reason `length`.
         var maxTokens: Int?
@@ -40,7 +41,9 @@ struct BeatSequence: IteratorProtocol {
     private let scenario: Scenario
     private let options: Options
     private var stack: [Frame]
-    private var text: Text?
+    /// What is being played: one text, or the arguments of calls that take turns.
+    private var texts: [Text] = []
+    private var turn = 0
     private var pending: [Beat] = []
     private var clock: Int64 = 0
     private var nanosecondsPerToken = 0.0
@@ -48,6 +51,7 @@ struct BeatSequence: IteratorProtocol {
     private var pieceCount = 0
     private var nextTrigger = 0
     private var nextCall = 0
+    private var lastCall = 0
     private var closing = Closing()
 
     /// What is still to be said at the end.
@@ -77,7 +81,7 @@ struct BeatSequence: IteratorProtocol {
             if nextTrigger < scenario.pieceTriggers.count, scenario.pieceTriggers[nextTrigger].count <= pieceCount {
                 nextTrigger += 1
                 perform(scenario.pieceTriggers[nextTrigger - 1].step)
-            } else if text != nil {
+            } else if !texts.isEmpty {
                 if let beat = nextPiece() { return beat }
             } else if let step = nextStep() {
                 perform(step)
@@ -127,6 +131,9 @@ struct BeatSequence: IteratorProtocol {
         case .headers: queue(.headers)
         case .text(let kind, let template): start(Text(target: .message(kind), bytes: filled(template)))
         case .call(let call): start(call)
+        case .together(let calls):
+            for (position, call) in calls.enumerated() { start(call, isAlone: position == 0) }
+        case .arguments(let more): start(Text(target: .arguments(lastCall), bytes: filled(more)))
         case .token(let token): emit(token)
         case .delta(let json): queue(.delta(json))
         case .data(let text): queue(.data(text))
@@ -148,16 +155,21 @@ struct BeatSequence: IteratorProtocol {
     }
 
     private mutating func start(_ new: Text) {
-        if !new.bytes.isEmpty { text = new }
+        if !new.bytes.isEmpty { texts.append(new) }
     }
 
-    private mutating func start(_ call: CallStep) {
+    /// - Parameter isAlone: whether the calls before it have ended.
+    private mutating func start(_ call: CallStep, isAlone: Bool = true) {
         guard !limitIsReached() else { return }
         closing.bytes += (call.name ?? "").utf8.count + Self.bytesPerCall
         let index = call.index ?? nextCall
         nextCall = index < Int.max ? index + 1 : index
+        lastCall = index
         closing.hasCalls = true
-        queue(.callStarted(index: index, id: call.id, name: call.name))
+        let id = call.id.map { String(decoding: filled($0), as: UTF8.self) }
+        queue(
+            .callStarted(
+                Beat.Call(index: index, isPlaced: call.index != nil, id: id, name: call.name, isAlone: isAlone)))
         start(Text(target: .arguments(index), bytes: filled(call.arguments)))
     }
 
@@ -184,7 +196,8 @@ struct BeatSequence: IteratorProtocol {
     }
 
     private mutating func nextPiece() -> Beat? {
-        guard var cursor = text, !limitIsReached() else { return nil }
+        guard !limitIsReached() else { return nil }
+        var cursor = texts[turn]
         let start = cursor.position
         let (end, tokens) = endOfPiece(in: cursor.bytes, from: start)
         let slice = cursor.bytes[start..<end]
@@ -195,7 +208,13 @@ struct BeatSequence: IteratorProtocol {
             }
         cursor.position = end
         closing.bytes += slice.count
-        text = end < cursor.bytes.count ? cursor : nil
+        if end < cursor.bytes.count {
+            texts[turn] = cursor
+            turn += 1
+        } else {
+            texts.remove(at: turn)
+        }
+        if turn >= texts.count { turn = 0 }
         advance(tokens: tokens, of: cursor.target)
         return beat
     }
@@ -233,7 +252,7 @@ struct BeatSequence: IteratorProtocol {
         let isReached = closing.counts.completion >= options.maxTokens ?? .max || closing.bytes >= options.maxBytes
         guard isReached else { return false }
         stack = []
-        text = nil
+        texts = []
         if closing.needsFinish { finish("length") }
         return true
     }
@@ -251,14 +270,9 @@ struct BeatSequence: IteratorProtocol {
         return error
     }
 
-    /// The text with `{{model}}` and `{{n}}` (the round of the innermost repeat) filled in.
+    /// The text with what it names filled in.
     private func filled(_ template: String) -> [UInt8] {
         guard template.utf8.contains(0x7B) else { return Array(template.utf8) }
-        let text = replacing("{{n}}", in: template, with: String(stack.last?.round ?? 1))
-        return Array(replacing("{{model}}", in: text, with: options.model).utf8)
-    }
-
-    private func replacing(_ mark: String, in text: String, with value: String) -> String {
-        text.split(separator: mark, omittingEmptySubsequences: false).joined(separator: value)
+        return options.placeholders.filled(template, round: stack.last?.round ?? 1)
     }
 }

@@ -48,7 +48,7 @@ struct ChunkEncoder: BeatEncoder {
                 $0.append(jsonString: token.chosen.text.utf8)
                 $0.append(0x7D)
             }
-        case .callStarted(let index, let id, let name): return call(index: index, id: id, name: name)
+        case .callStarted(let start): return call(start)
         case .arguments(let index, let text):
             return chunk {
                 $0.append(text: #"{"tool_calls":[{"index":\#(index),"function":{"arguments":"#)
@@ -66,16 +66,16 @@ struct ChunkEncoder: BeatEncoder {
         }
     }
 
-    private func call(index: Int, id: String?, name: String?) -> [UInt8] {
+    private func call(_ start: Beat.Call) -> [UInt8] {
         chunk {
-            $0.append(text: #"{"tool_calls":[{"index":\#(index),"#)
-            if let id {
+            $0.append(text: #"{"tool_calls":[{"index":\#(start.index),"#)
+            if let id = start.id {
                 $0.append(text: #""id":"#)
                 $0.append(jsonString: id.utf8)
                 $0.append(0x2C)
             }
             $0.append(text: #""type":"function","function":{"#)
-            if let name {
+            if let name = start.name {
                 $0.append(text: #""name":"#)
                 $0.append(jsonString: name.utf8)
                 $0.append(0x2C)

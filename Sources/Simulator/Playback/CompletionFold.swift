@@ -27,7 +27,7 @@ struct CompletionFold: AnswerFold {
         case .token(let token):
             texts[.reply, default: []] += Array(token.chosen.text.utf8)
             tokens.append(token)
-        case .callStarted(let index, let id, let name): calls.append(Call(id: id, name: name, index: index))
+        case .callStarted(let start): calls.append(Call(id: start.id, name: start.name, index: start.index))
         case .arguments(let index, let text):
             if let slot = calls.lastIndex(where: { $0.index == index }) { calls[slot].arguments += text }
         case .finish(let reason, _): finish = reason

@@ -22,6 +22,8 @@ struct ResponseDraft: Sendable {
         var kind: Kind
         var parts: [Part] = []
         var status = Status.inProgress
+        /// The position that its events tell in place of the true one.
+        var toldPosition: Int?
     }
 
     /// A text within an item. A reasoning item has one summary, a call its arguments.
@@ -52,6 +54,10 @@ struct ResponseDraft: Sendable {
 
     var status: Status
     private(set) var items: [Item] = []
+    /// From here on items may be open: more than one when calls are played together.
+    private var firstOpen = 0
+    /// The last open call of each index that the script gave.
+    private var openCalls: [Int: Int] = [:]
     private(set) var error: ErrorObject?
     private(set) var incompleteReason: String?
     private(set) var counts: TokenCounts?
@@ -69,14 +75,11 @@ struct ResponseDraft: Sendable {
         switch beat.event {
         case .text(let kind, let text): append(text, to: Part.Kind(kind), &changes)
         case .token(let token): append(ArraySlice(token.chosen.text.utf8), token, to: .text, &changes)
-        case .callStarted(_, let id, let name):
-            closeItem(.completed, &changes)
-            openItem(.call(id: id, name: name), &changes)
-            openPart(.arguments, &changes)
-        case .arguments(_, let text): append(text, to: .arguments, &changes)
+        case .callStarted(let call): open(call, &changes)
+        case .arguments(let index, let text): append(text, toCall: index, &changes)
         case .finish(let reason, let counts): finish(reason, counts, after: beat.due, &changes)
         case .failed(let error):
-            closeItem(.incomplete, &changes)
+            closeItems(.incomplete, &changes)
             end(.failed, after: beat.due)
             self.error = error
             changes.append(.ended)
@@ -92,7 +95,7 @@ struct ResponseDraft: Sendable {
         _ reason: String, _ counts: TokenCounts, after due: Int64, _ changes: inout [Change]
     ) {
         incompleteReason = Self.incompleteReasons[reason]
-        closeItem(incompleteReason == nil ? .completed : .incomplete, &changes)
+        closeItems(incompleteReason == nil ? .completed : .incomplete, &changes)
         end(incompleteReason == nil ? .completed : .incomplete, after: due)
         self.counts = counts
         changes.append(.ended)
@@ -112,7 +115,19 @@ struct ResponseDraft: Sendable {
         _ text: ArraySlice<UInt8>, _ token: ScoredToken? = nil, to kind: Part.Kind, _ changes: inout [Change]
     ) {
         continuePart(kind, &changes)
-        guard let item = items.indices.last, let part = items[item].parts.indices.last else { return }
+        append(text, token, toItem: items.count - 1, &changes)
+    }
+
+    private mutating func append(_ text: ArraySlice<UInt8>, toCall index: Int, _ changes: inout [Change]) {
+        guard let item = openCalls[index] else { return append(text, to: .arguments, &changes) }
+        append(text, nil, toItem: item, &changes)
+    }
+
+    /// Appends to the last part of an item.
+    private mutating func append(
+        _ text: ArraySlice<UInt8>, _ token: ScoredToken?, toItem item: Int, _ changes: inout [Change]
+    ) {
+        guard items.indices.contains(item), let part = items[item].parts.indices.last else { return }
         items[item].parts[part].bytes += text
         byteCount += text.count
         if let token {
@@ -131,7 +146,7 @@ struct ResponseDraft: Sendable {
                 changes.append(.partDone(items.count - 1, item.parts.count - 1))
                 return openPart(kind, &changes)
             }
-            closeItem(.completed, &changes)
+            closeItems(.completed, &changes)
         }
         switch kind {
         case .text, .refusal: openItem(.message, &changes)
@@ -141,9 +156,9 @@ struct ResponseDraft: Sendable {
         openPart(kind, &changes)
     }
 
-    private mutating func openItem(_ kind: Item.Kind, _ changes: inout [Change]) {
+    private mutating func openItem(_ kind: Item.Kind, at position: Int? = nil, _ changes: inout [Change]) {
         byteCount += 256
-        items.append(Item(kind: kind))
+        items.append(Item(kind: kind, toldPosition: position))
         changes.append(.itemAdded(items.count - 1))
     }
 
@@ -153,11 +168,22 @@ struct ResponseDraft: Sendable {
         changes.append(.partAdded(item, items[item].parts.count - 1))
     }
 
-    private mutating func closeItem(_ status: Status, _ changes: inout [Change]) {
-        guard let item = items.indices.last, items[item].status == .inProgress else { return }
-        items[item].status = status
-        if let part = items[item].parts.indices.last { changes.append(.partDone(item, part)) }
-        changes.append(.itemDone(item))
+    private mutating func open(_ call: Beat.Call, _ changes: inout [Change]) {
+        if call.isAlone { closeItems(.completed, &changes) }
+        openItem(.call(id: call.id, name: call.name), at: call.isPlaced ? call.index : nil, &changes)
+        openPart(.arguments, &changes)
+        openCalls[call.index] = items.count - 1
+    }
+
+    /// Ends the items that are open.
+    private mutating func closeItems(_ status: Status, _ changes: inout [Change]) {
+        for item in firstOpen..<items.count where items[item].status == .inProgress {
+            items[item].status = status
+            if let part = items[item].parts.indices.last { changes.append(.partDone(item, part)) }
+            changes.append(.itemDone(item))
+        }
+        firstOpen = items.count
+        openCalls = [:]
     }
 }
 

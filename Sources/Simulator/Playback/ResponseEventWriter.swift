@@ -26,7 +26,7 @@ struct ResponseEventWriter: Sendable {
 
     private func item(_ name: String, _ item: Int, of draft: ResponseDraft) -> ResponseEvent {
         event("response.output_item." + name) {
-            $0.append(text: #","output_index":\#(item),"item":"#)
+            $0.append(text: #","output_index":\#(draft.items[item].toldPosition ?? item),"item":"#)
             context.append(draft.items[item], at: item, isAnnounced: name == "added", to: &$0)
         }
     }
@@ -87,7 +87,7 @@ struct ResponseEventWriter: Sendable {
     private func append(placeOf item: Int, _ part: Int, of draft: ResponseDraft, to bytes: inout [UInt8]) {
         bytes.append(text: #","item_id":"#)
         bytes.append(jsonString: context.itemID(item, of: draft.items[item].kind).utf8)
-        bytes.append(text: #","output_index":\#(item)"#)
+        bytes.append(text: #","output_index":\#(draft.items[item].toldPosition ?? item)"#)
         switch draft.items[item].parts[part].kind {
         case .text, .refusal: bytes.append(text: #","content_index":\#(part)"#)
         case .summary: bytes.append(text: #","summary_index":\#(part)"#)

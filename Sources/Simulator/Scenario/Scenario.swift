@@ -51,6 +51,20 @@ enum Condition: Sendable, Equatable {
     case path(String, prefix: Bool)
     /// The API that was asked for an answer.
     case api(AnswerAPI)
+    /// The form that the answer must have is one of these.
+    case format([AnswerFormat])
+    /// A result of the last calls contains one of these phrases, each a list of lower-case words.
+    case resultSays([[String]])
+}
+
+/// The form that a request demands of the answer's text.
+enum AnswerFormat: String, Sendable, CaseIterable {
+    /// Any.
+    case text
+    /// Some JSON object.
+    case jsonObject = "json_object"
+    /// JSON that matches a schema.
+    case jsonSchema = "json_schema"
 }
 
 /// The two ways to ask for an answer.
@@ -166,6 +180,10 @@ indirect enum Step: Sendable, Equatable {
     case headers
     case text(TextKind, String)
     case call(CallStep)
+    /// Calls whose pieces take turns.
+    case together([CallStep])
+    /// More of the arguments of the last call.
+    case arguments(String)
     case token(ScoredToken)
     case delta(String)
     case data(String)

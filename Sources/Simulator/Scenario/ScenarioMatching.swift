@@ -8,6 +8,9 @@ struct RequestFacts: Sendable, Equatable {
     var lastRole = ""
     var step = 1
     var turn = 0
+    var format = AnswerFormat.text
+    /// The results of the last calls, if the conversation ends with them.
+    var results: [ToolResult] = []
 }
 
 extension Scenario {
@@ -21,15 +24,22 @@ extension Scenario {
 extension Condition {
     func holds(for facts: RequestFacts) -> Bool {
         switch self {
-        case .userSays(let phrases): phrases.contains { contains($0, in: facts.lastUserWords) }
+        case .userSays(let phrases): says(phrases, facts.lastUserWords)
         case .model(let id, let prefix): prefix ? facts.model.hasPrefix(id) : facts.model == id
         case .lastRole(let role): facts.lastRole == role
         case .step(let step): facts.step == step
         case .turn(let turn): facts.turn == turn
         case .path(let path, let prefix): prefix ? facts.path.hasPrefix(path) : facts.path == path
         case .api(let api): facts.api == api
+        case .format(let formats): formats.contains(facts.format)
+        case .resultSays(let phrases): facts.results.contains { says(phrases, lowercaseWords(of: $0.text)) }
         }
     }
+}
+
+/// Whether the words contain one of the phrases.
+private func says(_ phrases: [[String]], _ words: [String]) -> Bool {
+    phrases.contains { contains($0, in: words) }
 }
 
 private func contains(_ phrase: [String], in words: [String]) -> Bool {

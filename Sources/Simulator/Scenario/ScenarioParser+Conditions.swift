@@ -1,7 +1,7 @@
 extension ScenarioParser {
     /// Reads what must hold; nil: nothing.
     mutating func condition(_ cursor: inout LineCursor) throws -> Condition? {
-        let subject = try cursor.word("what must hold: any, user, model, api, last, step, turn or path")
+        let subject = try cursor.word("what must hold: \(Self.subjects.joined(separator: ", "))")
         switch subject.text {
         case "any":
             return nil
@@ -27,11 +27,21 @@ extension ScenarioParser {
             try cursor.expect("is")
             let (text, isPrefix) = try pattern(&cursor)
             return .path(text, prefix: isPrefix)
+        case "response":
+            try cursor.expect("format")
+            try cursor.expect("is")
+            return try .format(formats(&cursor))
+        case "result":
+            try cursor.expect("says")
+            return try .resultSays(phrases(&cursor))
         default:
-            let known = ["any", "user", "model", "api", "last", "step", "turn", "path"]
-            throw unknown(subject, among: known, what: "condition", cursor)
+            throw unknown(subject, among: Self.subjects, what: "condition", cursor)
         }
     }
+
+    private static let subjects = [
+        "any", "user", "model", "api", "last", "step", "turn", "path", "response", "result",
+    ]
 
     /// A text, or with `*` at its end the beginning of one.
     private mutating func pattern(_ cursor: inout LineCursor) throws -> (text: String, isPrefix: Bool) {
@@ -45,6 +55,18 @@ extension ScenarioParser {
             throw unknown(word, among: AnswerAPI.allCases.map(\.rawValue), what: "API", cursor)
         }
         return api
+    }
+
+    private func formats(_ cursor: inout LineCursor) throws -> [AnswerFormat] {
+        var formats: [AnswerFormat] = []
+        repeat {
+            let word = try cursor.word("text, json_object or json_schema")
+            guard let format = AnswerFormat(rawValue: word.text) else {
+                throw unknown(word, among: AnswerFormat.allCases.map(\.rawValue), what: "format", cursor)
+            }
+            formats.append(format)
+        } while cursor.take("or")
+        return formats
     }
 
     private mutating func lastRole(_ cursor: inout LineCursor) throws -> String {

@@ -10,6 +10,7 @@ extension ScenarioParser {
         case .reasoning: return try .text(.reasoning, text(&cursor))
         case .refuse: return try .text(.refusal, text(&cursor))
         case .call: return try .call(call(&cursor))
+        case .arguments: return try .arguments(text(&cursor))
         case .token: return try .token(scoredToken(&cursor))
         case .delta: return try .delta(text(&cursor))
         case .data: return try .data(text(&cursor))

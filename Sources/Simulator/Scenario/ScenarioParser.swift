@@ -4,10 +4,10 @@ enum Directive: String, CaseIterable {
     case when, times, limit
     case status, header, model, id, fingerprint, tier, usage, logprobs, heeds, split, after
     case rate, pieces, wait, headers
-    case reply, reasoning, refuse, call, token
+    case reply, reasoning, refuse, call, arguments, token
     case delta, data, comment, raw, body, error, fail
     case finish, done, cut, reset
-    case `repeat`, end
+    case `repeat`, together, end
 }
 
 /// Turns the text of a scenario file into scenarios.
@@ -20,12 +20,30 @@ struct ScenarioParser {
     var current: Scenario?
     private var finished: [Scenario] = []
     private var nameLine = 1
-    private var open: [OpenRepeat] = []
+    private var open: [OpenBlock] = []
 
-    private struct OpenRepeat {
-        var rounds: Int?
-        var steps: [Step]
+    /// Lines up to an `end`.
+    private struct OpenBlock {
+        enum Kind {
+            /// So many rounds; nil: for ever.
+            case rounds(Int?)
+            case together
+        }
+        var kind: Kind
+        var steps: [Step] = []
         var cursor: LineCursor
+
+        /// The block as one step. Throws when nothing stands in it.
+        func closed() throws -> Step {
+            switch kind {
+            case .rounds(let rounds):
+                if steps.isEmpty { throw cursor.error("nothing to repeat", column: 1) }
+                return .repeated(rounds, steps)
+            case .together:
+                if steps.isEmpty { throw cursor.error("no calls to play together", column: 1) }
+                return .together(steps.compactMap { if case .call(let call) = $0 { call } else { nil } })
+            }
+        }
     }
 
     init(_ text: String, file: String) {
@@ -65,19 +83,29 @@ struct ScenarioParser {
         switch directive {
         case .repeat:
             let rounds = cursor.take("forever") ? nil : try cursor.integer("a number of rounds", in: 1...1_000_000)
-            open.append(OpenRepeat(rounds: rounds, steps: [], cursor: cursor))
+            try expectNotTogether(cursor, column: column)
+            open.append(OpenBlock(kind: .rounds(rounds), cursor: cursor))
+        case .together:
+            try expectNotTogether(cursor, column: column)
+            open.append(OpenBlock(kind: .together, cursor: cursor))
         case .end:
             guard let last = open.popLast() else { throw cursor.error("nothing to end here", column: column) }
-            if last.steps.isEmpty { throw last.cursor.error("nothing to repeat", column: 1) }
-            add(.repeated(last.rounds, last.steps))
+            add(try last.closed())
         case .when, .times, .limit, .status, .header, .model, .id, .fingerprint, .tier, .usage, .logprobs, .heeds,
             .split,
             .after:
             try readSetting(directive, &cursor, of: &scenario)
             current = scenario
         default:
+            if directive != .call { try expectNotTogether(cursor, column: column) }
             add(try step(directive, &cursor))
         }
+    }
+
+    /// Only calls are played together.
+    private func expectNotTogether(_ cursor: LineCursor, column: Int) throws {
+        guard case .together? = open.last?.kind else { return }
+        throw cursor.error("only “call” lines stand in a “together”", column: column)
     }
 
     private mutating func add(_ step: Step) {
@@ -99,7 +127,10 @@ struct ScenarioParser {
 
     private mutating func closeScenario() throws {
         guard var scenario = current else { return }
-        if let unclosed = open.last { throw unclosed.cursor.error("this repeat has no “end”", column: 1) }
+        if let unclosed = open.last {
+            let word = if case .together = unclosed.kind { "together" } else { "repeat" }
+            throw unclosed.cursor.error("this \(word) has no “end”", column: 1)
+        }
         let place = LineCursor("", file: file, line: nameLine)
         if scenario.steps.isEmpty, scenario.settings.status == 200 {
             throw place.error("scenario “\(scenario.name)” plays nothing", column: 1)

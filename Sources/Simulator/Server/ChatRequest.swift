@@ -9,6 +9,7 @@ struct ChatRequest {
     var logprobs = false
     var topLogprobs = 0
     var maxTokens: Int?
+    var format = AnswerFormat.text
 
     /// Members of the Responses API, and what Chat Completions has instead. Other unknown members belong to dialects.
     private static let foreign = [
@@ -33,6 +34,7 @@ struct ChatRequest {
         try readLogprobs(fields)
         try Self.checkRanges(fields)
         try Self.checkTools(fields)
+        format = try Self.format(fields)
         maxTokens = try fields.int("max_completion_tokens") ?? fields.int("max_tokens")
         if let maxTokens, maxTokens < 1 { throw RequestProblem.invalid("max_completion_tokens", "must be at least 1.") }
     }
@@ -44,10 +46,11 @@ struct ChatRequest {
         }
         let calls = try fields.objects("tool_calls")?.map { call in
             guard let id = try call.string("id") else { throw RequestProblem.missing(call.place("id")) }
-            return id
+            return Message.Call(
+                id: id, name: try (call.object("function") ?? call.object("custom"))?.string("name") ?? "")
         }
         return Message(
-            role: role, text: try text(fields, role: role), callIDs: calls ?? [],
+            role: role, text: try text(fields, role: role), calls: calls ?? [],
             answeredCallID: try fields.string("tool_call_id"))
     }
 
@@ -89,6 +92,21 @@ struct ChatRequest {
         if stop.contains(where: { $0.stringValue == nil }) { throw RequestProblem.wrongType("stop") }
     }
 
+    /// `response_format`, whose name and schema stand below `json_schema`.
+    private static func format(_ fields: JSONFields) throws -> AnswerFormat {
+        guard let format = try fields.object("response_format") else { return .text }
+        let type = try format.requiredString("type")
+        try format.check("type", among: AnswerFormat.allCases.map(\.rawValue))
+        if type == AnswerFormat.jsonSchema.rawValue {
+            guard let form = try format.object("json_schema") else {
+                throw RequestProblem.missing("response_format.json_schema")
+            }
+            _ = try form.requiredString("name")
+            _ = try form.object("schema")
+        }
+        return AnswerFormat(rawValue: type) ?? .text
+    }
+
     private static func checkTools(_ fields: JSONFields) throws {
         if let tools = try fields.objects("tools") {
             if tools.count > 128 { throw RequestProblem.invalid("tools", "may have at most 128 entries.") }
@@ -116,7 +134,7 @@ struct ChatRequest {
                 throw RequestProblem.invalid(
                     "messages[\(index)]", "comes before the answer to the tool call \(unanswered.prefix(80))")
             }
-            open += message.callIDs
+            open += message.calls.map(\.id)
         }
         if let unanswered = open.first {
             throw RequestProblem.invalid("messages", "ends before the answer to the tool call \(unanswered.prefix(80))")

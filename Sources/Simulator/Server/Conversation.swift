@@ -3,8 +3,31 @@
 struct Message: Sendable, Equatable {
     var role: String
     var text: String
-    var callIDs: [String] = []
+    var calls: [Call] = []
     var answeredCallID: String?
+
+    /// A call that the assistant made.
+    struct Call: Sendable, Equatable {
+        var id: String
+        var name: String
+    }
+}
+
+/// What a tool gave back for a call of the last answer.
+struct ToolResult: Sendable, Equatable {
+    /// The function that was called.
+    var name: String
+    /// The beginning of the result.
+    var text: String
+
+    /// Characters (Unicode scalar values) of a result that count.
+    static let limit = 1_000
+
+    init(name: String, text: String) {
+        self.name = name
+        let beginning = text.unicodeScalars.prefix(Self.limit)
+        self.text = beginning.endIndex == text.endIndex ? text : String(beginning) + "…"
+    }
 }
 
 extension [Message] {
@@ -15,12 +38,30 @@ extension [Message] {
 
     /// What conditions look at. Of a long message only the first 64 KiB count.
     func facts(path: String, api: AnswerAPI, model: String) -> RequestFacts {
-        let lastUser = lastIndex { $0.role == "user" }
-        let answers = self[(lastUser.map { $0 + 1 } ?? 0)...].filter { $0.role == "assistant" }
-        let words = lastUser.map { String(decoding: self[$0].text.utf8.prefix(65_536), as: UTF8.self) } ?? ""
+        let prompt = last { $0.role == "user" }?.text ?? ""
+        let words = String(decoding: prompt.utf8.prefix(65_536), as: UTF8.self)
         return RequestFacts(
             path: path, api: api, model: model, lastUserWords: lowercaseWords(of: words), lastRole: last?.role ?? "",
-            step: answers.count + 1, turn: filter { $0.role == "user" }.count)
+            step: step, turn: filter { $0.role == "user" }.count, results: results)
+    }
+
+    /// 1 + the assistant messages after the last user message.
+    var step: Int {
+        let start = lastIndex { $0.role == "user" }.map { $0 + 1 } ?? 0
+        return 1 + self[start...].count { $0.role == "assistant" }
+    }
+
+    /// The results of the calls of the last answer, in the order of the calls. A call without a result has none here.
+    var results: [ToolResult] {
+        guard let answer = lastIndex(where: { $0.role == "assistant" }) else { return [] }
+        var texts: [String: [String]] = [:]
+        // Calls that share an id have their results in turn.
+        for message in self[answer...].reversed() {
+            if let id = message.answeredCallID { texts[id, default: []].append(message.text) }
+        }
+        return self[answer].calls.compactMap { call in
+            texts[call.id]?.popLast().map { ToolResult(name: call.name, text: $0) }
+        }
     }
 }
 
@@ -72,5 +113,17 @@ enum AnswerRequest {
         }
     }
 
-    func facts(path: String) -> RequestFacts { messages.facts(path: path, api: api, model: model) }
+    /// The form that the answer must have.
+    var format: AnswerFormat {
+        switch self {
+        case .chat(let request): request.format
+        case .responses(let request): request.format
+        }
+    }
+
+    func facts(path: String) -> RequestFacts {
+        var facts = messages.facts(path: path, api: api, model: model)
+        facts.format = format
+        return facts
+    }
 }

@@ -5,8 +5,8 @@ extension Director {
             answer: context(for: .responses(request), scenario, id: "resp_demo_\(number)"),
             isBackground: request.isBackground, encryptsReasoning: request.encryptsReasoning, echo: request.echo)
         let options = BeatSequence.Options(
-            model: context.answer.model, maxTokens: scenario.settings.heeded(request.maxTokens),
-            maxBytes: limits.responseBytes,
+            placeholders: Placeholders(model: context.answer.model, request.conversation),
+            maxTokens: scenario.settings.heeded(request.maxTokens), maxBytes: limits.responseBytes,
             isWhole: !request.stream, sendsDone: false)
         var response = Response(scenario, options: options, form: .responses(context), streams: request.stream)
         guard request.isStored, scenario.settings.status == 200, !scenario.hasBody else { return response }

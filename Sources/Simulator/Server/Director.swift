@@ -116,7 +116,8 @@ final class Director: Sendable {
         var context = context(for: request, scenario, id: "chatcmpl-demo-\(number)")
         if case .chat(let chat) = request { context.reportsUsage = chat.includesUsage }
         let options = BeatSequence.Options(
-            model: context.model, reportsUsage: context.reportsUsage,
+            placeholders: Placeholders(model: context.model, request?.messages ?? []),
+            reportsUsage: context.reportsUsage,
             maxTokens: scenario.settings.heeded(request?.maxTokens))
         return Response(scenario, options: options, form: .chat(context), streams: request?.streams == true)
     }

@@ -15,7 +15,7 @@ struct InputReader {
     init(after earlier: [Message]) {
         messages = earlier
         for message in earlier {
-            for id in message.callIDs { open(id) }
+            for call in message.calls { open(call.id) }
             if let id = message.answeredCallID { answer(id) }
         }
     }
@@ -60,12 +60,12 @@ struct InputReader {
 
     private mutating func readCall(_ item: JSONFields, content: String) throws {
         let id = try item.requiredString("call_id")
-        _ = try item.requiredString("name")
+        let name = try item.requiredString("name")
         guard try item.string(content) != nil else { throw RequestProblem.missing(item.place(content)) }
         if calls[id] != nil {
             throw RequestProblem.invalid(item.place("call_id"), "has been used before: \(id.prefix(80))")
         }
-        addToAnswer("", callID: id)
+        addToAnswer("", call: Message.Call(id: id, name: name))
         open(id)
     }
 
@@ -116,13 +116,13 @@ struct InputReader {
         }.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    private mutating func addToAnswer(_ text: String, callID: String? = nil) {
+    private mutating func addToAnswer(_ text: String, call: Message.Call? = nil) {
         if !isInAnswer { messages.append(Message(role: "assistant", text: "")) }
         isInAnswer = true
         openReasoning = nil
         let last = messages.count - 1
         messages[last].text += text
-        if let callID { messages[last].callIDs.append(callID) }
+        if let call { messages[last].calls.append(call) }
     }
 
     private mutating func endAnswer() throws {

@@ -14,6 +14,7 @@ struct ResponsesRequest {
     var topLogprobs = 0
     var maxTokens: Int?
     var encryptsReasoning = false
+    var format = AnswerFormat.text
     /// Members of the response that repeat the request, each with a comma before it.
     var echo: [UInt8] = []
 
@@ -109,23 +110,24 @@ struct ResponsesRequest {
             if name == "reasoning.encrypted_content" { encryptsReasoning = true }
         }
         _ = try fields.object("reasoning")?.string("effort")
-        try Self.check(format: fields)
+        format = try Self.format(of: fields)
     }
 
     /// `text.format` is flat: name and schema stand beside the type.
-    private static func check(format fields: JSONFields) throws {
+    private static func format(of fields: JSONFields) throws -> AnswerFormat {
         let text = try fields.object("text")
         try text?.check("verbosity", among: ["low", "medium", "high"])
-        guard let format = try text?.object("format") else { return }
-        _ = try format.requiredString("type")
-        try format.check("type", among: ["text", "json_object", "json_schema"])
-        guard format["type"] == .string("json_schema") else { return }
+        guard let format = try text?.object("format") else { return .text }
+        let type = try format.requiredString("type")
+        try format.check("type", among: AnswerFormat.allCases.map(\.rawValue))
+        guard type == AnswerFormat.jsonSchema.rawValue else { return AnswerFormat(rawValue: type) ?? .text }
         if format["json_schema"] != nil {
             throw RequestProblem.unknown(
                 "text.format.json_schema", "is flat here: name and schema stand beside the type.")
         }
         _ = try format.requiredString("name")
         if try format.object("schema") == nil { throw RequestProblem.missing("text.format.schema") }
+        return .jsonSchema
     }
 
     /// What the response repeats of the request, or says where the request is silent.

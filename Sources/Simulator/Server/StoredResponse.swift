@@ -82,7 +82,8 @@ final class StoredResponse: Sendable {
         for (index, item) in items.enumerated() {
             switch item.kind {
             case .message: answer.text += item.parts.map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
-            case .call(let id, _): answer.callIDs.append(context.callID(index, given: id))
+            case .call(let id, let name):
+                answer.calls.append(Message.Call(id: context.callID(index, given: id), name: name ?? ""))
             case .reasoning: break
             }
         }
