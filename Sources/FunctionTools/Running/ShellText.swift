@@ -26,7 +26,7 @@ public enum ShellText {
         scalar == "\t" || scalar == "\u{2800}" || scalar.properties.generalCategory == .spaceSeparator
     }
 
-    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         guard !(0x20..<0x7F).contains(scalar.value) else { return false }
         switch scalar.properties.generalCategory {
         case .control: return scalar != "\n" && scalar != "\t"

@@ -29,3 +29,8 @@ public enum ToolChoice: Sendable, Hashable {
     /// This one.
     case function(String)
 }
+
+extension ToolChoice {
+    /// The name of the one function that must be called; nil in the other cases.
+    public var functionName: String? { if case .function(let name) = self { name } else { nil } }
+}
