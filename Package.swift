@@ -55,9 +55,10 @@ let package = Package(
         .target(name: "Sandbox", dependencies: ["FunctionTools", "CSpawn"], swiftSettings: house),
         .target(name: "CSpawn"),
 
-        // What is kept on disk: the usage ledger. The one place that knows SQLite.
+        // What is kept on disk: the usage ledger, and what became of function calls. The one place that knows SQLite.
         .target(
-            name: "Storage", dependencies: ["ProviderCore", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "Storage",
+            dependencies: ["ProviderCore", "FunctionTools", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: house),
 
         // The screen: values, loop, and the one place that knows ncurses.
@@ -94,8 +95,8 @@ let package = Package(
             name: "provider-bench", dependencies: ["ProviderCore", "ProviderOpenAI", "ProviderHTTP", "TerminalKit"],
             path: "Tests/Benchmarks/ProviderBench", swiftSettings: house),
         .executableTarget(
-            name: "ledger-bench", dependencies: ["ProviderCore", "Storage"], path: "Tests/Benchmarks/LedgerBench",
-            swiftSettings: house),
+            name: "ledger-bench", dependencies: ["ProviderCore", "FunctionTools", "Storage"],
+            path: "Tests/Benchmarks/LedgerBench", swiftSettings: house),
         .executableTarget(
             name: "tool-bench", dependencies: ["FunctionTools", "Sandbox", "ProviderCore"],
             path: "Tests/Benchmarks/ToolBench", swiftSettings: house),
@@ -130,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "ProviderCore", "TestSupport", "ledger-bench", .product(name: "GRDB", package: "GRDB.swift"),
+                "Storage", "ProviderCore", "FunctionTools", "TestSupport", "ledger-bench",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
         .testTarget(

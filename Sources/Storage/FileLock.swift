@@ -43,7 +43,7 @@ struct SystemError: Error {
     var text: String { String(cString: strerror(number)) }
 }
 
-/// Files and folders, as far as a ledger needs them.
+/// Files and folders, as far as a database needs them.
 enum Folder {
     /// Makes a folder and those above it, for its owner alone.
     static func make(_ path: String) throws(SystemError) {

@@ -1,20 +1,12 @@
 internal import GRDB
-import ProviderCore
 
 /// The tables of the ledger, and how older ones become newer ones.
 ///
 /// Amounts are whole pico-dollars. Times are milliseconds since 1970 for people to read; `id` is the order. `day` is the local day at
 /// the moment of sending, so that it stays what it was wherever the computer travels.
 enum LedgerSchema {
-    /// Brings a file up to date. Throws when it is newer than this program.
-    static func migrate(_ queue: DatabaseQueue) throws {
-        let migrator = migrator
-        if try queue.read(migrator.hasBeenSuperseded) {
-            throw LedgerError.storage(
-                "the usage ledger \(queue.path) was written by a newer tickertape; update this one")
-        }
-        try migrator.migrate(queue)
-    }
+    /// "tick" is the mark of its files.
+    static let kind = DatabaseKind(name: "usage ledger", applicationID: 0x7469_636B, migrator: migrator)
 
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -65,4 +57,11 @@ enum LedgerSchema {
         CREATE INDEX entry_conversation ON entry (conversation) WHERE conversation IS NOT NULL;
         CREATE INDEX entry_owner ON entry (owner) WHERE state IN ('intent','open');
         """
+}
+
+/// What belongs to the file of a ledger.
+extension DatabaseFile {
+    /// Locks of running processes, by their names.
+    var ownersFolder: String { path + ".running" }
+    var reserve: Reserve { Reserve(path: path + ".reserve") }
 }

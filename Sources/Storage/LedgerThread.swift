@@ -4,7 +4,7 @@ import ProviderCore
 
 /// The thread of a ledger. Sleeps until something is asked; ends with its ledger.
 enum LedgerThread {
-    static func start(_ queue: LedgerQueue, _ file: LedgerFile, _ clock: WallClock, retryInterval: Duration) {
+    static func start(_ queue: LedgerQueue, _ file: DatabaseFile, _ clock: WallClock, retryInterval: Duration) {
         let thread = Thread {
             run(queue, LedgerWorker(file: file, clock: clock, owner: PolicyCall.newID()), retryInterval)
         }
@@ -25,7 +25,7 @@ enum LedgerThread {
 
 /// Does what a ledger is asked, in batches of one transaction each.
 struct LedgerWorker {
-    private let file: LedgerFile
+    private let file: DatabaseFile
     private let clock: WallClock
     private let owner: String
     private var queue: DatabaseQueue?
@@ -35,7 +35,7 @@ struct LedgerWorker {
     private var unwritten: [(LedgerClosing, Booking)] = []
     private var notices: [String] = []
 
-    init(file: LedgerFile, clock: WallClock, owner: String) {
+    init(file: DatabaseFile, clock: WallClock, owner: String) {
         self.file = file
         self.clock = clock
         self.owner = owner
@@ -92,7 +92,7 @@ struct LedgerWorker {
             }
             return nil
         } catch {
-            let failure = file.failure(error)
+            let failure = ledgerError(error)
             for case .begin(_, let reply) in operations { reply(.failure(failure)) }
             return failure
         }
@@ -189,13 +189,17 @@ struct LedgerWorker {
             do {
                 let queue = try open()
                 return .success(try queue.read { try LedgerSums.rows($0, query) })
-            } catch LedgerError.storage(let problem) {
+            } catch let problem as StorageError {
                 // What may not be written can still be read.
-                guard let queue = try? file.openForReading() else { throw LedgerError.storage(problem) }
+                guard let queue = try? file.openForReading() else { throw problem }
                 return .success(try queue.read { try LedgerSums.rows($0, query) })
             }
         } catch {
-            return .failure(file.failure(error))
+            return .failure(ledgerError(error))
         }
+    }
+
+    private func ledgerError(_ error: any Error) -> LedgerError {
+        error as? LedgerError ?? .storage(file.failure(error).text)
     }
 }

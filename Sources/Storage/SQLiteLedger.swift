@@ -13,10 +13,10 @@ public final class SQLiteLedger: UsageLedger {
 
     /// A ledger at a path, which need not exist. `clock` tells times and days of entries.
     public convenience init(path: String, clock: WallClock = WallClock()) {
-        self.init(LedgerFile(path: path), clock: clock)
+        self.init(DatabaseFile(kind: LedgerSchema.kind, path: path), clock: clock)
     }
 
-    init(_ file: LedgerFile, clock: WallClock = WallClock(), retryInterval: Duration = .seconds(5)) {
+    init(_ file: DatabaseFile, clock: WallClock = WallClock(), retryInterval: Duration = .seconds(5)) {
         let queue = LedgerQueue()
         self.queue = queue
         LedgerThread.start(queue, file, clock, retryInterval: retryInterval)

@@ -46,47 +46,15 @@ import Testing
         }.map(\.key)
     }
 
-    /// Runs the writer, kills it when it has written so many lines, and gives what it called safe. Eight of its tasks are anywhere then.
+    /// What the writer called safe. Eight of its tasks are anywhere when it is killed.
     private static func writeAndDie(_ path: String, afterLines lines: Int, isHasty: Bool = false) async throws
         -> [String: LedgerState]
     {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread {
-                continuation.resume(with: Result { try run(path, lines, isHasty) })
-            }.start()
-        }
-    }
-
-    private static func run(_ path: String, _ lines: Int, _ isHasty: Bool) throws -> [String: LedgerState] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["write", path] + (isHasty ? ["--hasty"] : [])
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        var text = Data()
-        while text.count(where: { $0 == UInt8(ascii: "\n") }) < lines {
-            let more = output.fileHandleForReading.availableData
-            if more.isEmpty { break }
-            text += more
-        }
-        kill(process.processIdentifier, SIGKILL)
-        text += output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
         var safe: [String: LedgerState] = [:]
-        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
-            let words = line.split(separator: " ")
-            guard words.count == 2, words[1].count == 15, let state = LedgerState(rawValue: String(words[0])) else {
-                continue
-            }
-            safe[String(words[1])] = state
+        let arguments = ["write", path] + (isHasty ? ["--hasty"] : [])
+        for (word, id) in try await KilledWriter.said(arguments, afterLines: lines) {
+            if let state = LedgerState(rawValue: word) { safe[id] = state }
         }
         return safe
-    }
-
-    private static var program: String {
-        let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
-        let folder = bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])
-        return folder.deletingLastPathComponent().appendingPathComponent("ledger-bench").path
     }
 }

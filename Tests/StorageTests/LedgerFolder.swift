@@ -16,7 +16,7 @@ final class LedgerFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     var path: String { folder + "/data/usage.sqlite" }
-    var file: LedgerFile { LedgerFile(path: path, busySeconds: 0.05) }
+    var file: DatabaseFile { DatabaseFile(kind: LedgerSchema.kind, path: path, busySeconds: 0.05) }
 
     /// A ledger that loses patience at once.
     func ledger(_ clock: WallClock = WallClock()) -> SQLiteLedger {

@@ -1,17 +1,20 @@
 import Foundation
+import FunctionTools
 import ProviderCore
 import Storage
 
-/// Figures of the usage ledger for `make bench`, and the writer that the crash test kills.
+/// Figures of the usage ledger for `make bench`, and the writers that the crash tests kill.
 @main
 enum LedgerBench {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         switch (arguments.first, arguments.dropFirst().first) {
         case ("write", let path?): await write(path, isHasty: arguments.contains("--hasty"))
+        case ("write-calls", let path?): await writeCalls(path, isHasty: arguments.contains("--hasty"))
         case ("bench", let folder?): try await measure(folder)
         default:
-            FileHandle.standardError.write(Data("usage: ledger-bench bench FOLDER | write FILE [--hasty]\n".utf8))
+            let usage = "usage: ledger-bench bench FOLDER | write FILE [--hasty] | write-calls FILE [--hasty]\n"
+            FileHandle.standardError.write(Data(usage.utf8))
             exit(64)
         }
     }
@@ -28,6 +31,23 @@ enum LedgerBench {
                         ledger.close(booking, Sample.closing)
                         if !isHasty { guard (try? await ledger.flush()) != nil else { return } }
                         say("settled \(booking.intent.call)")
+                    }
+                }
+            }
+        }
+    }
+
+    /// As `write`, with decided calls: prints `kept ID`.
+    private static func writeCalls(_ path: String, isHasty: Bool) async {
+        let log = SQLiteToolLog(path: path)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    while true {
+                        let id = PolicyCall.newID()
+                        if isHasty { say("kept \(id)") }
+                        guard (try? await log.append(Sample.decided(id))) != nil else { return }
+                        if !isHasty { say("kept \(id)") }
                     }
                 }
             }
@@ -93,6 +113,16 @@ enum Sample {
         cost: .exact(Money(picodollars: 1_123_500_000)), prices: prices,
         metadata: ResponseMetadata(id: "chatcmpl-1", model: "gpt-5.4-mini", serviceTier: "default", requestID: "req_1"),
         duration: .milliseconds(812))
+
+    /// A call with 6 KB of result, more than a page.
+    static func decided(_ id: String) -> DecidedCall {
+        DecidedCall(
+            conversation: "0123456789abcde-1", turn: 1, position: 1,
+            call: ToolCall(id: id, name: "read_file", arguments: #"{"path":"Sources/main.swift"}"#),
+            result: ToolResult(
+                String(repeating: "a line\n", count: 900), kind: .ran(.exited(0)), duration: .milliseconds(12)),
+            decider: .person)
+    }
 
     static let prices: PriceSet? = {
         guard let input = Price(perMillion: "0.75"), let output = Price(perMillion: "4.5") else { return nil }

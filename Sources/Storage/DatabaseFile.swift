@@ -7,12 +7,28 @@ import ProviderCore
     import Darwin
 #endif
 
-/// The ledger's file: opens it, makes and changes its tables, and moves it aside when it is damaged.
+/// What one kind of database is, and others are not.
+struct DatabaseKind: Sendable {
+    /// What messages call it, after "the".
+    let name: String
+    /// Marks a file as of this kind.
+    let applicationID: Int32
+    /// Makes its tables, and older ones newer.
+    let migrator: DatabaseMigrator
+}
+
+/// Why a database cannot be used: what, where and what to do, in words for a person.
+struct StorageError: Error {
+    let text: String
+}
+
+/// The file of a database: opens it, makes and changes its tables, and moves it aside when it is damaged.
 ///
 /// Rollback journal, truncated, with full syncs: of the modes of SQLite that lose nothing at a power cut it is the one without
 /// conditions. WAL is faster, but not safe on network file systems, and in releases before 3.51.3 a checkpoint of one process at the
 /// wrong moment can lose what another wrote (SQLite's page on WAL, "the WAL-reset bug").
-struct LedgerFile: Sendable {
+struct DatabaseFile: Sendable {
+    let kind: DatabaseKind
     let path: String
     /// How long another process may hold the file, in seconds.
     var busySeconds = 5.0
@@ -20,13 +36,8 @@ struct LedgerFile: Sendable {
     var maximumPages: Int?
 
     var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
-    /// Locks of running processes, by their names.
-    var ownersFolder: String { path + ".running" }
-    var reserve: Reserve { Reserve(path: path + ".reserve") }
     private var lockPath: String { path + ".lock" }
 
-    /// "tick": marks the file as ours.
-    private static let applicationID = 0x7469_636B
     /// Larger files are not read whole at the start; damage is found when a page is read.
     private static let checkedBytes = 4 << 20
 
@@ -37,7 +48,7 @@ struct LedgerFile: Sendable {
     }
 
     /// Opens the file, makes it where it is missing, and prepares it while nobody else opens it. A damaged one is moved aside first.
-    func open(_ prepare: (DatabaseQueue) throws -> Void) throws(LedgerError) -> Opened {
+    func open(_ prepare: (DatabaseQueue) throws -> Void) throws(StorageError) -> Opened {
         do throws(SystemError) { try Folder.make(folder) } catch { throw failure(error) }
         let lock = try lock()
         defer { withExtendedLifetime(lock) {} }
@@ -53,7 +64,7 @@ struct LedgerFile: Sendable {
     }
 
     /// Opens for reading what may not be written; nil when there is nothing.
-    func openForReading() throws(LedgerError) -> DatabaseQueue? {
+    func openForReading() throws(StorageError) -> DatabaseQueue? {
         guard Folder.isRegularFile(path) == true else { return nil }
         var configuration = Configuration()
         configuration.readonly = true
@@ -70,7 +81,7 @@ struct LedgerFile: Sendable {
         return lstat(path, &info) == 0 ? UInt64(info.st_ino) : 0
     }
 
-    private func lock() throws(LedgerError) -> FileLock {
+    private func lock() throws(StorageError) -> FileLock {
         let taken: FileLock?
         do throws(SystemError) { taken = try FileLock.wait(lockPath) } catch { throw failure(error) }
         guard let taken else { throw failure("is busy: another tickertape has been opening it for 5 s") }
@@ -90,7 +101,10 @@ struct LedgerFile: Sendable {
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in try check(database) }
-        try LedgerSchema.migrate(queue)
+        if try queue.read(kind.migrator.hasBeenSuperseded) {
+            throw failure("was written by a newer tickertape; update this one")
+        }
+        try kind.migrator.migrate(queue)
         try prepare(queue)
         return queue
     }
@@ -99,8 +113,8 @@ struct LedgerFile: Sendable {
         let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
         if id == 0, tables == 0 {
-            try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
-        } else if id != Self.applicationID {
+            try database.execute(sql: "PRAGMA application_id = \(kind.applicationID)")
+        } else if id != kind.applicationID {
             throw failure("is a database of another program")
         }
         let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
@@ -111,7 +125,7 @@ struct LedgerFile: Sendable {
     }
 
     /// Moves the file and its journal aside; never over something else. Says where to.
-    func moveAside() throws(LedgerError) -> String {
+    func moveAside() throws(StorageError) -> String {
         let stamp = WallClock.stamp(WallClock().now).map { $0 == " " ? "T" : $0 }.filter { $0 != ":" }
         var target = "\(path).damaged-\(String(stamp))"
         var number = 2
@@ -122,28 +136,28 @@ struct LedgerFile: Sendable {
         guard rename(path, target) == 0 || errno == ENOENT else { throw failure(SystemError(errno)) }
         _ = rename(path + "-journal", target + "-journal")
         Folder.sync(folder)
-        return "the usage ledger was damaged and is now \(target); a new one is begun. "
+        return "the \(kind.name) was damaged and is now \(target); a new one is begun. "
             + "To save what can be read: sqlite3 '\(target)' .recover"
     }
 
     /// As `moveAside`, unless another process did it already. For damage that is found while working.
-    func replaceDamaged(inode: UInt64) throws(LedgerError) -> String? {
+    func replaceDamaged(inode: UInt64) throws(StorageError) -> String? {
         let lock = try lock()
         defer { withExtendedLifetime(lock) {} }
         return isSameFile(as: inode) ? try moveAside() : nil
     }
 
     /// An error of ours: what, where, what to do.
-    func failure(_ error: any Error) -> LedgerError {
+    func failure(_ error: any Error) -> StorageError {
         switch error {
-        case let error as LedgerError: return error
+        case let error as StorageError: return error
         case let error as SystemError: return failure("cannot be written: \(error.text)")
         case let error as DatabaseError: return failure(Self.words(error))
         default: return failure("cannot be used: \(error)")
         }
     }
 
-    private func failure(_ what: String) -> LedgerError { .storage("the usage ledger \(path) \(what)") }
+    private func failure(_ what: String) -> StorageError { StorageError(text: "the \(kind.name) \(path) \(what)") }
 
     private static func words(_ error: DatabaseError) -> String {
         switch error.resultCode {
