@@ -13,7 +13,12 @@ final class LedgerFolder: Sendable {
         mkdir(folder, 0o700)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    /// More than once: a ledger that ends takes files away meanwhile, and the removal stops at the first that is gone.
+    deinit {
+        for _ in 0..<10 where FileManager.default.fileExists(atPath: folder) {
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
 
     var path: String { folder + "/data/usage.sqlite" }
     var file: DatabaseFile { DatabaseFile(kind: LedgerSchema.kind, path: path, busySeconds: 0.05) }
