@@ -76,7 +76,7 @@ private struct Check {
         if let additional = item.schema["additionalProperties"] {
             if additional != .bool(false) {
                 report(
-                    item.path.appending("additionalProperties"), "must be false in strict mode")
+                    item.path.appending("additionalProperties"), "strict mode wants \"additionalProperties\": false")
             }
         } else {
             report(item.path, "strict mode wants \"additionalProperties\": false in every object")
@@ -96,7 +96,7 @@ private struct Check {
         guard characters > StrictSubset.Limits.longEnumCharacters else { return }
         report(
             item.path.appending("enum"),
-            "has more than \(StrictSubset.Limits.longEnum) values with \(characters) characters; strict mode takes "
+            "the enum has more than \(StrictSubset.Limits.longEnum) values with \(characters) characters; strict mode takes "
                 + "\(StrictSubset.Limits.longEnumCharacters)")
     }
 
@@ -121,7 +121,7 @@ private struct Check {
 
     private mutating func limit(_ count: Int, _ most: Int, _ things: String) {
         guard count > most else { return }
-        report(JSONPointer(), "has \(count) \(things); strict mode takes \(most)")
+        report(JSONPointer(), "the schema has \(count) \(things); strict mode takes \(most)")
     }
 
     private static func length(_ value: JSONValue) -> Int {
