@@ -5,7 +5,7 @@ public import ProviderCore
 public struct SchemaCursor: Sendable {
     private let schema: JSONSchema
     /// The schemas that were asked for.
-    private let nodes: [Int]
+    let nodes: [Int]
     /// With those that they refer to.
     private let applied: [Int]
 
@@ -93,7 +93,7 @@ public struct SchemaCursor: Sendable {
         schema.violations(of: value, against: nodes, at: origin, limit: limit)
     }
 
-    private var rules: [NodeRules] { applied.map { schema.program.nodes[$0].rules } }
+    var rules: [NodeRules] { applied.map { schema.program.nodes[$0].rules } }
     private var objects: [ObjectRules] { rules.compactMap { $0.object?.value } }
     private var arrays: [ArrayRules] { rules.compactMap { $0.array?.value } }
 

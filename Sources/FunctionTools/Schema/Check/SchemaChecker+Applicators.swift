@@ -56,11 +56,12 @@ extension SchemaChecker {
     }
 
     /// Notes that no alternative fits, and what is wrong with the one that comes closest.
+    @inline(never)
     private mutating func failChoice(
         _ number: Int, _ keyword: String, _ demand: String, _ nodes: [Int], _ value: JSONValue
     ) -> Bool {
         guard collects, surrender == nil else { return false }
-        let closest = closest(of: nodes, value)
+        let closest = explanations > 0 ? closest(of: nodes, value) : nil
         return fail(
             number, keyword,
             "\(demand) \(Words.count(nodes.count, "alternative"))" + (closest.map { "; of the closest, \($0)" } ?? ""))
@@ -71,10 +72,9 @@ extension SchemaChecker {
     private mutating func closest(of nodes: [Int], _ value: JSONValue) -> String? {
         var best: (text: String, rank: Int)?
         for (index, node) in nodes.enumerated() where steps <= Self.greatestSteps {
-            var inner = SchemaChecker(program, limit: 10)
-            inner.steps = steps
+            var inner = inner(limit: 10)
             _ = inner.isValid(value, against: [node])
-            steps = inner.steps
+            take(inner)
             guard let first = inner.violations.first else { continue }
             let isAboutType = first.path.tokens.isEmpty && ["type", "const", "enum", "false"].contains(first.keyword)
             let rank = inner.violations.count + (isAboutType ? 100 : 0)

@@ -89,8 +89,9 @@ extension SchemaChecker {
         var isValid = true
         for member in members where goesOn(isValid) && !fits(node, .string(member.key)) {
             guard collects else { return false }
-            var inner = SchemaChecker(program, limit: 1)
+            var inner = inner(limit: 1)
             let reason = inner.isValid(.string(member.key), against: [node]) ? nil : inner.violations.first?.message
+            take(inner)
             isValid = fail(
                 number, "propertyNames",
                 "must not have a property named \(Words.quoted(member.key))"

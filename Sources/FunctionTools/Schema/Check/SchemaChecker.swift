@@ -4,9 +4,9 @@ internal import ProviderCore
 /// first has said no.
 struct SchemaChecker {
     /// How many schemas may apply inside one another.
-    static let greatestDepth = 2_000
-    /// How many schemas may be applied in all, so that schemas that multiply come to an end. About a second.
-    static let greatestSteps = 5_000_000
+    static let greatestDepth = 1_100
+    /// How many schemas may be applied in all, so that schemas that multiply come to an end. A fraction of a second.
+    static let greatestSteps = 2_000_000
 
     private static let tooManySteps = "could not be checked: it would take more than \(greatestSteps) steps"
 
@@ -24,7 +24,9 @@ struct SchemaChecker {
     private let origin: JSONPointer
     private var path: [PathStep] = []
     private var depth = 0
-    var steps = 0
+    private(set) var steps = 0
+    /// How many choices, one in the other, are still told what is wrong with their closest alternative.
+    private(set) var explanations = 2
     /// The schema resources that were entered, for `$dynamicRef`.
     private var scope: [Int] = []
     /// Why the check was not brought to its end.
@@ -38,6 +40,19 @@ struct SchemaChecker {
         collects = limit > 0
         if program.tracksScope { scope = [0] }
     }
+
+    /// A check inside another, which says what is wrong with one schema by itself. It shares the limits of the other.
+    func inner(limit: Int) -> SchemaChecker {
+        var inner = SchemaChecker(program, limit: limit)
+        inner.depth = depth
+        inner.steps = steps
+        inner.scope = scope
+        inner.explanations = explanations - 1
+        return inner
+    }
+
+    /// Takes over what a check inside has used up.
+    mutating func take(_ inner: SchemaChecker) { steps = inner.steps }
 
     /// Whether a value is valid against some nodes. The value is normalized.
     mutating func isValid(_ value: JSONValue, against nodes: [Int]) -> Bool {
@@ -55,8 +70,13 @@ struct SchemaChecker {
     }
 
     /// Checks a value against one node. When `marks` is there, what was evaluated is added to it, if the value is valid.
-    mutating func check(_ number: Int, _ value: JSONValue, _ marks: inout Marks?) -> Bool {
-        let node = program.nodes[number]
+    mutating func check(_ start: Int, _ value: JSONValue, _ marks: inout Marks?) -> Bool {
+        var number = start
+        var node = program.nodes[start]
+        while !program.tracksScope, let target = node.rules.alias {
+            number = target
+            node = program.nodes[target]
+        }
         if let verdict = node.rules.verdict {
             return verdict || fail(number, "false", "is not allowed here", at: [])
         }
@@ -164,11 +184,12 @@ extension SchemaChecker {
         return false
     }
 
-    /// Notes a violation of the value at hand. Always false.
+    /// Notes a violation of the value at hand. Always false. Never inlined: its text would take room in the frame of every rule.
+    @inline(never)
     mutating func fail(
         _ number: Int, _ keyword: String, _ message: @autoclosure () -> String, at tokens: [String]? = nil
     ) -> Bool {
-        guard collects, violations.count < limit else { return false }
+        guard collects, violations.count < limit, surrender == nil else { return false }
         let rule = JSONPointer(program.pointer(of: number).tokens + (tokens ?? [keyword]))
         violations.append(
             SchemaViolation(path: pointer, rule: rule, keyword: keyword, message: message()))

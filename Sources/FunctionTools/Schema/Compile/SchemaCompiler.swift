@@ -170,11 +170,10 @@ extension SchemaCompiler.Draft {
         rules.array = array.map { Shared($0) }
         rules.object = object.map { Shared($0) }
         let isScalar = number == nil && string == nil && array == nil && object == nil
-        if rules.verdict == nil, !rules.hasApplicators, isScalar, rules.types == .all, rules.constant == nil,
-            rules.enumeration == nil, !rules.isMetaschema
-        {
-            rules.verdict = true
-        }
+        let isBare =
+            isScalar && rules.types == .all && rules.constant == nil && rules.enumeration == nil && !rules.isMetaschema
+        if isBare, rules.verdict == nil, !rules.hasApplicators { rules.verdict = true }
+        if isBare, applied.count == 1 { rules.alias = rules.reference }
         return SchemaNode(parent: parent, tokens: tokens, resource: resource, rules: rules)
     }
 }
