@@ -68,7 +68,8 @@ extension SchemaMeasures {
         {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "additionalProperties": false,
          "required": ["id", "customer", "items", "currency", "total", "status", "placed"],
          "properties": {
-          "id": {"type": "string", "pattern": "^[A-Z]{2}-\\d{6}$", "description": "The number of the order, for example AB-123456."},
+          "id": {"type": "string", "pattern": "^[A-Z]{2}-\\d{6}$",
+           "description": "The number of the order: two letters and six digits, for example AB-123456."},
           "placed": {"type": "string", "format": "date-time", "minLength": 20, "maxLength": 35},
           "status": {"type": "string", "enum": ["new", "paid", "packed", "sent", "delivered", "returned"]},
           "currency": {"enum": ["EUR", "USD", "GBP", "CHF", "JPY"], "description": "The currency of all prices."},
@@ -83,12 +84,14 @@ extension SchemaMeasures {
            "properties": {"name": {"type": "string", "minLength": 1, "maxLength": 80},
             "mail": {"type": "string", "pattern": "@", "description": "Where news of the order goes."},
             "age": {"type": ["integer", "null"], "minimum": 0, "maximum": 150},
-            "address": {"type": "object", "required": ["street", "city", "code", "country"], "additionalProperties": false,
-             "properties": {"street": {"type": "string"}, "city": {"type": "string"}, "code": {"type": "string"},
-              "country": {"type": "string", "minLength": 2, "maxLength": 2, "description": "Two letters, ISO 3166."}}}}},
+            "address": {"type": "object", "required": ["street", "city", "code", "country"],
+             "additionalProperties": false, "description": "A postal address, written as on the parcel.", "properties": {"street": {"type": "string"}, "city": {"type": "string"}, "code": {"type": "string"},
+              "country": {"type": "string", "minLength": 2, "maxLength": 2,
+               "description": "Two letters, ISO 3166."}}}}},
           "line": {"type": "object", "required": ["article", "count", "price"], "additionalProperties": false,
            "properties": {"article": {"type": "string", "minLength": 3}, "name": {"type": "string"},
-            "count": {"type": "integer", "minimum": 1, "maximum": 1000}, "price": {"type": "number", "exclusiveMinimum": 0},
+            "count": {"type": "integer", "minimum": 1, "maximum": 1000},
+            "price": {"type": "number", "exclusiveMinimum": 0},
             "options": {"type": "object", "additionalProperties": {"type": "string"}}}}}}
         """#
 
@@ -100,10 +103,11 @@ extension SchemaMeasures {
          "recipient": {"name": "Charles Babbage", "mail": "charles@example.org", "age": null,
           "address": {"street": "1 Dorset Street", "city": "London", "code": "W1U 4EG", "country": "GB"}},
          "items": [
-          {"article": "LAMP-001", "name": "Desk lamp", "count": 2, "price": 39.90, "options": {"colour": "brass", "plug": "G"}},
+          {"article": "LAMP-001", "name": "Desk lamp", "count": 2, "price": 39.90,
+           "options": {"colour": "brass", "plug": "G", "wrapping": "paper with stars"}},
           {"article": "PAPER-A4", "name": "Paper, 500 sheets", "count": 10, "price": 4.55, "options": {}},
           {"article": "INK-BLUE", "name": "Ink, blue", "count": 3, "price": 7.35},
           {"article": "PEN-FINE", "name": "Fine pen", "count": 6, "price": 11.25, "options": {"nib": "0.3 mm"}},
-          {"article": "BOOK-077", "name": "Notes on the Analytical Engine", "count": 1, "price": 2.50}]}
+          {"article": "BOOK-077", "name": "Notes on the Analytical Engine, second edition", "count": 1, "price": 2.50}]}
         """#
 }

@@ -130,6 +130,19 @@ import Testing
         #expect(schema.violations(of: .string("valu 99999")).first?.message.utf8.count ?? 0 < 400)
     }
 
+    @Test func tooManySchemas() {
+        let source = JSONValue.object([JSONMember("allOf", .array(Array(repeating: .bool(true), count: 50_000)))])
+        #expect(JSONSchema.problems(in: source).map(\.message) == ["has more than 50000 schemas"])
+    }
+
+    @Test func manyWrongReferences() {
+        let definitions = (0..<5_000).map { number in
+            JSONMember("name \(number)", .object([JSONMember("$ref", .string("#/$defs/nam \(number)"))]))
+        }
+        let source = JSONValue.object([JSONMember("$defs", .object(definitions))])
+        #expect(JSONSchema.problems(in: source).count == 100)
+    }
+
     @Test func manyItems() throws {
         let schema = try JSONSchema(JSONParser.parse(#"{"uniqueItems": true}"#))
         let values = (0..<50_000).map { JSONValue.int($0) }

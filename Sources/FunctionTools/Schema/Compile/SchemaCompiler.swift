@@ -1,10 +1,10 @@
 internal import ProviderCore
 
-/// Makes a program of a schema document, and finds what is wrong with the document. It keeps a list of what is still to be
-/// read instead of calling itself, so that no schema is too deep or too entangled for the stack.
+/// Makes a program of a schema document, and finds what is wrong with the document. It keeps a list of what is still to
+/// be read instead of calling itself, so that no schema is too deep or too entangled for the stack.
 struct SchemaCompiler {
     /// How many schemas a document may have.
-    static let greatestSize = 200_000
+    static let greatestSize = 50_000
     /// How many problems are told.
     static let greatestProblems = 100
 
