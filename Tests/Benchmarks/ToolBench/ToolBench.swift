@@ -3,5 +3,6 @@
 struct ToolBench {
     static func main() throws {
         try ArgumentMeasures.run()
+        try SchemaMeasures.run()
     }
 }

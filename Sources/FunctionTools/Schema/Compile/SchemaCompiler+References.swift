@@ -101,6 +101,7 @@ extension SchemaCompiler {
 
     /// The definition somebody may have meant.
     private func hint(_ text: String) -> String {
+        guard problems.count < Self.greatestProblems else { return "" }
         let known = children.keys.compactMap { key in
             key.parent == 0 && (key.keyword == "$defs" || key.keyword == "definitions")
                 ? key.name.map { "#/\(key.keyword)/\($0.text)" } : nil
