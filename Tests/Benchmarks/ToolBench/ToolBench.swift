@@ -1,5 +1,7 @@
 /// Figures of function calling from inside, for `make bench`.
 @main
 struct ToolBench {
-    static func main() {}
+    static func main() async {
+        await SandboxMeasures.report()
+    }
 }
