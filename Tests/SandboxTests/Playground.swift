@@ -28,7 +28,7 @@ final class Playground: Sendable {
     init(as user: User = .own, isSandboxed: Bool = true, allowsUnsandboxed: Bool = true) throws {
         let name = "sandbox-test-" + String(UInt64.random(in: .min ... .max), radix: 36)
         root = ResolvedPath.of(FileManager.default.temporaryDirectory.path) + "/" + name
-        (home, work, outside) = (root + "/home", root + "/home/src/work", root + "/outside")
+        (home, work, outside) = (root + "/me", root + "/me/src/project", root + "/outside")
         var environment = ProcessInfo.processInfo.environment
         environment["HOME"] = home
         environment["OPENAI_API_KEY"] = canary
@@ -51,16 +51,16 @@ final class Playground: Sendable {
     }
 
     private static let secrets = [
-        "home/.config/tickertape/key", "home/.ssh/id_ed25519", "home/.aws/credentials", "home/.netrc", "home/notes.txt",
-        "home/src/other/.env", "home/src/work/.env", "home/src/work/.env.local", "home/src/work/own-keys/key",
+        "me/.config/tickertape/key", "me/.ssh/id_ed25519", "me/.aws/credentials", "me/.netrc", "me/notes.txt",
+        "me/src/other/.env", "me/src/project/.env", "me/src/project/.env.local", "me/src/project/own-keys/key",
         "outside/key",
     ]
 
     private func fill() throws {
         for secret in Self.secrets { try write(canary + "\n", to: secret) }
-        try write("[remote \"origin\"]\n\turl = https://me:\(canary)@git.example/x\n", to: "home/src/work/.git/config")
-        try write("#!/bin/sh\nexit 0\n", to: "home/src/work/.git/hooks/pre-commit")
-        try write("hello\n", to: "home/src/work/readme.txt")
+        try write("[remote \"origin\"]\n\turl = https://me:\(canary)@git.example/x\n", to: "me/src/project/.git/config")
+        try write("#!/bin/sh\nexit 0\n", to: "me/src/project/.git/hooks/pre-commit")
+        try write("hello\n", to: "me/src/project/readme.txt")
         symlink(home + "/.ssh/id_ed25519", work + "/link-out")
         symlink("../../.aws", work + "/folder-out")
     }

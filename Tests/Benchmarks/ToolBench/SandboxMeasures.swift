@@ -48,19 +48,19 @@ enum SandboxMeasures {
     /// The most memory that this process ever had, in bytes.
     private static func peakMemory() -> Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        // RUSAGE_SELF, which has another type on each system.
+        getrusage(0, &usage)
         return Int(usage.ru_maxrss) << 10
     }
 
     private static func spawnBare() -> Bool {
         var child = pid_t()
-        var path = Array("/bin/true".utf8CString)
-        return path.withUnsafeMutableBufferPointer { path in
-            var arguments = [path.baseAddress, nil]
-            guard posix_spawn(&child, path.baseAddress ?? "", nil, nil, &arguments, nil) == 0 else { return false }
-            var status: Int32 = 0
-            return waitpid(child, &status, 0) == child && status == 0
-        }
+        let path = strdup("/bin/true")
+        defer { free(path) }
+        var arguments = [path, nil]
+        guard posix_spawn(&child, "/bin/true", nil, nil, &arguments, nil) == 0 else { return false }
+        var status: Int32 = 0
+        return waitpid(child, &status, 0) == child && status == 0
     }
 
     private static func times(_ work: () async -> Bool) async -> (half: Double, most: Double) {
