@@ -23,7 +23,7 @@ final class Descriptor {
 }
 
 /// A pipe that no program inherits but by its number.
-struct Pipe {
+struct PipeEnds {
     let reading: Descriptor
     let writing: Descriptor
 
@@ -42,16 +42,16 @@ struct ProgramPipes {
     let input: Descriptor
     /// Where we write that; closed when it reads nothing.
     let feed: Descriptor
-    let output: Pipe
-    let report: Pipe
-    let wake: Pipe
+    let output: PipeEnds
+    let report: PipeEnds
+    let wake: PipeEnds
 
     /// Nil when there are no descriptors left.
     init?(hasInput: Bool) {
-        guard let output = Pipe(), let report = Pipe(), let wake = Pipe() else { return nil }
+        guard let output = PipeEnds(), let report = PipeEnds(), let wake = PipeEnds() else { return nil }
         (self.output, self.report, self.wake) = (output, report, wake)
         if hasInput {
-            guard let pipe = Pipe() else { return nil }
+            guard let pipe = PipeEnds() else { return nil }
             (input, feed) = (pipe.reading, pipe.writing)
         } else {
             (input, feed) = (Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC)), Descriptor(-1))

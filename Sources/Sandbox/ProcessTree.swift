@@ -25,7 +25,10 @@ struct ProcessTree {
         var found: [pid_t] = []
         var open = [root]
         while let process = open.popLast(), found.count < limit {
-            let children = Self.threads(of: process).flatMap { Self.children(of: process, thread: $0) }
+            var children: [pid_t] = []
+            for thread in Self.threads(of: process) where children.count < limit {
+                children += Self.children(of: process, thread: thread, limit: limit - found.count)
+            }
             found += children
             open += children
         }
@@ -36,6 +39,9 @@ struct ProcessTree {
     func usage(most: Int) -> Usage {
         var usage = Usage()
         usage.processes = descendants(limit: most)
+        usage.tasks = usage.processes.count
+        guard usage.tasks < most else { return usage }
+        usage.tasks = 0
         for process in usage.processes {
             usage.tasks += max(1, Self.threads(of: process).count)
             usage.resident += Self.residentBytes(of: process)
@@ -91,9 +97,10 @@ struct ProcessTree {
 
     private static func threads(of process: pid_t) -> [String] { Files.names(in: "/proc/\(process)/task") ?? [] }
 
-    private static func children(of process: pid_t, thread: String) -> [pid_t] {
-        let text = Files.text(of: "/proc/\(process)/task/\(thread)/children", limit: 1 << 20) ?? ""
-        return text.split(separator: " ").compactMap { pid_t($0) }
+    private static func children(of process: pid_t, thread: String, limit: Int) -> [pid_t] {
+        // A number has at most seven digits.
+        let text = Files.text(of: "/proc/\(process)/task/\(thread)/children", limit: 8 * max(1, limit)) ?? ""
+        return text.split(separator: " ").prefix(limit).compactMap { pid_t($0) }
     }
 
     private static func residentBytes(of process: pid_t) -> Int {

@@ -11,8 +11,8 @@ public struct Sandbox: CommandRunner {
     private let workingFolder: String
     private let hidden: [String]
     private let allowsUnsandboxed: Bool
-    /// Put before bubblewrap's own command line; for tests.
-    private let launcher: [String]
+    /// Put before bubblewrap's own command line, for tests; nil = do as if there were no bubblewrap.
+    private let launcher: [String]?
     private let variables: ProgramEnvironment
     private let probe = BubblewrapProbe()
     private let threads = ProgramThreads()
@@ -34,7 +34,7 @@ public struct Sandbox: CommandRunner {
 
     init(
         environment: [String: String], workingFolder: String, hidden: [String], allowsUnsandboxed: Bool,
-        launcher: [String]
+        launcher: [String]?
     ) {
         self.environment = environment
         self.workingFolder = ResolvedPath.of(workingFolder)
@@ -90,6 +90,7 @@ public struct Sandbox: CommandRunner {
 
     private var bubblewrap: BubblewrapProbe.Answer {
         probe.answer {
+            guard launcher != nil else { return .none("bubblewrap is not to be used") }
             let found = Bubblewrap.find(in: variables.searchFolders, workingFolder: workingFolder)
             guard case .works(let bubblewrap) = found else { return found }
             return bubblewrap.tried { bubblewrap, program, limits in
@@ -130,7 +131,8 @@ public struct Sandbox: CommandRunner {
     ) -> Launch {
         let arguments = bubblewrap.arguments(program, plan: plan, workingFolder: workingFolder, limits: limits)
         return Launch(
-            arguments: launcher + arguments, environment: variables.variables, workingFolder: nil, wrapper: .bubblewrap,
+            arguments: (launcher ?? []) + arguments, environment: variables.variables, workingFolder: nil,
+            wrapper: .bubblewrap,
             input: input, limits: limits)
     }
 

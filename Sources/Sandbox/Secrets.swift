@@ -44,7 +44,8 @@ enum Secrets {
         return lower.split(whereSeparator: \.isWhitespace).contains { word in
             guard let range = word.firstRange(of: "://") else { return false }
             let authority = word[range.upperBound...].prefix { $0 != "/" }
-            return authority.contains("@") && authority.contains(":")
+            guard let end = authority.lastIndex(of: "@") else { return false }
+            return authority[..<end].contains(":")
         }
     }
 }
