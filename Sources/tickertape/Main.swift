@@ -1,5 +1,6 @@
 import ArgumentParser
 import ProviderCore
+import Sandbox
 import TerminalCurses
 import TerminalKit
 
@@ -42,6 +43,7 @@ enum Entry {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
         umask(0o077)
+        Sandbox.hardenProcess()
         CursesTerminal.handleCrashes()
         EndingSignals.block()
         let workers = WorkerThreads(count: 2)

@@ -1,3 +1,4 @@
+import FunctionTools
 import ProviderCore
 import TerminalKit
 
@@ -12,7 +13,7 @@ final class Driver {
     init(
         parameters: ModelParameters = ModelParameters(), demo: Bool = true, enterSends: Bool = true,
         size: Size = Size(width: 120, height: 40), counting: any TokenCounting = EstimatesOnly(),
-        model name: String = "gpt-5.4-mini", yourPrices: [String: ModelPrices] = [:]
+        model name: String = "gpt-5.4-mini", yourPrices: [String: ModelPrices] = [:], tools: ToolDesk = ToolDesk()
     )
         throws
     {
@@ -22,7 +23,7 @@ final class Driver {
             connection: AppModel.Connection(name: demo ? "built-in simulator" : "example.test", isDemo: demo),
             catalog: try ModelCatalog.builtIn().overriding(yourPrices), counting: counting,
             parameters: ParameterPanel(model: name, parameters: parameters, systemPrompt: nil),
-            enterSends: enterSends, theme: theme, now: now)
+            tools: tools, enterSends: enterSends, theme: theme, now: now)
         model.size = size
     }
 
@@ -51,6 +52,32 @@ final class Driver {
     /// The request among the last effects.
     var request: ChatRequest? {
         effects.lazy.compactMap { if case .ask(_, let request) = $0 { request } else { nil } }.first
+    }
+
+    /// The tool that the last effects run.
+    var runs: (id: Int, tool: Tool, arguments: JSONValue)? {
+        effects.lazy.compactMap {
+            if case .runTool(let id, let tool, let arguments) = $0 { (id, tool, arguments) } else { nil }
+        }
+        .first
+    }
+
+    /// The ids of the tasks that the last effects cancel.
+    var cancelled: [Int] { effects.compactMap { if case .cancel(let id) = $0 { id } else { nil } } }
+
+    /// A running tool's end.
+    func result(_ id: Int, _ text: String, _ kind: ToolResult.Kind = .ran(.exited(0))) {
+        send(.toolResult(id: id, ToolResult(text, kind: kind, duration: .milliseconds(12)), at: now))
+    }
+
+    /// An answer with calls of one function.
+    func calls(_ name: String, _ arguments: String...) {
+        for (index, text) in arguments.enumerated() {
+            stream(
+                .toolCallDelta(ToolCallDelta(index: index, id: "call_\(index)", name: name, argumentsDelta: text)))
+        }
+        stream(.finished(.toolCalls, choice: 0))
+        finish()
     }
 
     /// Stream events for the running request.

@@ -1,3 +1,4 @@
+import FunctionTools
 import ProviderCore
 import TerminalKit
 import TestSupport
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: sizes) func toolCall(width: Int, height: Int) throws {
-        let driver = try Driver()
+        let driver = try Driver(tools: ToolDesk([ToolTests.weather]))
         driver.ask("weather in Paris")
         driver.stream(
             .responseStarted(ResponseMetadata(model: "gpt-5.4-mini")), .reasoningDelta("Two cities.", choice: 0),
@@ -28,6 +29,48 @@ import Testing
             .finished(.toolCalls, choice: 0))
         driver.finish()
         expect(driver.screen(width, height), "tool-call-\(width)x\(height)")
+    }
+
+    /// Three parallel calls: one ran, one is wrong, one runs.
+    private func trace() throws -> Driver {
+        let driver = try Driver(tools: ToolDesk([ToolTests.weather]))
+        driver.send(.isolation(.sandboxed(by: "bubblewrap")))
+        driver.ask("weather")
+        driver.wait(.milliseconds(300))
+        for (index, city) in [#""Lisbon""#, "7", #""Oslo""#].enumerated() {
+            driver.stream(
+                .toolCallDelta(
+                    ToolCallDelta(
+                        index: index, id: "call_\(index)", name: "get_weather",
+                        argumentsDelta: #"{"city": \#(city), "days": 2}"#)))
+            driver.wait(.milliseconds(200))
+        }
+        driver.stream(.finished(.toolCalls, choice: 0))
+        driver.finish()
+        driver.wait(.milliseconds(400))
+        driver.press(.alt("3"))
+        driver.press(.character("y"))
+        let run = driver.runs?.id ?? 0
+        driver.wait(.milliseconds(500))
+        driver.result(run, "24 °C, clear\nwind from the west")
+        driver.press(key: .down)
+        driver.press(.character("y"))
+        driver.press(key: .up)
+        driver.wait(.milliseconds(300))
+        return driver
+    }
+
+    @Test func traces() throws {
+        let driver = try trace()
+        expect(driver.screen(120, 40), "trace-120x40")
+        expect(driver.screen(80, 24), "trace-80x24")
+        driver.press(.control("x"))
+        driver.press(.character("z"))
+        driver.press(.control("o"))
+        expect(driver.screen(120, 40), "trace-zoomed-120x40")
+        driver.press(key: .enter)
+        expect(driver.screen(80, 24), "call-80x24")
+        expect(driver.screen(30, 8), "call-30x8")
     }
 
     @Test func overlays() throws {

@@ -59,6 +59,10 @@ public struct AppPaths: Sendable, Hashable {
     public var configFile: String? { configFolder.map { Self.join($0, "config.toml") } }
     /// The usage ledger.
     public var ledgerFile: String? { dataFolder.map { Self.join($0, "usage.sqlite") } }
+    /// Conversations with what became of their calls.
+    public var conversationFile: String? { dataFolder.map { Self.join($0, "conversations.sqlite") } }
+    /// The user's own tools.
+    public var toolFolder: String? { configFolder.map { Self.join($0, "tools") } }
     /// The user's own themes.
     public var themeFolder: String? { configFolder.map { Self.join($0, "themes") } }
 

@@ -24,7 +24,7 @@ public struct SettingField: Sendable, Hashable {
     }
 
     /// Every setting, in the order of the reference.
-    public static let all = general + budget
+    public static let all = general + tools + budget
 
     private static let general: [SettingField] = [
         SettingField(
@@ -54,6 +54,14 @@ public struct SettingField: Sendable, Hashable {
         SettingField("parameters.frequency_penalty", .number(-2...2), example: "0.5", "Punishes repetition by count."),
         SettingField("parameters.presence_penalty", .number(-2...2), example: "0.5", "Punishes words used already."),
         SettingField("parameters.stop", .texts(maximum: 4), example: #"["END"]"#, "Texts that end an answer."),
+    ]
+
+    private static let tools: [SettingField] = [
+        SettingField(
+            "tools.max_turns", .integer(1...1000), .integer(50), "Most answers with function calls in a row."),
+        SettingField(
+            "tools.max_calls", .integer(1...128), .integer(16),
+            "Most calls of one answer that are run; the others get an error."),
     ]
 
     private static let budget: [SettingField] = [

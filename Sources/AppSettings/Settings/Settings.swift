@@ -137,6 +137,10 @@ extension Settings {
         }
         return caps
     }
+    /// Most answers with function calls in a row.
+    public var maxToolTurns: Int { table.integer("tools.max_turns") ?? 50 }
+    /// Most calls of one answer that are run.
+    public var maxToolCalls: Int { table.integer("tools.max_calls") ?? 16 }
     /// How much goes into a log file.
     public var logLevel: String { table.text("log_level") ?? "info" }
     /// Sampling and limits; what is not set is not sent.

@@ -7,7 +7,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case historyOlder, historyNewer
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
     case previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
-    case toolDetail, toolResult, toolRefuse
+    case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
 
     /// One line for palette and help.
     public var summary: String {
@@ -65,7 +65,13 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .unset: "do not send this parameter"
         case .useDefault: "send the default"
         case .toolDetail: "open the call"
+        case .toolRun: "run the call once"
+        case .toolRunSession: "run the call, and this exact command in this session without asking"
+        case .toolEdit: "edit the call's arguments"
         case .toolResult: "type the call's result"
+        case .toolReplay: "answer the call with the function's last result"
+        case .toolError: "return an error for the call"
+        case .chooseTools: "switch tools on and off"
         case .toolRefuse: "refuse the call"
         }
     }
@@ -91,7 +97,13 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .focusMeter: "meter"
         case .focusParameters: "parameters"
         case .toTop: "top"
+        case .toolRun: "tool run"
+        case .toolRunSession: "tool run always"
+        case .toolEdit: "tool edit"
         case .toolResult: "tool result"
+        case .toolReplay: "tool replay"
+        case .toolError: "tool error"
+        case .chooseTools: "functions"
         case .toolRefuse: "tool refuse"
         case .nextPane: "next pane"
         case .previousPane: "previous pane"

@@ -1,3 +1,4 @@
+public import FunctionTools
 public import ProviderCore
 import Synchronization
 public import TerminalKit
@@ -8,20 +9,26 @@ public struct LiveEffects: EffectPerformer {
     private let counting: any TokenCounting
     private let clock: any MonotonicClock
     private let reading: LedgerReading
+    private let executor: ToolExecutor?
+    private let log: (any ToolLog)?
     private let themes: @Sendable () -> [ThemeChoice]
     private let controls = RunningControls()
 
-    /// Work over a provider whose requests are booked in `ledger`. `themes` lists what can be chosen; it may read files.
+    /// Work over a provider whose requests are booked in `ledger`. `executor` answers tool calls; nil = nothing can be run. `log`
+    /// keeps decided calls; nil = they are not kept. `themes` lists what can be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
-        wallClock: WallClock = WallClock(),
+        wallClock: WallClock = WallClock(), executor: ToolExecutor? = nil,
+        log: (any ToolLog)? = nil,
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
         self.provider = provider
         self.counting = counting
         self.clock = clock
         reading = LedgerReading(ledger: ledger, clock: wallClock)
+        self.executor = executor
+        self.log = log
         self.themes = themes
     }
 
@@ -31,6 +38,17 @@ public struct LiveEffects: EffectPerformer {
         case .ask(let id, let request): await ask(request, id: id, send: send)
         case .retryNow(let id): controls[id]?.retryNow()
         case .giveUp(let id): controls[id]?.giveUp()
+        case .runTool(let id, let tool, let arguments):
+            let missing = ToolResult("not run: nothing here can run tools", kind: .error)
+            let result = await executor?.result(of: tool, arguments: arguments) ?? missing
+            send([.toolResult(id: id, result, at: clock.now)])
+        case .checkIsolation: if let executor { send([.isolation(executor.isolation)]) }
+        case .keep(let call):
+            do throws(ToolLogError) { try await log?.append(call) } catch { send([.notices([error.description])]) }
+        case .loadCalls:
+            do throws(ToolLogError) { send([.calls(try await log?.recent(1000) ?? [])]) } catch {
+                send([.notices([error.description])])
+            }
         case .listModels: send([.models(await listModels())])
         case .listThemes: send([.themes(themes())])
         case .prepareCounts(let model): if await counting.prepare(for: model) { send([.countsReady]) }

@@ -1,3 +1,4 @@
+import FunctionTools
 public import ProviderCore
 import TerminalKit
 
@@ -55,6 +56,10 @@ public struct Answer: Sendable {
     var counted: TokenCount
     var cost = Cost.unknown
     var calls: [TracedCall] = []
+    /// What the text must match; nil = nothing.
+    var schema: JSONSchema?
+    /// How the text breaks it, in sentences; nil = it was not checked.
+    var violations: [String]?
     /// The attempts it took.
     var attempts = AttemptLog()
     /// What the last refusal told of the server's rate limits.
@@ -126,26 +131,4 @@ struct DisplayText: Sendable {
         shown.append(pending)
         return shown
     }
-}
-
-/// A tool call as the trace shows it.
-public struct TracedCall: Sendable, Hashable {
-    /// What became of a call.
-    enum State: Sendable, Hashable {
-        /// The arguments still arrive.
-        case assembling
-        /// Nobody decided yet.
-        case waiting
-        /// A person typed the result.
-        case answered(String)
-        /// A person refused.
-        case refused
-        /// The answer ended before the call was whole.
-        case cut
-    }
-
-    var state = State.assembling
-    let turn: Int
-    let started: ContinuousClock.Instant
-    var ended: ContinuousClock.Instant?
 }

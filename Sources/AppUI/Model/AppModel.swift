@@ -42,8 +42,8 @@ public struct AppModel: Sendable {
     let catalog: ModelCatalog
     /// Counts tokens before they are sent and while they come.
     let counting: any TokenCounting
-    /// Functions that every request offers.
-    let tools: [ToolDefinition]
+    /// Functions that requests offer, and what becomes of their calls.
+    var tools: ToolDesk
     /// Whether Enter sends and Alt-Enter makes a new line; false = the other way round.
     let enterSends: Bool
 
@@ -103,7 +103,7 @@ public struct AppModel: Sendable {
     /// The workspace at start. `session` names it in the ledger; `now` is the monotonic time of start.
     public init(
         connection: Connection, catalog: ModelCatalog, counting: any TokenCounting = EstimatesOnly(),
-        parameters: ParameterPanel, tools: [ToolDefinition] = [], session: String = "session",
+        parameters: ParameterPanel, tools: ToolDesk = ToolDesk(), session: String = "session",
         enterSends: Bool = true, theme: ThemeChoice, notices: [String] = [], now: ContinuousClock.Instant
     ) {
         self.connection = connection
@@ -123,7 +123,8 @@ public struct AppModel: Sendable {
         if connection.isDemo {
             say("DEMO: the built-in simulator answers with recordings; no key, no network, no cost.")
             say(
-                "Try: markdown · reasoning · weather · logprobs · refuse · filter · busy · flaky · cut · long. Or any other text."
+                "Try: markdown · reasoning · weather · add · wrong arguments · logprobs · refuse · busy · flaky · cut · long. "
+                    + "Or any other text."
             )
             say("Leave the demo: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of yours, and start again.")
         } else {
@@ -146,6 +147,9 @@ public struct AppModel: Sendable {
 
     /// Whether an answer runs now.
     var isRunning: Bool { running != nil }
+
+    /// Whether an answer or a tool runs now.
+    var isBusy: Bool { running != nil || !tools.running.isEmpty }
 
     /// The wide layout needs this much.
     var isWide: Bool { size.width >= 100 && size.height >= 20 }

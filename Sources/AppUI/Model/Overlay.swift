@@ -12,8 +12,10 @@ enum Overlay: Sendable {
     case help(scroll: Int)
     /// A value being typed.
     case entry(ValueEntry)
-    /// One tool call in full: index in the trace, scroll.
-    case call(TraceID, scroll: Int)
+    /// One tool call in full.
+    case call(CallDetail)
+    /// The tools, to be switched on and off.
+    case tools(Picker<String>)
     /// What was spent.
     case usage(UsageScreen)
     /// A yes-or-no question; no is the default.
@@ -116,11 +118,29 @@ struct TraceID: Sendable, Hashable {
     let call: Int
 }
 
+/// A call that is shown in full.
+struct CallDetail: Sendable {
+    let id: TraceID
+    /// Rows above the first one shown.
+    var scroll = 0
+    /// Rows that have been in view, counted from the top: what may be run must have been seen whole.
+    var seen = 0
+    /// What is looked for; nil = nothing.
+    var find: LineEditor?
+    /// Whether keys go to what is looked for.
+    var isFinding = false
+}
+
 /// A value that is being typed, and what it is for.
 struct ValueEntry: Sendable {
     enum Purpose: Sendable, Hashable {
         case parameter(ParameterID)
+        /// The result of a call.
         case toolResult(TraceID)
+        /// The error that a call returns.
+        case toolError(TraceID)
+        /// The arguments of a call.
+        case toolArguments(TraceID)
     }
 
     let purpose: Purpose
@@ -132,8 +152,8 @@ struct ValueEntry: Sendable {
     /// Whether Enter starts a new line, so that Ctrl-D or Alt-Enter takes the value.
     var isMultiline: Bool {
         switch purpose {
-        case .parameter(let id): id == .systemPrompt
-        case .toolResult: true
+        case .parameter(let id): id == .systemPrompt || id == .responseFormat
+        case .toolResult, .toolError, .toolArguments: true
         }
     }
 }

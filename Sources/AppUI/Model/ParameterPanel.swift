@@ -63,6 +63,33 @@ public struct ParameterPanel: Sendable, Hashable {
     /// The most that an answer may cost; nil = no cap.
     var maxCost: Money? { if case .money(let amount)? = self[.maxCost].value { amount } else { nil } }
 
+    /// Which functions may or must be called; nil = not sent.
+    var toolChoice: ToolChoice? {
+        switch self[.toolChoice].value {
+        case .text("auto")?: .auto
+        case .text("none")?: ToolChoice.none
+        case .text("required")?: .required
+        case .text(let name)?: .function(name)
+        default: nil
+        }
+    }
+
+    /// Whether one answer may hold several calls; nil = not sent.
+    var callsInParallel: Bool? { isOn(.parallelCalls) }
+
+    /// Whether functions are strict; nil = as their definitions say.
+    var isStrict: Bool? { isOn(.strict) }
+
+    /// The form of the answer; nil = text.
+    var responseFormat: ResponseFormat? {
+        guard case .text(let text)? = self[.responseFormat].value else { return nil }
+        return (try? FormatText.parse(text)) ?? nil
+    }
+
+    private func isOn(_ id: ParameterID) -> Bool? {
+        if case .text(let word)? = self[id].value { word == "on" } else { nil }
+    }
+
     /// Chooses a value.
     mutating func set(_ id: ParameterID, to value: ParameterValue) {
         if id != .model, id != .systemPrompt { lastUsed = id }
@@ -137,6 +164,12 @@ public struct ParameterPanel: Sendable, Hashable {
         }
         if case .texts(let texts)? = self[.stop].value { parts.append("stop×\(texts.count)") }
         if let maxCost { parts.append("cap=\(maxCost.short)") }
+        if case .text(let choice)? = self[.toolChoice].value, choice != "auto" { parts.append("tools=\(choice)") }
+        switch responseFormat {
+        case .jsonObject?: parts.append("json")
+        case .jsonSchema(let name, _, _)?: parts.append("schema=\(name)")
+        case nil: break
+        }
         if systemPrompt != nil { parts.append("+system") }
         return parts.isEmpty ? "defaults" : parts.joined(separator: " ")
     }

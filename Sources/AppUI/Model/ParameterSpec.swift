@@ -20,6 +20,14 @@ public enum ParameterID: String, Sendable, Hashable, CaseIterable {
     case presencePenalty = "presence_penalty"
     /// Texts that end the answer.
     case stop
+    /// Which functions may or must be called.
+    case toolChoice = "tool_choice"
+    /// Whether one answer may hold several calls.
+    case parallelCalls = "parallel_tool_calls"
+    /// Whether arguments must match their schema exactly.
+    case strict
+    /// The form of the answer.
+    case responseFormat = "response_format"
     /// Instructions above the conversation.
     case systemPrompt = "system_prompt"
 }
@@ -50,6 +58,10 @@ struct ParameterSpec: Sendable {
         case integer(ClosedRange<Int>)
         /// US dollars above 0, moved by doubling and halving.
         case money
+        /// One of these words, moved through in order; `others`: or any name.
+        case words([String], others: Bool)
+        /// The form of an answer: `text`, `json`, or a JSON Schema.
+        case format
         /// One line of text.
         case text
         /// Texts separated by commas as typed.
@@ -96,6 +108,18 @@ struct ParameterSpec: Sendable {
             id: .stop, label: "stop", form: .texts, serverDefault: nil, start: nil,
             help: "up to four texts that end the answer, separated by commas; \\n is a line end"),
         ParameterSpec(
+            id: .toolChoice, label: "tool choice", form: .words(["auto", "none", "required"], others: true),
+            serverDefault: .text("auto"), start: nil, help: "auto, none, required, or the name of a function"),
+        ParameterSpec(
+            id: .parallelCalls, label: "parallel", form: .words(["on", "off"], others: false),
+            serverDefault: .text("on"), start: nil, help: "several calls in one answer: on or off"),
+        ParameterSpec(
+            id: .strict, label: "strict", form: .words(["on", "off"], others: false),
+            serverDefault: nil, start: .text("on"), help: "arguments match their schema exactly: on or off"),
+        ParameterSpec(
+            id: .responseFormat, label: "format", form: .format, serverDefault: nil, start: nil,
+            help: "text, json, or a JSON Schema, bare or as {\"name\", \"schema\", \"strict\"}"),
+        ParameterSpec(
             id: .systemPrompt, label: "system", form: .text, serverDefault: nil, start: nil,
             help: "the system prompt, sent before the conversation"),
     ]
@@ -123,6 +147,9 @@ struct ParameterSpec: Sendable {
             var next = now.picodollars
             for _ in 0..<abs(steps) { next = steps > 0 ? min(next, Self.mostMoney.picodollars / 2) * 2 : next / 2 }
             return .money(Money(picodollars: max(next, Self.leastMoney.picodollars)))
+        case (.words(let words, _), .text(let now)):
+            let index = words.firstIndex(of: now).map { $0 + steps } ?? 0
+            return .text(words[min(max(index, 0), words.count - 1)])
         case (.integer(let range), .integer(let now)):
             return .integer(min(max(now + steps, range.lowerBound), range.upperBound))
         default:
@@ -153,6 +180,14 @@ struct ParameterSpec: Sendable {
                 amount <= Self.mostMoney
             else { throw ParameterInputError("\(label): US dollars above 0, such as 0.05, not \"\(text)\"") }
             return .money(amount)
+        case .words(let words, let takesOthers):
+            guard takesOthers || words.contains(text) else {
+                throw ParameterInputError("\(label): \(words.joined(separator: " or ")), not \"\(text)\"")
+            }
+            return .text(text)
+        case .format:
+            _ = try FormatText.parse(text)
+            return .text(text)
         case .text:
             return .text(typed)
         case .texts:
@@ -172,7 +207,7 @@ struct ParameterSpec: Sendable {
             return ParameterValue.short(number)
         case .integer(let number): return String(number)
         case .money(let amount): return amount.short
-        case .text(let text): return text.replacing("\n", with: " ")
+        case .text(let text): return form == .format ? FormatText.summary(text) : text.replacing("\n", with: " ")
         case .texts(let texts): return texts.map { $0.replacing("\n", with: "\\n") }.joined(separator: ",")
         }
     }

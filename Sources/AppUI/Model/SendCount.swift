@@ -1,3 +1,4 @@
+import FunctionTools
 import ProviderCore
 import TerminalKit
 
@@ -32,6 +33,7 @@ struct ConversationCount: Sendable {
         let model: String
         let systemPrompt: String?
         let entries: Int
+        let tools: [String]
         let isReady: Bool
     }
 
@@ -43,8 +45,8 @@ extension AppModel {
     /// Counts what Enter would send, after events that may have changed it; the first time it asks for exact counts.
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
-        case .stream, .tick, .themes, .usage, .today, .notices: return []
-        case .streamEnded: conversationCount = nil
+        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls: return []
+        case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady: break
         }
         guard !prompt.isEmpty else {
@@ -74,14 +76,15 @@ extension AppModel {
     /// The count of all but the prompt; kept, since a long conversation takes longer than a key may.
     private mutating func countOfConversation() -> RequestTokens {
         let model = catalog.model(parameters.model)
+        let offered = tools.offered
         let key = ConversationCount.Key(
             model: parameters.model, systemPrompt: parameters.systemPrompt, entries: conversation.entries.count,
-            isReady: model.flatMap(counting.count) != nil)
+            tools: offered.map(\.name), isReady: model.flatMap(counting.count) != nil)
         if let kept = conversationCount, kept.key == key { return kept.count }
         let count = requestTokens(
             ChatRequest(
                 model: parameters.model, messages: conversation.messages(systemPrompt: parameters.systemPrompt),
-                tools: tools))
+                tools: offered.map(\.definition)))
         conversationCount = ConversationCount(key: key, count: count)
         return count
     }

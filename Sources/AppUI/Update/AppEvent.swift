@@ -1,3 +1,4 @@
+public import FunctionTools
 public import ProviderCore
 public import TerminalKit
 
@@ -19,6 +20,12 @@ public enum AppEvent: Sendable {
     case usage(Result<UsageReport, LedgerError>)
     /// What this day has cost, by the ledger.
     case today(UsageRow)
+    /// The tool that runs as `id` has this result.
+    case toolResult(id: Int, ToolResult, at: ContinuousClock.Instant)
+    /// Calls of earlier sessions, oldest first.
+    case calls([DecidedCall])
+    /// How programs are kept apart here.
+    case isolation(Isolation)
     /// Something to be told that belongs to no answer.
     case notices([String])
     /// Time went on while an answer runs.
@@ -35,6 +42,14 @@ public enum AppEffect: Sendable {
     case giveUp(id: Int)
     /// Close that request's connection.
     case cancel(id: Int)
+    /// Run a tool and tell its result as an event of this id.
+    case runTool(id: Int, Tool, JSONValue)
+    /// Find out how programs are kept apart.
+    case checkIsolation
+    /// Keep a decided call with its conversation.
+    case keep(DecidedCall)
+    /// Read the calls of earlier sessions.
+    case loadCalls
     /// Look the endpoint's models up.
     case listModels
     /// Look the themes up.

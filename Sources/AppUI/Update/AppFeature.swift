@@ -23,9 +23,12 @@ public enum AppFeature: Feature {
         case .countsReady: model.recount()
         case .usage(let result): model.take(usage: result)
         case .today(let sum): model.today = sum
+        case .toolResult(let id, let result, let at): return model.take(result, of: id, at: at)
+        case .calls(let calls): model.tools.kept = calls + model.tools.kept
+        case .isolation(let isolation): model.tools.isolation = isolation
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
-        case .tick: return model.isRunning ? [.loop(.alarm(after: AppModel.tickInterval))] : []
+        case .tick: return model.isBusy ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
     }
@@ -39,10 +42,13 @@ public enum AppFeature: Feature {
     /// What an effect asks of the loop.
     public static func control(_ effect: AppEffect) -> LoopControl? {
         switch effect {
-        case .ask(let id, _): .run(id: id)
+        case .ask(let id, _), .runTool(let id, _, _): .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
-        case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday: nil
+        case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
+            .keep,
+            .loadCalls:
+            nil
         }
     }
 }

@@ -13,14 +13,16 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge: return open(command)
+        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools:
+            return open(command)
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
         case .undoTurn: return undoTurn()
         case .retryNow: return retryNow()
         case .continueAnswer: return continueAnswer()
         case .historyOlder, .historyNewer: moveInPrompt(command, chord)
-        case .toolDetail, .toolResult, .toolRefuse: return performOnTrace(command)
+        case .toolDetail, .toolRun, .toolRunSession, .toolEdit, .toolResult, .toolReplay, .toolError, .toolRefuse:
+            return performOnTrace(command)
         case .editValue, .unset, .useDefault, .stepDown, .stepUp, .bigStepDown, .bigStepUp:
             return performOnParameter(command)
         case .previousItem, .nextItem: moveItem(by: command == .nextItem ? 1 : -1)
@@ -78,13 +80,13 @@ extension AppModel {
     private mutating func cancelRunning() -> [AppEffect] {
         isNudging = false
         if pendingWait != nil { return giveUp() }
-        if running == nil, zoomed { zoomed = false }
+        if !isBusy, zoomed { zoomed = false }
         return stopRunning()
     }
 
     /// Ctrl-C: stops the answer; else clears the prompt, which goes to history; else quits when pressed twice.
     private mutating func interrupt() -> [AppEffect] {
-        if isRunning {
+        if isBusy {
             interruptedAt = nil
             return stopRunning()
         }
@@ -109,7 +111,7 @@ extension AppModel {
     }
 
     private mutating func quit() -> [AppEffect] {
-        guard isRunning else { return [.loop(.quit)] }
+        guard isBusy else { return [.loop(.quit)] }
         overlay = .confirmQuit
         return []
     }
@@ -120,6 +122,7 @@ extension AppModel {
         conversationNumber += 1
         transcript = TranscriptView()
         traceSelection = nil
+        tools.reset()
         say("New conversation. The session's totals go on.")
         focus = .prompt
         return effects

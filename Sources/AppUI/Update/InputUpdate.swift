@@ -113,6 +113,9 @@ extension AppModel {
         case .entry(var entry):
             entry.editor.insert(entry.isMultiline ? text : text.replacing("\n", with: " "))
             overlay = .entry(entry)
+        case .tools(var picker):
+            picker.paste(text)
+            overlay = .tools(picker)
         case .help, .call, .usage, .confirmQuit: break
         case nil:
             focus = .prompt

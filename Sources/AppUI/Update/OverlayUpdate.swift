@@ -17,6 +17,7 @@ extension AppModel {
             return models?.isEmpty ?? true ? [.listModels] : []
         case .chooseTheme: return [.listThemes]
         case .usage: return openUsage()
+        case .chooseTools: overlay = .tools(toolPicker())
         case .editSystemPrompt: return openEntry(for: .systemPrompt, typed: nil)
         case .nudge:
             focus = .prompt
@@ -70,7 +71,9 @@ extension AppModel {
         if typed == nil, let value = parameters[id].value {
             if case .text(let whole) = value { text = whole } else { text = spec.shown(value) }
         }
-        let keys = id == .systemPrompt ? "Enter takes it · Ctrl-J new line · Esc leaves it as it was" : "Enter takes it"
+        let keys =
+            id == .systemPrompt || id == .responseFormat
+            ? "Enter takes it · Ctrl-J new line · Esc leaves it as it was" : "Enter takes it"
         overlay = .entry(
             ValueEntry(
                 purpose: .parameter(id), title: spec.label, help: "\(spec.help) · \(keys)", editor: LineEditor(text)))
@@ -87,15 +90,8 @@ extension AppModel {
         case .entry(let entry): return take(chord, in: entry)
         case .help(let scroll):
             overlay = scrolled(scroll, by: chord).map { .help(scroll: $0) }
-        case .call(let id, let scroll):
-            if let command = Keymap.command(for: chord, in: .pane(.tools)),
-                command == .toolResult || command == .toolRefuse
-            {
-                overlay = nil
-                traceSelection = id
-                return performOnTrace(command)
-            }
-            overlay = scrolled(scroll, by: chord).map { .call(id, scroll: $0) }
+        case .call(let detail): return take(chord, in: detail)
+        case .tools(let picker): return take(chord, toggling: picker)
         case .usage(let screen): return take(chord, in: screen)
         case .confirmQuit:
             overlay = nil
@@ -194,9 +190,7 @@ extension AppModel {
 
     private mutating func take(typed entry: ValueEntry) -> [AppEffect] {
         switch entry.purpose {
-        case .toolResult(let id):
-            overlay = nil
-            return decide(id, .answered(entry.editor.text), entry.editor.text)
+        case .toolResult(let id), .toolError(let id), .toolArguments(let id): return take(typed: entry, for: id)
         case .parameter(let id):
             do {
                 if entry.editor.text.trimmed.isEmpty {
@@ -215,7 +209,7 @@ extension AppModel {
     }
 
     /// The next scroll of a text overlay; nil closes it.
-    private func scrolled(_ scroll: Int, by chord: KeyChord) -> Int? {
+    func scrolled(_ scroll: Int, by chord: KeyChord) -> Int? {
         switch chord {
         case KeyChord(.up), .character("k"): max(0, scroll - 1)
         case KeyChord(.down), .character("j"): scroll + 1

@@ -1,3 +1,4 @@
+import FunctionTools
 import ProviderCore
 import TerminalKit
 
@@ -10,11 +11,11 @@ extension AppModel {
             return []
         }
         guard canAsk(), fitsOrIsWanted(text) else { return [] }
-        refuseOpenCalls()
+        let refused = refuseOpenCalls()
         history.add(text)
         prompt.setText("")
         conversation.entries.append(.user(text, DisplayText(text)))
-        return ask()
+        return refused + ask()
     }
 
     /// Whether the request fits into the model's window as far as we can count; one that does not is sent on the second Enter.
@@ -31,12 +32,17 @@ extension AppModel {
 
     /// Whether a request can start now; says why not.
     mutating func canAsk() -> Bool {
-        if isRunning {
-            flash = Flash(text: "An answer is running: Esc stops it. The prompt is kept.", level: .warning)
+        if isBusy {
+            let what = isRunning ? "An answer" : "A tool"
+            flash = Flash(text: "\(what) is running: Esc stops it. The prompt is kept.", level: .warning)
             return false
         }
         if parameters.model.isEmpty {
             flash = Flash(text: "No model is chosen: Ctrl-X m lists what \(connection.name) offers.", level: .warning)
+            return false
+        }
+        if let problem = toolProblem {
+            flash = Flash(text: problem, level: .warning)
             return false
         }
         guard let obstacle = obstacle else { return true }
@@ -47,6 +53,19 @@ extension AppModel {
         return false
     }
 
+    /// What is wrong with tools and the choice among them; nil = nothing.
+    private var toolProblem: String? {
+        if let name = parameters.toolChoice?.functionName, !tools.offered.contains(where: { $0.name == name }) {
+            return "tool choice: no function \"\(name)\" is offered. Alt-5, then u leaves it out."
+        }
+        guard parameters.isStrict == true else { return nil }
+        for tool in tools.offered {
+            let problem = tool.definition.parameters.flatMap { StrictSubset.problems(in: $0).first }
+            if let problem { return "\(tool.name) cannot be strict: \(problem.description). Alt-5, then u on strict." }
+        }
+        return nil
+    }
+
     /// The first thing in the next request that model or API do not take; nil = none is known.
     private var obstacle: RequestObstacle? {
         let request = request(messages: [])
@@ -55,9 +74,18 @@ extension AppModel {
     }
 
     private func request(messages: [ChatMessage]) -> ChatRequest {
+        let definitions = tools.offered.map { tool in
+            var definition = tool.definition
+            if let strict = parameters.isStrict { definition.strict = strict }
+            return definition
+        }
         var request = ChatRequest(
-            model: parameters.model, messages: messages, parameters: parameters.modelParameters, tools: tools,
-            api: connection.api)
+            model: parameters.model, messages: messages, parameters: parameters.modelParameters, tools: definitions,
+            responseFormat: parameters.responseFormat, api: connection.api)
+        if !definitions.isEmpty {
+            request.toolChoice = parameters.toolChoice
+            request.parallelToolCalls = parameters.callsInParallel
+        }
         request.accounting = accounting
         request.isBackground = connection.asksInBackground && api(of: request) == .responses
         return request
@@ -83,9 +111,10 @@ extension AppModel {
         let stamp = RequestStamp(model: parameters.model, parameters: parameters.stamp)
         parameters.noteSent()
         conversation.turns += 1
-        let answer = Answer(
+        var answer = Answer(
             stamp: stamp, sent: now, inputEstimate: requestTokens(request).tokens, pricing: info(parameters.model),
             counted: TokenCount(counting, model: catalog.model(parameters.model)))
+        if case .jsonSchema(_, let schema, _)? = request.responseFormat { answer.schema = try? JSONSchema(schema) }
         conversation.entries.append(.answer(answer))
         transcript.follow()
         let id = nextRequest
@@ -149,9 +178,10 @@ extension AppModel {
         return effects
     }
 
-    /// Stops the running answer and keeps what came.
+    /// Stops the running answer and keeps what came; stops the tools that run.
     mutating func stopRunning() -> [AppEffect] {
-        guard let id = running else { return [] }
+        let stopped = stopTools()
+        guard let id = running else { return stopped }
         running = nil
         pendingWait = nil
         let at = now
@@ -160,16 +190,17 @@ extension AppModel {
             answer.settle(.cancelled, at: at)
         }
         account()
-        return [.cancel(id: id), .loadToday(isDemo: connection.isDemo)]
+        return stopped + [.cancel(id: id), .loadToday(isDemo: connection.isDemo)]
     }
 
     /// Takes a batch of stream events.
     mutating func take(_ events: [StreamEvent], of id: Int, at: ContinuousClock.Instant) -> [AppEffect] {
         guard id == running else { return [] }
         let turn = conversation.turns
+        let tools = tools.all
         for case .policy(let event) in events { take(event) }
         conversation.withLastAnswer { answer in
-            for event in events { answer.take(event, turn: turn, at: at) }
+            for event in events { answer.take(event, turn: turn, tools: tools, at: at) }
         }
         notePricing(events)
         updateCost()
@@ -190,12 +221,18 @@ extension AppModel {
             }
         }
         account()
-        if let first = conversation.openCalls.first, let entry = conversation.lastAnswerIndex {
-            traceSelection = TraceID(entry: entry, call: first)
-            flash = Flash(
-                text: "The model calls tools: Alt-3 opens the trace, v types a result, n refuses.", level: .info)
+        checkFormat()
+        return receiveCalls() + [.loadToday(isDemo: connection.isDemo)]
+    }
+
+    /// Looks whether a whole answer has the form that was asked for.
+    private mutating func checkFormat() {
+        conversation.withLastAnswer { answer in
+            guard case .complete = answer.state, let schema = answer.schema, answer.response.toolCalls.isEmpty,
+                answer.response.refusal == nil
+            else { return }
+            answer.violations = AnswerFormat.violations(of: answer.response.text, schema)
         }
-        return [.loadToday(isDemo: connection.isDemo)]
     }
 
     /// Adds the ended answer to the session. A request that the server refused before any content was not billed.
@@ -257,7 +294,7 @@ extension AppModel {
 
 extension Answer {
     /// Takes one event.
-    mutating func take(_ event: StreamEvent, turn: Int, at: ContinuousClock.Instant) {
+    mutating func take(_ event: StreamEvent, turn: Int, tools: ToolSet, at: ContinuousClock.Instant) {
         response.apply(event)
         if case .policy = event { return }
         state = .streaming
@@ -273,6 +310,11 @@ extension Answer {
             grow(delta, at: at)
         case .toolCallDelta(let delta) where delta.choice == 0:
             while calls.count <= delta.index { calls.append(TracedCall(turn: turn, started: at)) }
+            if let name = delta.name, calls[delta.index].arguments.isEmpty {
+                calls[delta.index].arguments = ArgumentStream(schema: tools.schema(of: name))
+            }
+            calls[delta.index].arguments.append(delta.argumentsDelta)
+            calls[delta.index].arrived = at
             grow(delta.argumentsDelta, at: at)
         default: break
         }
@@ -291,8 +333,9 @@ extension Answer {
         reasoning.finish()
         let isComplete = if case .complete = end { true } else { false }
         for index in calls.indices where calls[index].state == .assembling {
+            calls[index].arguments.finish()
             calls[index].state = isComplete ? .waiting : .cut
-            calls[index].ended = at
+            calls[index].arrived = calls[index].arrived ?? at
         }
     }
 }

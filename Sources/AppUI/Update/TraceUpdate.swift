@@ -1,3 +1,4 @@
+import FunctionTools
 import ProviderCore
 import TerminalKit
 
@@ -10,6 +11,11 @@ extension AppModel {
         }
     }
 
+    /// Whether the trace has any call.
+    var hasCalls: Bool {
+        conversation.entries.contains { if case .answer(let answer) = $0 { !answer.calls.isEmpty } else { false } }
+    }
+
     /// A call of the trace: what the model asked and what became of it.
     func call(_ id: TraceID) -> (call: ToolCall, traced: TracedCall)? {
         guard conversation.entries.indices.contains(id.entry),
@@ -19,6 +25,7 @@ extension AppModel {
         return (answer.response.toolCalls[id.call], answer.calls[id.call])
     }
 
+    /// What a key of the trace asks for, about the chosen call.
     mutating func performOnTrace(_ command: Command) -> [AppEffect] {
         guard let id = traceSelection ?? traceIDs.last, let (call, traced) = call(id) else {
             flash = Flash(text: "No tool was called yet.", level: .info)
@@ -26,52 +33,103 @@ extension AppModel {
         }
         traceSelection = id
         if command == .toolDetail {
-            overlay = .call(id, scroll: 0)
+            overlay = .call(CallDetail(id: id))
             return []
         }
-        guard traced.state == .waiting else {
-            flash = Flash(text: "This call is already decided.", level: .info)
+        guard canDecide(traced) else { return [] }
+        switch command {
+        case .toolRun: return runIfSeen(id, remembers: false)
+        case .toolRunSession: return runIfSeen(id, remembers: true)
+        case .toolReplay: return replay(id, call, traced)
+        case .toolRefuse: return decide(id, ToolResult("The user refused this call.", kind: .refused), by: .person)
+        default:
+            overlay = entry(for: command, id, call, traced).map { .entry($0) }
             return []
         }
-        if command == .toolRefuse { return decide(id, .refused, "The user refused this call.") }
+    }
+
+    /// Whether a call can be decided on; says why not.
+    private mutating func canDecide(_ traced: TracedCall) -> Bool {
+        let reason: String? =
+            switch traced.state {
+            case .waiting: nil
+            case .assembling: "The arguments still arrive."
+            case .running: "It runs: Esc stops it."
+            case .decided, .cut: "This call is already decided."
+            }
+        if let reason { flash = Flash(text: reason, level: .info) }
+        return reason == nil
+    }
+
+    /// The box in which a result, an error or other arguments are typed.
+    private func entry(for command: Command, _ id: TraceID, _ call: ToolCall, _ traced: TracedCall) -> ValueEntry? {
         let name = TextGate.gate(call.name, allowNewlines: false).text
-        overlay = .entry(
-            ValueEntry(
-                purpose: .toolResult(id), title: "result of \(name) \(ToolsPane.preview(call, width: 40))",
-                help: "Enter sends it · Ctrl-J new line · Esc leaves the call waiting", editor: LineEditor()))
+        let keys = "Enter sends it · Ctrl-J new line · Esc leaves the call waiting"
+        switch command {
+        case .toolResult:
+            return ValueEntry(
+                purpose: .toolResult(id), title: "result of \(name) \(CallRows.preview(call, traced, width: 40))",
+                help: keys, editor: LineEditor())
+        case .toolError:
+            let fault = traced.check?.fault.map { "error: \($0.sentence)" }
+            return ValueEntry(
+                purpose: .toolError(id), title: "error of \(name)", help: keys,
+                editor: LineEditor(fault ?? "error: "))
+        case .toolEdit:
+            let text = traced.check?.arguments.map { JSONWriter.pretty($0) } ?? traced.edited ?? call.arguments
+            return ValueEntry(
+                purpose: .toolArguments(id), title: "arguments of \(name)",
+                help: "Enter takes them · Ctrl-J new line · Esc leaves them as they were", editor: LineEditor(text))
+        default: return nil
+        }
+    }
+
+    /// Takes what was typed for a call; nil in the box = it is taken, else what is wrong with it.
+    mutating func take(typed entry: ValueEntry, for id: TraceID) -> [AppEffect] {
+        let text = entry.editor.text
+        overlay = nil
+        switch entry.purpose {
+        case .toolResult: return decide(id, ToolResult(text, kind: .typed), by: .person)
+        case .toolError: return decide(id, ToolResult(text, kind: .error), by: .person)
+        case .toolArguments: return edit(id, text, entry)
+        case .parameter: return []
+        }
+    }
+
+    private mutating func edit(_ id: TraceID, _ text: String, _ entry: ValueEntry) -> [AppEffect] {
+        guard var (call, traced) = call(id), traced.state == .waiting else { return [] }
+        call.arguments = text
+        let check = tools.all.check(call)
+        if let fault = check.fault {
+            var entry = entry
+            entry.problem = fault.sentence
+            overlay = .entry(entry)
+            return []
+        }
+        let compact = check.arguments.map { JSONWriter.string($0) } ?? text
+        traced.edited = compact == call.arguments ? nil : compact
+        traced.take(check, of: compact, tools: tools.all)
+        conversation.withCall(id) { $0 = traced }
+        flash = Flash(text: "The arguments are changed: y runs, v types the result.", level: .info)
         return []
     }
+}
 
-    /// Stores the decision; when it was the last open one the conversation goes on by itself.
-    mutating func decide(_ id: TraceID, _ state: TracedCall.State, _ result: String) -> [AppEffect] {
-        guard case .answer(var answer) = conversation.entries[id.entry], answer.calls.indices.contains(id.call) else {
-            return []
-        }
-        answer.calls[id.call].state = state
-        conversation.entries[id.entry] = .answer(answer)
-        let call = answer.response.toolCalls[id.call]
-        conversation.entries.append(
-            .toolResult(callID: call.id, name: call.name, text: result, display: DisplayText(result)))
-        if let next = conversation.openCalls.first {
-            traceSelection = TraceID(entry: id.entry, call: next)
-            return []
-        }
-        guard !isRunning else { return [] }
-        return ask()
+extension TracedCall {
+    /// Notes what the call is worth with these arguments.
+    mutating func take(_ check: CallCheck, of arguments: String, tools: ToolSet) {
+        self.check = check
+        var stream = ArgumentStream(schema: check.tool.flatMap { tools.schema(of: $0.name) })
+        stream.append(arguments)
+        stream.finish()
+        self.arguments = stream
+        noteCommand()
     }
 
-    /// A new prompt while calls wait: the protocol wants every call answered, so they are refused.
-    mutating func refuseOpenCalls() {
-        guard let entry = conversation.lastAnswerIndex, case .answer(var answer) = conversation.entries[entry] else {
-            return
-        }
-        for index in answer.calls.indices where answer.calls[index].state == .waiting {
-            answer.calls[index].state = .refused
-            let call = answer.response.toolCalls[index]
-            let result = "The user did not answer this call."
-            conversation.entries.append(
-                .toolResult(callID: call.id, name: call.name, text: result, display: DisplayText(result)))
-        }
-        conversation.entries[entry] = .answer(answer)
+    /// Spells the program out that the call would start.
+    mutating func noteCommand() {
+        command = nil
+        guard check?.fault == nil, let tool = check?.tool, let arguments = check?.arguments else { return }
+        command = tool.spelling(with: arguments)
     }
 }

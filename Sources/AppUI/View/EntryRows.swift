@@ -20,7 +20,7 @@ struct EntryRows {
             gutter = .roleUser
             add(.line([Span("you", .roleUser, .bold)]))
             add(.text(display.wrapped, .text))
-        case .toolResult(_, let name, _, let display):
+        case .toolResult(let name, let display):
             gutter = .roleTool
             add(
                 .line([
@@ -72,20 +72,33 @@ struct EntryRows {
         if answer.response.refusal != nil { add(.line([Span("refusal", .warning, .bold)])) }
         if !answer.isTextEmpty { add(.text(answer.text.shown, .text)) }
         for index in answer.calls.indices where answer.response.toolCalls.indices.contains(index) {
-            addCall(answer.response.toolCalls[index], answer.calls[index])
+            addCall(answer.response.toolCalls[index], answer.calls[index], now: model.now)
         }
+        addFormat(answer)
         addFoot(answer, model)
     }
 
-    private mutating func addCall(_ call: ToolCall, _ traced: TracedCall) {
-        let state = ToolsPane.describe(traced)
+    private mutating func addCall(_ call: ToolCall, _ traced: TracedCall, now: ContinuousClock.Instant) {
+        let state = CallRows.describe(traced, now: now)
         add(
             .line([
                 Span("▸ ", .roleTool),
                 Span(call.name.isEmpty ? "…" : TextGate.gate(call.name, allowNewlines: false).text, .toolName),
                 Span(" " + state.text + " ", state.role),
-                Span(ToolsPane.preview(call, width: 80), .toolArguments),
+                Span(CallRows.preview(call, traced, width: 80), .toolArguments),
             ]))
+    }
+
+    /// Whether the answer has the form that was asked for, and how not.
+    private mutating func addFormat(_ answer: Answer) {
+        guard let violations = answer.violations else { return }
+        guard !violations.isEmpty else { return add(.line([Span("✓ matches the schema", .toolOK)])) }
+        for violation in violations.prefix(5) {
+            var wrapped = WrappedText(width: answer.text.wrapped.width)
+            wrapped.append("✗ breaks the schema: " + TextGate.gate(violation, allowNewlines: false).text)
+            add(.text(wrapped, .error))
+        }
+        if violations.count > 5 { add(.line([Span("… \(violations.count - 5) more", .error)])) }
     }
 
     private mutating func addFoot(_ answer: Answer, _ model: AppModel) {

@@ -67,9 +67,9 @@ extension Conversation {
         case .user(let text, var display):
             display.setWidth(width)
             entries[index] = .user(text, display)
-        case .toolResult(let callID, let name, let text, var display):
+        case .toolResult(let name, var display):
             display.setWidth(width)
-            entries[index] = .toolResult(callID: callID, name: name, text: text, display: display)
+            entries[index] = .toolResult(name: name, display: display)
         case .notice(var display, let level):
             display.setWidth(width)
             entries[index] = .notice(display, level)
@@ -86,7 +86,7 @@ extension Entry {
     /// The width it is laid out for.
     var width: Int? {
         switch self {
-        case .user(_, let display), .toolResult(_, _, _, let display), .notice(let display, _): display.wrapped.width
+        case .user(_, let display), .toolResult(_, let display), .notice(let display, _): display.wrapped.width
         case .answer(let answer): answer.text.wrapped.width
         case .vacant: nil
         }

@@ -10,8 +10,8 @@ enum OverlayView {
         case .themes(let picker, _): drawPicker(picker, into: &frame, width: 40)
         case .help(let scroll): drawLines(HelpText.lines(for: model.focus), title: "help", scroll: scroll, into: &frame)
         case .entry(let entry): EntryBox.draw(entry, into: &frame)
-        case .call(let id, let scroll):
-            drawLines(CallText.lines(id, model, width: textWidth(frame)), title: "call", scroll: scroll, into: &frame)
+        case .call(let detail): drawCall(detail, model, into: &frame)
+        case .tools(let picker): drawPicker(picker, into: &frame, width: 70, note: "Enter switches, Esc closes")
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
         case .confirmQuit: drawQuestion("An answer is running. Quit and keep nothing of it? y/N", into: &frame)
         case nil: break
@@ -25,9 +25,11 @@ enum OverlayView {
         return PaneBorder.draw(&frame, rect, title: title, note: note, focused: true)
     }
 
-    private static func drawPicker<Value>(_ picker: Picker<Value>, into frame: inout Frame, width: Int) {
+    private static func drawPicker<Value>(
+        _ picker: Picker<Value>, into frame: inout Frame, width: Int, note: String = "Enter takes, Esc closes"
+    ) {
         let rows = min(max(picker.items.count, 1), 16, max(1, frame.size.height - 6))
-        let inner = box(&frame, width: width, height: rows + 3, title: picker.title, note: "Enter takes, Esc closes")
+        let inner = box(&frame, width: width, height: rows + 3, title: picker.title, note: note)
         frame.draw("> ", x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
         let query = picker.query.layout(width: max(1, inner.width - 3))
         frame.draw(
@@ -63,18 +65,30 @@ enum OverlayView {
     }
 
     /// Columns for text in a text overlay.
-    static func textWidth(_ frame: Frame) -> Int { max(1, min(86, frame.size.width) - 4) }
+    static func textWidth(_ size: Size) -> Int { max(1, min(86, size.width) - 4) }
 
-    private static func drawLines(_ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame) {
-        let height = min(lines.count + 2, frame.size.height - 2)
-        let inner = box(&frame, width: 86, height: height, title: title, note: "")
+    /// Rows for text in a text overlay that has so many.
+    static func textHeight(rows: Int, _ size: Size) -> Int { max(1, min(rows, size.height - 4)) }
+
+    private static func drawCall(_ detail: CallDetail, _ model: AppModel, into frame: inout Frame) {
+        let lines = CallText.lines(detail, model, width: textWidth(frame.size))
+        var foot: String?
+        if let find = detail.find { foot = detail.isFinding ? " /\(find.text)▏" : " /\(find.text) · Enter: next" }
+        drawLines(lines, title: "call", scroll: detail.scroll, into: &frame, foot: foot)
+    }
+
+    private static func drawLines(
+        _ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame, foot: String? = nil
+    ) {
+        let height = textHeight(rows: lines.count, frame.size)
+        let inner = box(&frame, width: 86, height: height + 2, title: title, note: "")
         let first = min(scroll, max(0, lines.count - inner.height))
         for (offset, line) in lines.dropFirst(first).prefix(inner.height).enumerated() {
             frame.draw(line, x: inner.x + 1, y: inner.y + offset, clip: inner)
         }
         let rest = lines.count - first - inner.height
-        let foot = rest > 0 ? " \(rest) more: PgDn · Esc closes " : " Esc closes "
-        frame.draw(foot, x: inner.x + 1, y: inner.maxY, style: Style(.textDim), clip: frame.bounds)
+        let usual = rest > 0 ? " \(rest) more: PgDn · Esc closes " : " Esc closes "
+        frame.draw(foot ?? usual, x: inner.x + 1, y: inner.maxY, style: Style(.textDim), clip: frame.bounds)
     }
 
     private static func drawQuestion(_ text: String, into frame: inout Frame) {
@@ -130,41 +144,5 @@ enum HelpText {
             return [Span("  " + keys + pad, .footerKey), Span(binding.command.summary, .text)]
         }
         return head + rows + (scope == .leader ? [[]] : [])
-    }
-}
-
-/// One tool call in full.
-enum CallText {
-    static func lines(_ id: TraceID, _ model: AppModel, width: Int) -> [[Span]] {
-        guard let (call, traced) = model.call(id) else { return [[Span("this call is gone", .textDim)]] }
-        let state = ToolsPane.describe(traced)
-        var lines: [[Span]] = [
-            [
-                Span("name       ", .textDim),
-                Span(TextGate.gate(call.name, allowNewlines: false).text, .toolName, .bold),
-            ],
-            [Span("id         ", .textDim), Span(TextGate.gate(call.id, allowNewlines: false).text, .text)],
-            [Span("turn       ", .textDim), Span("\(traced.turn), call \(id.call + 1)", .text)],
-            [Span("state      ", .textDim), Span(state.text, state.role)],
-            [Span("arguments", .textDim)],
-        ]
-        lines += wrapped(pretty(call.arguments), width: width, role: .toolArguments)
-        if case .answered(let result) = traced.state {
-            lines.append([Span("result", .textDim)])
-            lines += wrapped(result, width: width, role: .text)
-        }
-        if traced.state == .waiting { lines.append([Span("v types a result, n refuses", .footerKey)]) }
-        return lines
-    }
-
-    /// Valid JSON indented; anything else as it came.
-    private static func pretty(_ arguments: String) -> String {
-        (try? JSONParser.parse(arguments)).map { JSONWriter.pretty($0) } ?? arguments
-    }
-
-    static func wrapped(_ text: String, width: Int, role: ThemeRole) -> [[Span]] {
-        var wrapped = WrappedText(width: max(1, width - 2))
-        wrapped.append(TextGate.gate(text).text)
-        return (0..<wrapped.count).map { [Span("  " + wrapped.row($0).text, role)] }
     }
 }

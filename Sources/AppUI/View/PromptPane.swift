@@ -85,6 +85,7 @@ enum StatusLine {
             let silence = model.now - answer.timing.last
             if silence > .seconds(3) { return "stalled " + elapsed(silence) }
             return "streaming " + elapsed(model.now - answer.timing.sent)
+        case .complete where !model.tools.running.isEmpty: return "tools run"
         case .complete: return model.conversation.openCalls.isEmpty ? "ready" : "tool calls wait"
         case .cancelled: return "cancelled"
         case .failed: return "failed"
@@ -127,7 +128,7 @@ enum HintLine {
         }
         switch model.focus {
         case .prompt:
-            let first = model.isRunning ? ("Esc", "stop") : ("Enter", "send")
+            let first = model.isBusy ? ("Esc", "stop") : ("Enter", "send")
             return [
                 first, ("Tab", "panes"), ("Alt-t", "nudge"), ("^P", "commands"), ("F1", "help"), ("^X", "more"),
                 ("^C ^C", "quit"),
@@ -144,8 +145,8 @@ enum HintLine {
             ]
         case .tools:
             return [
-                ("Up/Down", "choose"), ("Enter", "open"), ("v", "result"), ("n", "refuse"), ("Tab", "next"),
-                ("?", "help"),
+                ("y", "run"), ("a", "run always"), ("e", "edit"), ("v", "result"), ("r", "replay"), ("x", "error"),
+                ("n", "refuse"), ("Enter", "open"), ("?", "help"),
             ]
         case .meter: return [("Tab", "next"), ("^P", "commands"), ("?", "help")]
         }

@@ -19,7 +19,8 @@ struct WorkspaceLayout: Equatable {
     private static let wideFrom = Size(width: 100, height: 20)
 
     init(
-        size: Size, promptRows: Int, focus: Pane, zoomed: Bool, sideHidden: Bool, hasStrip: Bool = false
+        size: Size, promptRows: Int, focus: Pane, zoomed: Bool, sideHidden: Bool, hasStrip: Bool = false,
+        hasCalls: Bool = false
     ) {
         let screen = Rect(size)
         let hintRows = size.height >= 10 ? 1 : 0
@@ -34,19 +35,21 @@ struct WorkspaceLayout: Equatable {
             panes[focus] = pane
             self.strip = strip
         } else if isWide, !sideHidden {
-            placeWide(body, promptRows: promptRows)
+            placeWide(body, promptRows: promptRows, hasCalls: hasCalls)
         } else {
             placeNarrow(body, promptRows: promptRows, focus: focus)
         }
     }
 
-    private mutating func placeWide(_ body: Rect, promptRows: Int) {
+    /// The side column: the trace gets the most once there are calls.
+    private mutating func placeWide(_ body: Rect, promptRows: Int, hasCalls: Bool) {
         let side = min(max(body.width / 3, 36), 52)
         let (left, right) = body.splitLeft(body.width - side)
         placeMain(left, promptRows: promptRows)
-        let parameterRows = min(ParameterID.allCases.count + 2, right.height - 8)
-        let (parameters, below) = right.splitTop(parameterRows)
-        let (meter, tools) = below.splitTop(min(9, max(4, below.height - 5)))
+        let wanted = ParameterID.allCases.count + 2
+        let parameterRows = hasCalls ? max(6, right.height / 4) : max(8, right.height * 9 / 20)
+        let (parameters, below) = right.splitTop(min(wanted, parameterRows, right.height - 8))
+        let (meter, tools) = below.splitTop(min(hasCalls ? 8 : 9, max(4, below.height - (hasCalls ? 8 : 5))))
         panes[.parameters] = parameters
         panes[.meter] = meter
         panes[.tools] = tools
@@ -58,7 +61,7 @@ struct WorkspaceLayout: Equatable {
         floating = focus
         let wanted =
             focus == .tools ? output.height : min(output.height, focus == .meter ? 9 : ParameterID.allCases.count + 2)
-        let width = min(output.width, 48)
+        let width = focus == .tools ? output.width : min(output.width, 48)
         panes[focus] = Rect(x: output.maxX - width, y: output.y, width: width, height: max(3, wanted))
     }
 

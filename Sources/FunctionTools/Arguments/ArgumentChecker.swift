@@ -142,7 +142,7 @@ struct ArgumentChecker: Sendable {
         let text = StringGrowth.text(isTooLong ? raw.prefix(0) : raw)
         guard isTooLong || !allowed.contains(where: { $0.utf8.starts(with: text.utf8) }) else { return }
         current.isGrowthTold = true
-        let values = Words.list((places[number].cursor.allowedValues ?? []).map(Words.value))
+        let values = Words.list(places[number].cursor.allowedValues ?? [], Words.value)
         let message = "must be \(allowed.count > 1 ? "one of " : "")\(values), and begins otherwise"
         report(places[number].allowedKeyword, message, line: current.line, isFinal: false, at: path(bytes))
     }
@@ -210,7 +210,7 @@ extension ArgumentChecker {
             return report("false", "is not allowed here", line: line, isFinal: true, at: object.appending(name))
         }
         let hint = Spelling.nearest(to: name, among: names).map { "; did you mean \(Words.quoted($0))?" }
-        let known = names.isEmpty ? "" : "; known are \(Words.list(names.map(Words.quoted)))"
+        let known = names.isEmpty ? "" : "; known are \(Words.list(names, Words.quoted))"
         let message = "has no property \(Words.quoted(name))" + (hint ?? known)
         report("additionalProperties", message, line: line, isFinal: true, at: object)
     }

@@ -13,7 +13,8 @@ extension ToolFileReader {
         guard let members = run.objectValue else {
             return error(
                 path,
-                "\"run\" is an object with one of \(Words.list(Self.ways)), and this is \(JSONType(of: run).words)")
+                "\"run\" is an object with one of \(Words.list(Self.ways) { $0 }), and this is \(JSONType(of: run).words)"
+            )
         }
         // A limit that is misspelt would be a limit that is not there.
         for member in members where !Self.runKeys.contains(member.key) {
@@ -22,12 +23,12 @@ extension ToolFileReader {
                 named: path.appending(member.key),
                 "\(Words.quoted(member.key)) is not known in \"run\""
                     + (nearest.map { "; did you mean \(Words.quoted($0))?" }
-                        ?? "; known are \(Words.list(Self.runKeys))"))
+                        ?? "; known are \(Words.list(Self.runKeys) { $0 })"))
         }
         checkNames(.object(members.filter { Self.runKeys.contains($0.key) }), path, known: Self.runKeys)
         let given = Self.ways.filter { run[$0] != nil }
         guard let way = given.first else {
-            return error(path, "\"run\" needs one of \(Words.list(Self.ways)); without \"run\" a person answers")
+            return error(path, "\"run\" needs one of \(Words.list(Self.ways) { $0 }); without \"run\" a person answers")
         }
         for other in given.dropFirst() {
             error(named: path.appending(other), "\"run\" has \(Words.quoted(way)) already, and can have one only")
@@ -96,7 +97,7 @@ extension ToolFileReader {
         let names = (definition.parameters?["properties"]?.objectValue ?? []).map(\.key)
         guard !names.contains(where: { ExactText.equal($0, name) }) else { return }
         let nearest = Spelling.nearest(to: name, among: names).map { "; did you mean {\($0)}?" }
-        let known = names.isEmpty ? ": there are no properties" : "; known are \(Words.list(names.map(Words.quoted)))"
+        let known = names.isEmpty ? ": there are no properties" : "; known are \(Words.list(names, Words.quoted))"
         error(path, "{\(Words.cut(name))} names no property of \"parameters\"" + (nearest ?? known))
     }
 

@@ -99,17 +99,22 @@ extension ToolFileReader {
             return error(
                 path, "\"parameters\" is a JSON Schema for an object, and this is \(JSONType(of: schema).words)")
         }
-        let problems = JSONSchema.problems(in: schema)
-        for problem in problems {
-            let subject = problem.path.tokens.isEmpty ? "the schema" : problem.path.words
-            error(JSONPointer(path.tokens + problem.path.tokens), "\(subject) \(problem.message)")
-        }
         if let type = schema["type"] {
-            if type != .string("object"), !problems.contains(where: { $0.path.tokens.first == "type" }) {
+            if type != .string("object"), type.stringValue.map({ JSONType(rawValue: $0) != nil }) ?? true {
                 error(path.appending("type"), "the arguments of a function are an object: this must be \"object\"")
             }
         } else if !isStrict {
             warning(path, "\"type\": \"object\" is missing, which OpenAI demands of parameters")
+        }
+        checkSchema(schema, path, isStrict: isStrict)
+    }
+
+    /// Notes what is wrong with a schema, and words in it that are perhaps misspelt.
+    mutating func checkSchema(_ schema: JSONValue, _ path: JSONPointer, isStrict: Bool) {
+        let problems = JSONSchema.problems(in: schema)
+        for problem in problems {
+            let subject = problem.path.tokens.isEmpty ? "the schema" : problem.path.words
+            error(JSONPointer(path.tokens + problem.path.tokens), "\(subject) \(problem.message)")
         }
         for item in SchemaWalk.items(of: schema) { checkWords(item, JSONPointer(path.tokens + item.path.tokens)) }
         guard isStrict, problems.isEmpty else { return }

@@ -59,6 +59,18 @@ struct AskOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Function definitions, JSON.", valueName: "file"))
     var tools: String?
 
+    @Flag(name: .long, help: "Run the calls whose definition allows it without a person, and go on with the results.")
+    var runTools = false
+
+    @Flag(name: .long, help: "With --run-tools: run programs also where no sandbox works.")
+    var allowUnsandboxed = false
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("With --run-tools: at most so many turns with calls; 50 unless it is named.", valueName: "n")
+    )
+    var maxTurns: Int?
+
     @Option(name: .long, help: ArgumentHelp("auto, none, required or a function's name.", valueName: "choice"))
     var toolChoice: String?
 

@@ -1,3 +1,4 @@
+import FunctionTools
 import ProviderCore
 import TerminalKit
 
@@ -15,6 +16,8 @@ protocol AskOutput {
     mutating func started(_ report: AskReport) throws
     /// Events came, `at` after the request left.
     mutating func took(_ batch: [StreamEvent], at: Duration) throws
+    /// The calls of a turn were answered, `at` after the first request left; another request follows.
+    mutating func answered(_ calls: [ToolLoop.AnsweredCall], turn: Int, at: Duration) throws
     /// It is over, one way or the other.
     mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws
 }
@@ -60,18 +63,33 @@ struct TextOutput: AskOutput {
         try Terminal.put(buffer)
     }
 
+    mutating func answered(_ calls: [ToolLoop.AnsweredCall], turn: Int, at: Duration) throws {
+        notices.end()
+        try finishText()
+        // Before the text of the next turn, whoever reads it.
+        if !toTerminal, let lastByte, lastByte != UInt8(ascii: "\n") { try Terminal.put([UInt8(ascii: "\n")]) }
+        lastByte = nil
+        for call in calls { Terminal.complain(ToolWords.line(call)) }
+    }
+
+    /// Puts out what the gate holds, and ends the line where somebody watches.
+    private mutating func finishText() throws {
+        guard toTerminal else { return }
+        buffer = Array(gate.finish().text.utf8)
+        try flush()
+        if let lastByte, lastByte != UInt8(ascii: "\n") {
+            _ = Terminal.write([UInt8(ascii: "\n")], to: STDOUT_FILENO)
+        }
+        gate = StreamingGate()
+    }
+
     mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
         notices.end()
-        if toTerminal {
-            buffer = Array(gate.finish().text.utf8)
-            try flush()
-            if let lastByte, lastByte != UInt8(ascii: "\n") {
-                _ = Terminal.write([UInt8(ascii: "\n")], to: STDOUT_FILENO)
-            }
-        }
+        try finishText()
         for call in report.response.orderedCalls {
             Terminal.complain("the model calls \(call.name)(\(call.arguments))")
         }
+        for violation in report.violations ?? [] { Terminal.complain("the answer breaks the schema: \(violation)") }
         if let error = report.error { Terminal.complain(AskReport.line(error)) }
         if Terminal.isTerminal(STDERR_FILENO), report.hasContent {
             Terminal.complain(report.closingLine(catalog))
@@ -90,6 +108,8 @@ struct JSONOutput: AskOutput {
         for case .policy(let event) in batch { notices.tell(event) }
     }
 
+    mutating func answered(_ calls: [ToolLoop.AnsweredCall], turn: Int, at: Duration) { notices.end() }
+
     mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
         notices.end()
         try Terminal.put(JSONWriter.bytes(report.json(catalog)) + [UInt8(ascii: "\n")])
@@ -104,12 +124,17 @@ struct EventsOutput: AskOutput {
     mutating func started(_ report: AskReport) throws {
         add(
             "started", at: .zero,
-            [JSONMember("model", .string(report.askedModel)), JSONMember("endpoint", .string(report.endpoint))])
+            [JSONMember("model", .string(report.last.askedModel)), JSONMember("endpoint", .string(report.endpoint))])
         try flush()
     }
 
     mutating func took(_ batch: [StreamEvent], at: Duration) throws {
         for event in batch { add(event, at: at) }
+        try flush()
+    }
+
+    mutating func answered(_ calls: [ToolLoop.AnsweredCall], turn: Int, at: Duration) throws {
+        for call in calls { add("tool_result", at: at, AskReport.json(call, turn: turn).objectValue ?? []) }
         try flush()
     }
 

@@ -1,98 +1,135 @@
 import AppUI
+import FunctionTools
 import ProviderCore
 import TerminalKit
 
 /// What is known of one `ask` when it ends, and how it is written down.
 struct AskReport {
+    /// An answer whose calls were answered, so that the conversation went on.
+    struct Turn {
+        let exchange: AskExchange
+        let calls: [ToolLoop.AnsweredCall]
+    }
+
     let providerID: ProviderID
     let endpoint: String
     /// The API that was to be used; the answer may name another.
     let api: ModelAPI
-    let askedModel: String
-    let tools: [ToolDefinition]
-    /// Prices of the endpoint's own; nil = the catalog's hold.
-    var prices: ModelPrices?
-    /// The answer so far; texts empty when the output did not need them.
-    var response = ChatResponse()
-    /// The attempts, as the policies told of them.
-    var attempts = AttemptLog()
+    /// What calls and their arguments are checked against.
+    let tools: ToolSet
+    /// What the answer must match; nil = nothing.
+    let schema: JSONSchema?
+    /// The answers before the last one.
+    var turns: [Turn] = []
+    /// The last exchange.
+    var last: AskExchange
     var error: ProviderError?
-    var sent: ContinuousClock.Instant
-    var firstToken: ContinuousClock.Instant?
-    var lastToken: ContinuousClock.Instant?
+    let sent: ContinuousClock.Instant
     var ended: ContinuousClock.Instant
-    /// All that the model wrote, to be counted where the server does not.
-    var written = ""
-    /// Our counts; used where the server told none.
-    var ownCounts = TokenUsage()
+    /// How the text of the answer breaks the schema that was asked for; nil = it was not checked.
+    var violations: [String]?
+
+    var response: ChatResponse { last.response }
 
     /// Whether anything of an answer came.
     var hasContent: Bool { firstToken != nil }
 
-    /// Whether the server began to answer.
-    private var isAccepted: Bool { response.metadata != ResponseMetadata() || error == nil }
+    private var firstToken: ContinuousClock.Instant? { turns.first?.exchange.firstToken ?? last.firstToken }
 
     /// The exit code of the contract.
-    var exitCode: Int32 {
-        error?.exitCode ?? 0
-    }
+    var exitCode: Int32 { error?.exitCode ?? 0 }
 
     /// Whether something was answered that the server has not counted.
-    var needsOwnCounts: Bool { response.usage.isUnknown && (hasContent || (isAccepted && error == nil)) }
+    var needsOwnCounts: Bool { last.needsOwnCounts(error) }
 
-    /// Counts with their source: the server's, else ours if anything came, else none.
-    var usage: (counts: TokenUsage, source: String) {
-        if !response.usage.isUnknown { return (response.usage, "server") }
-        return needsOwnCounts ? (ownCounts, "estimate") : (TokenUsage(), "none")
+    /// Ends the turn: its calls are answered, and the next exchange begins.
+    mutating func close(_ calls: [ToolLoop.AnsweredCall]) {
+        turns.append(Turn(exchange: last, calls: calls))
+        last = AskExchange(askedModel: last.askedModel, prices: last.prices)
     }
 
-    /// What the exchange cost, by the model that answered.
+    /// The counts of all exchanges, and the poorest of their sources.
+    var usage: (counts: TokenUsage, source: UsageSource) {
+        let parts = turns.map { $0.exchange.usage(nil) } + [last.usage(error)]
+        let told = parts.filter { $0.source != .none }
+        guard let first = told.first else { return (TokenUsage(), .none) }
+        let counts = told.dropFirst().reduce(first.counts) { $0 + $1.counts }
+        return (counts, told.contains { $0.source == .estimate } ? .estimate : .server)
+    }
+
+    /// What all exchanges cost together; unknown when one of them is.
     func cost(_ catalog: ModelCatalog) -> Cost {
-        let (counts, source) = usage
-        guard source != "none" else { return .unknown }
-        return CostCalculator.cost(
-            of: counts, prices: prices(catalog), tier: response.metadata.serviceTier, isEstimate: source == "estimate")
-    }
-
-    /// The prices that hold: the endpoint's own, else those of the model that answered, else of the one asked.
-    private func prices(_ catalog: ModelCatalog) -> ModelPrices? {
-        if let prices { return prices }
-        return (response.metadata.model.flatMap(catalog.model) ?? catalog.model(askedModel))?.prices
-    }
-
-    /// Output tokens a second between the first and the last piece.
-    var tokensPerSecond: Double? {
-        guard let first = firstToken, let last = lastToken, let tokens = usage.counts.outputTokens, tokens > 1 else {
-            return nil
+        let costs = turns.map { $0.exchange.cost(catalog, nil) } + [last.cost(catalog, error)]
+        // A failed request after good ones took nothing, as far as anybody knows.
+        let known = turns.isEmpty || last.usage(error).source != .none ? costs : costs.dropLast()
+        var sum = Money.zero
+        for cost in known {
+            guard let amount = cost.amount else { return .unknown }
+            sum = sum + amount
         }
-        let seconds = (last - first).inSeconds
-        return seconds > 0.001 ? Double(tokens - 1) / seconds : nil
+        return known.contains { $0.state == .estimate } ? .estimate(sum) : .exact(sum)
+    }
+
+    /// Output tokens a second while the model wrote.
+    var tokensPerSecond: Double? {
+        let times = (turns.map(\.exchange) + [last]).compactMap(\.writingTime)
+        guard let tokens = usage.counts.outputTokens, tokens > times.count else { return nil }
+        let seconds = times.reduce(Duration.zero, +).inSeconds
+        return seconds > 0.001 ? Double(tokens - times.count) / seconds : nil
     }
 
     /// The object of `-o json`.
     func json(_ catalog: ModelCatalog) -> JSONValue {
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-        return .object([
+        var members = [
             JSONMember("provider", .string(providerID.rawValue)), JSONMember("endpoint", .string(endpoint)),
             JSONMember("api", .string((response.metadata.api ?? api).rawValue)),
-            JSONMember("model", .string(response.metadata.model ?? askedModel)),
+            JSONMember("model", .string(response.metadata.model ?? last.askedModel)),
             JSONMember("text", .string(response.text)), JSONMember("reasoning", text(response.reasoning)),
-            JSONMember("refusal", text(response.refusal)),
-            JSONMember("tool_calls", .array(response.orderedCalls.map(Self.json))),
+            JSONMember("refusal", text(response.refusal)), JSONMember("tool_calls", .array(calls)),
             JSONMember("finish_reason", text(response.finishReason?.wireName)),
             JSONMember(
                 "complete", .bool(response.finishReason != nil && (error == nil || error?.kind == .contentFiltered))),
             JSONMember("usage", usageJSON), JSONMember("cost", costJSON(catalog)), JSONMember("timing", timingJSON),
-            JSONMember("attempts", .array(endedAttempts.map(Self.json))),
+            JSONMember("attempts", .array(attempts)),
             JSONMember("request_id", text(response.metadata.requestID ?? error?.requestID)),
             JSONMember("error", error.map(Self.json) ?? .null),
-        ])
+        ]
+        if let violations {
+            members.append(JSONMember("schema_violations", .array(violations.map(JSONValue.string))))
+        }
+        return .object(members)
     }
 
-    private var endedAttempts: [Attempt] {
-        // A filtered answer is one; a filtered prompt is a refusal.
-        let isAnswer = error?.kind == .contentFiltered && isAccepted
-        return attempts.attempts(endingWith: isAnswer ? nil : error, status: isAccepted ? 200 : nil)
+    private var attempts: [JSONValue] {
+        (turns.flatMap { $0.exchange.endedAttempts(nil) } + last.endedAttempts(error)).map(Self.json)
+    }
+
+    /// All calls: those that were answered, with their turn and result, then the open ones.
+    private var calls: [JSONValue] {
+        let answered = turns.enumerated().flatMap { number, turn in
+            turn.calls.map { Self.json($0, turn: number + 1) }
+        }
+        return answered
+            + response.orderedCalls.map { .object(Self.members($0, isValid: tools.check($0).fault == nil)) }
+    }
+
+    private static func members(_ call: ToolCall, isValid: Bool) -> [JSONMember] {
+        [
+            JSONMember("id", .string(call.id)), JSONMember("name", .string(call.name)),
+            JSONMember("arguments", .string(call.arguments)), JSONMember("valid", .bool(isValid)),
+        ]
+    }
+
+    /// A call that was answered, as in `-o json` and in the event `tool_result`.
+    static func json(_ answered: ToolLoop.AnsweredCall, turn: Int) -> JSONValue {
+        .object(
+            members(answered.call, isValid: answered.check.fault == nil) + [
+                JSONMember("turn", .int(turn)), JSONMember("outcome", .string(answered.result.word)),
+                JSONMember("exit_status", answered.result.exitStatus.map { .int(Int($0)) } ?? .null),
+                JSONMember("duration_ms", answered.result.duration.map(milliseconds) ?? .null),
+                JSONMember("result", .string(answered.result.text)),
+            ])
     }
 
     private static func json(_ attempt: Attempt) -> JSONValue {
@@ -101,14 +138,6 @@ struct AskReport {
             JSONMember("status", attempt.status.map(JSONValue.int) ?? .null),
             JSONMember("error", (attempt.error?.rawValue).map(JSONValue.string) ?? .null),
             JSONMember("waited_ms", .int(Int(attempt.waited.milliseconds.rounded()))),
-        ])
-    }
-
-    private static func json(_ call: ToolCall) -> JSONValue {
-        .object([
-            JSONMember("id", .string(call.id)), JSONMember("name", .string(call.name)),
-            JSONMember("arguments", .string(call.arguments)),
-            JSONMember("valid", .bool((try? JSONParser.parse(call.arguments)) != nil)),
         ])
     }
 
@@ -131,7 +160,8 @@ struct AskReport {
             JSONMember("input_tokens", count(counts.inputTokens)),
             JSONMember("cached_input_tokens", count(counts.cachedInputTokens)),
             JSONMember("output_tokens", count(counts.outputTokens)),
-            JSONMember("reasoning_tokens", count(counts.reasoningTokens)), JSONMember("source", .string(source)),
+            JSONMember("reasoning_tokens", count(counts.reasoningTokens)),
+            JSONMember("source", .string(source.rawValue)),
         ])
     }
 
@@ -174,11 +204,11 @@ struct AskReport {
     /// The closing line of the text output.
     func closingLine(_ catalog: ModelCatalog) -> String {
         let (counts, source) = usage
-        let mark = source == "estimate" ? "~" : ""
+        let mark = source == .estimate ? "~" : ""
         func count(_ value: Int?) -> String { value.map { "\($0)\(mark)" } ?? "–" }
         let cost = cost(catalog)
         var parts = ["\(count(counts.inputTokens)) tokens in, \(count(counts.outputTokens)) out"]
-        let whose = prices(catalog)?.areOverridden == true ? " (your prices)" : ""
+        let whose = last.prices(catalog)?.areOverridden == true ? " (your prices)" : ""
         parts.append(cost.amount.map { $0.display + (cost.state == .estimate ? "~" : "") + whose } ?? "cost –")
         if let speed = tokensPerSecond { parts.append("\(Int(speed.rounded())) tok/s") }
         if let first = firstToken { parts.append("first token after \(Int((first - sent).milliseconds.rounded())) ms") }

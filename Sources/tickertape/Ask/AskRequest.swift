@@ -1,4 +1,5 @@
 import AppSettings
+import FunctionTools
 import ProviderCore
 import TerminalKit
 
@@ -23,6 +24,8 @@ struct AskRequest {
     let preferredAPI: ModelAPI?
     /// Whether Responses are asked for in the background.
     let asksInBackground: Bool
+    /// The functions that are offered.
+    let tools: ToolSet
 
     /// The request for a model, the API it will go through, and warnings about parameters that were left out.
     func make(model: String) throws -> (request: ChatRequest, api: ModelAPI, warnings: [String]) {
@@ -31,9 +34,9 @@ struct AskRequest {
         if let system = try systemPrompt() { messages.append(ChatMessage(.system, system)) }
         messages.append(ChatMessage(.user, try prompt()))
         var request = ChatRequest(model: model, messages: messages, parameters: parameters)
-        if let file = options.tools { request.tools = try ToolFile.read(file) }
+        request.tools = tools.definitions
         request.toolChoice = try toolChoice(request.tools)
-        if let file = options.jsonSchema { request.responseFormat = try ToolFile.readSchema(file) }
+        if let file = options.jsonSchema { request.responseFormat = try ToolLibrary.readFormat(file) }
         request.api = options.api?.model ?? preferredAPI
         if options.noStream { request.delivery = .whole }
         let info = catalog.model(model)

@@ -1,6 +1,8 @@
+import FunctionTools
 import ProviderCore
+import TerminalKit
 
-/// One exchange without the UI: asks, writes as it comes, reports.
+/// One `ask`: asks, writes as it comes, answers calls where that was asked for, reports.
 struct AskRunner {
     let provider: any AIProvider
     let catalog: ModelCatalog
@@ -12,9 +14,13 @@ struct AskRunner {
     let prices: ModelPrices?
     /// Counts what the server does not.
     let counting: any TokenCounting
+    /// What calls are checked against.
+    let tools: ToolSet
+    /// Answers calls; nil = they are only reported.
+    let loop: ToolLoop?
 
-    /// Runs the exchange; `firstModel` is asked when the request names no model. Throws when the output cannot be
-    /// written or there is no model; failures of the provider are in the report.
+    /// Runs it; `firstModel` is asked when the request names no model. Throws when the output cannot be written or there is no
+    /// model; failures of the provider are in the report.
     func run(
         _ request: ChatRequest, output: inout some AskOutput, firstModel: () async throws -> String
     ) async throws -> AskReport {
@@ -25,12 +31,13 @@ struct AskRunner {
         }
         let now = clock.now
         var report = AskReport(
-            providerID: provider.id, endpoint: endpoint, api: api, askedModel: request.model, tools: request.tools,
-            prices: prices, sent: now, ended: now)
+            providerID: provider.id, endpoint: endpoint, api: api, tools: tools,
+            schema: Self.schema(request.responseFormat), last: AskExchange(askedModel: request.model, prices: prices),
+            sent: now, ended: now)
         try output.started(report)
         do {
             if let failure { throw failure }
-            try await stream(request, into: &report, output: &output)
+            try await converse(&request, into: &report, output: &output)
         } catch let error as ProviderError {
             report.error = error
         } catch is CancellationError {
@@ -41,57 +48,78 @@ struct AskRunner {
                 kind: .contentFiltered, status: 200, message: "the provider withheld the rest of the answer")
         }
         report.ended = clock.now
-        if report.needsOwnCounts { report.ownCounts = await ownCounts(of: request, report) }
+        await complete(&report, request)
         try output.ended(report, catalog)
         return report
+    }
+
+    /// Exchanges until an answer has no calls that can be answered here.
+    private func converse(
+        _ request: inout ChatRequest, into report: inout AskReport, output: inout some AskOutput
+    ) async throws {
+        while true {
+            try await stream(request, into: &report, output: &output)
+            guard let loop else { return }
+            let turn = report.turns.count + 1
+            let step = await loop.step(
+                after: report.response, turn: turn, isParallel: request.parallelToolCalls != false)
+            try Task.checkCancellation()
+            switch step {
+            case .finished: return
+            case .needsPerson(let names): return Terminal.complain(ToolWords.needsPerson(names))
+            case .tooManyTurns(let limit):
+                throw ProviderError(
+                    kind: .budgetExceeded,
+                    message: "stopped after \(limit) turns with calls; --max-turns sets how many there may be",
+                    retryHint: false)
+            case .answered(let calls):
+                if report.needsOwnCounts { report.last.ownCounts = await ownCounts(of: request, report.last) }
+                request.messages += ToolLoop.messages(after: report.response, calls)
+                // A choice that forces a call would force one for ever.
+                if request.toolChoice == .required || request.toolChoice?.functionName != nil {
+                    request.toolChoice = nil
+                }
+                report.close(calls)
+                try output.answered(calls, turn: turn, at: clock.now - report.sent)
+            }
+        }
     }
 
     private func stream(
         _ request: ChatRequest, into report: inout AskReport, output: inout some AskOutput
     ) async throws {
+        // What was written before the calls goes back with them, and what must match a schema is checked.
+        let keepsText = output.keepsText || loop != nil || report.schema != nil
         var batches = try await provider.stream(request).batches()
         while let batch = try await batches.nextBatch() {
             let at = clock.now
-            note(batch, at: at, in: &report, keepsText: output.keepsText)
+            report.last.take(batch, at: at, keepsText: keepsText)
             try output.took(batch, at: at - report.sent)
         }
     }
 
+    /// Counts and checks what can be counted and checked only at the end.
+    private func complete(_ report: inout AskReport, _ request: ChatRequest) async {
+        if report.needsOwnCounts { report.last.ownCounts = await ownCounts(of: request, report.last) }
+        let response = report.response
+        guard let schema = report.schema, response.finishReason != nil, response.toolCalls.isEmpty,
+            response.refusal == nil
+        else { return }
+        report.violations = AnswerFormat.violations(of: response.text, schema)
+    }
+
     /// Our counts of the request and of what came: by the model's encoding where that is known.
-    private func ownCounts(of request: ChatRequest, _ report: AskReport) async -> TokenUsage {
-        let model = report.response.metadata.model.flatMap(catalog.model) ?? catalog.model(request.model)
+    private func ownCounts(of request: ChatRequest, _ exchange: AskExchange) async -> TokenUsage {
+        let model = exchange.response.metadata.model.flatMap(catalog.model) ?? catalog.model(request.model)
         if let model { _ = await counting.prepare(for: model) }
         var output = TokenCount(counting, model: model)
-        output.append(report.written)
+        output.append(exchange.written)
         let input = RequestTokens(request, model: model, counting)
         return TokenUsage(inputTokens: input.tokens, outputTokens: output.tokens)
     }
 
-    private func note(_ batch: [StreamEvent], at: ContinuousClock.Instant, in report: inout AskReport, keepsText: Bool)
-    {
-        var hasContent = false
-        for event in batch {
-            switch event {
-            case .policy(let decision):
-                report.attempts.apply(decision)
-                report.response.apply(event)
-            case .textDelta(let text, choice: 0):
-                hasContent = true
-                report.written += text
-                if keepsText { report.response.text += text }
-            case .reasoningDelta(let text, choice: 0), .refusalDelta(let text, choice: 0):
-                hasContent = true
-                report.written += text
-                report.response.apply(event)
-            case .toolCallDelta(let delta):
-                hasContent = true
-                report.written += delta.argumentsDelta
-                report.response.apply(event)
-            default: report.response.apply(event)
-            }
-        }
-        guard hasContent else { return }
-        if report.firstToken == nil { report.firstToken = at }
-        report.lastToken = at
+    private static func schema(_ format: ResponseFormat?) -> JSONSchema? {
+        guard case .jsonSchema(_, let schema, _) = format else { return nil }
+        return try? JSONSchema(schema)
     }
 }

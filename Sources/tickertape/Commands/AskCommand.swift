@@ -1,5 +1,6 @@
 import AppSettings
 import ArgumentParser
+import FunctionTools
 import ProviderCore
 
 #if canImport(Glibc)
@@ -43,21 +44,58 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
         if options.model?.isEmpty == true { throw Failure("--model is empty", code: Exit.usage) }
         let costCap = try options.costCap()
         let patience = Patience(timeouts: try options.timeouts(), maxAttempts: options.maxAttempts)
+        let (tools, toolWarnings) = try options.tools.map(ToolLibrary.read) ?? (ToolSet(), [])
+        try checkToolOptions(tools)
         let wiring = try await Wiring(global: global, baseURL: options.baseURL, patience: patience)
+        let loop = try toolLoop(tools, wiring.settings)
         let builder = AskRequest(
             options: options, settings: wiring.settings, catalog: wiring.catalog, isOpenAI: wiring.endpoint.isOpenAI,
-            preferredAPI: wiring.endpoint.api, asksInBackground: wiring.endpoint.asksInBackground)
+            preferredAPI: wiring.endpoint.api, asksInBackground: wiring.endpoint.asksInBackground, tools: tools)
         let asked = options.model ?? wiring.endpoint.defaultModel ?? wiring.settings.defaultModel
         var (request, api, warnings) = try builder.make(model: asked ?? wiring.knownModel ?? "")
-        request.accounting = Accounting(purpose: .ask, caps: wiring.settings.caps)
-        if let costCap { request.accounting.caps[.request, default: SpendingCap()].hard = costCap }
-        for warning in wiring.warnings + warnings { Terminal.complain(warning) }
+        request.accounting = accounting(wiring.settings.caps, costCap, isLoop: loop != nil)
+        for warning in toolWarnings + wiring.warnings + warnings { Terminal.complain(warning) }
         let runner = AskRunner(
             provider: wiring.provider, catalog: wiring.catalog, clock: ContinuousClock(),
-            endpoint: wiring.endpoint.shownURL, api: api, prices: wiring.endpoint.prices, counting: wiring.counting)
+            endpoint: wiring.endpoint.shownURL, api: api, prices: wiring.endpoint.prices, counting: wiring.counting,
+            tools: tools, loop: loop)
         let report = try await report(runner, request) { try await wiring.firstModel() }
         let isBooked = await wiring.close()
         return report.exitCode == 0 && !isBooked ? Exit.storage : report.exitCode
+    }
+
+    /// What `--max-cost` caps: the one request, or all requests of a loop together.
+    private func accounting(_ caps: [BudgetScope: SpendingCap], _ costCap: Money?, isLoop: Bool) -> Accounting {
+        var accounting = Accounting(purpose: .ask, conversation: isLoop ? PolicyCall.newID() : nil, caps: caps)
+        if let costCap {
+            accounting.caps[.request, default: SpendingCap()].hard = costCap
+            if isLoop { accounting.caps[.conversation, default: SpendingCap()].hard = costCap }
+        }
+        return accounting
+    }
+
+    private func checkToolOptions(_ tools: ToolSet) throws {
+        if !options.runTools, options.maxTurns != nil || options.allowUnsandboxed {
+            throw Failure("--max-turns and --allow-unsandboxed need --run-tools", code: Exit.usage)
+        }
+        if options.runTools, tools.isEmpty { throw Failure("--run-tools needs --tools", code: Exit.usage) }
+        if let turns = options.maxTurns, turns < 1 {
+            throw Failure("--max-turns takes a whole number above 0, not \(turns)", code: Exit.usage)
+        }
+    }
+
+    /// What answers calls with `--run-tools`; nil without it. Throws a failure when no sandbox works and one is needed.
+    private func toolLoop(_ tools: ToolSet, _ settings: Settings) throws -> ToolLoop? {
+        guard options.runTools else { return nil }
+        let executor = ToolLibrary.executor(allowsUnsandboxed: options.allowUnsandboxed)
+        let startsPrograms = tools.tools.contains { $0.canRunUnattended && $0.run.startsProgram }
+        if startsPrograms, !options.allowUnsandboxed, case .none(let reason) = executor.isolation {
+            throw Failure(
+                "--run-tools: no sandbox: \(reason). --allow-unsandboxed runs programs without one", code: Exit.usage)
+        }
+        let limits = ToolLoop.Limits(
+            callsPerTurn: settings.maxToolCalls, turns: options.maxTurns ?? settings.maxToolTurns)
+        return ToolLoop(tools: tools, executor: executor, limits: limits)
     }
 
     private func report(

@@ -1,7 +1,9 @@
 import AppSettings
 import AppUI
 import ArgumentParser
+import FunctionTools
 import ProviderCore
+import Storage
 import TerminalCurses
 import TerminalKit
 
@@ -41,13 +43,22 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let library = ThemeLibrary(paths: Wiring.paths())
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let counting = wiring.counting
-        let model = makeModel(wiring, counting, cap: cap, theme: theme, notices: wiring.warnings + themeWarnings)
-        let effects = LiveEffects(provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock) {
+        let found = ToolLibrary.load(Wiring.paths())
+        let model = makeModel(
+            wiring, counting, cap: cap, theme: theme, tools: found.tools,
+            notices: wiring.warnings + themeWarnings + found.warnings)
+        let log = Wiring.paths().conversationFile.map { SQLiteToolLog(path: $0) }
+        let effects = LiveEffects(
+            provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
+            executor: ToolLibrary.executor(allowsUnsandboxed: true), log: log
+        ) {
             library.list().compactMap { entry in
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
         }
         let ended = try await open(model, effects, theme: theme.theme, workers, ascii: wiring.settings.ascii)
+        await log?.flush()
+        for notice in log?.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
         if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
         for line in ended.farewell { Terminal.say(line) }
@@ -64,7 +75,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
     }
 
     private func makeModel(
-        _ wiring: Wiring, _ counting: ExactCounting, cap: Money?, theme: ThemeChoice, notices: [String]
+        _ wiring: Wiring, _ counting: ExactCounting, cap: Money?, theme: ThemeChoice, tools: [Tool],
+        notices: [String]
     ) -> AppModel {
         let endpoint = wiring.endpoint
         var name = endpoint.defaultModel ?? wiring.settings.defaultModel ?? ""
@@ -78,9 +90,20 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 asksInBackground: endpoint.asksInBackground, isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices,
                 caps: wiring.settings.caps),
             catalog: wiring.catalog, counting: counting, parameters: panel,
-            tools: wiring.isDemo ? [DemoTools.weather] : [],
+            tools: toolDesk(tools, wiring),
             session: PolicyCall.newID(), enterSends: wiring.settings.enterSends, theme: theme,
             notices: notices, now: ContinuousClock.now)
+    }
+
+    /// What was found, and in the demo the function of its recordings. What the working folder offers is off until a person
+    /// switches it on.
+    private func toolDesk(_ found: [Tool], _ wiring: Wiring) -> ToolDesk {
+        let known = Set(found.map(\.name))
+        let demo = wiring.isDemo ? DemoTools.all.filter { !known.contains($0.name) } : []
+        return ToolDesk(
+            found + demo,
+            limits: ToolLoop.Limits(
+                callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }
 
     private func open(_ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, ascii: Bool)
@@ -88,27 +111,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
     {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
         let start: [AppEffect] =
-            (model.needsModel ? [.listModels] : []) + [.loadToday(isDemo: model.isDemo)]
+            (model.needsModel ? [.listModels] : []) + [.loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls]
         return try await program.run(start: start) { try CursesTerminal(theme: theme, ascii: ascii) }
     }
-}
-
-/// The function that requests of the demo offer, so that the recorded tool calls have a definition.
-enum DemoTools {
-    static let weather = ToolDefinition(
-        name: "get_weather", description: "The weather in a city now.",
-        parameters: .object([
-            JSONMember("type", .string("object")),
-            JSONMember(
-                "properties",
-                .object([
-                    JSONMember(
-                        "city",
-                        .object([
-                            JSONMember("type", .string("string")),
-                            JSONMember("description", .string("Name of the city")),
-                        ]))
-                ])),
-            JSONMember("required", .array([.string("city")])),
-        ]))
 }

@@ -1,0 +1,105 @@
+import TerminalKit
+
+extension AppModel {
+    /// A key while a call is shown in full.
+    mutating func take(_ chord: KeyChord, in detail: CallDetail) -> [AppEffect] {
+        var detail = detail
+        if detail.isFinding { return find(chord, in: detail) }
+        if chord == .character("/") {
+            detail.find = LineEditor()
+            detail.isFinding = true
+            overlay = .call(detail)
+            return []
+        }
+        if chord == KeyChord(.enter), detail.find != nil {
+            findNext(in: &detail)
+            overlay = .call(detail)
+            return []
+        }
+        if let command = Keymap.command(for: chord, in: .pane(.tools)), command.decidesCall {
+            traceSelection = detail.id
+            if command != .toolRun, command != .toolRunSession { overlay = nil }
+            return performOnTrace(command)
+        }
+        guard let scroll = scrolled(detail.scroll, by: chord) else {
+            overlay = nil
+            return []
+        }
+        show(&detail, from: scroll)
+        overlay = .call(detail)
+        return []
+    }
+
+    /// Moves to a row, as far as there are rows, and notes what came into view.
+    private func show(_ detail: inout CallDetail, from scroll: Int) {
+        let rows = CallText.lines(detail, self, width: OverlayView.textWidth(size)).count
+        let height = OverlayView.textHeight(rows: rows, size)
+        detail.noteSeen(height)
+        detail.scroll = min(scroll, max(0, rows - height))
+        detail.noteSeen(height)
+    }
+
+    /// Rows of a call that have been in view by now.
+    func seenRows(_ detail: CallDetail) -> Int {
+        var detail = detail
+        show(&detail, from: detail.scroll)
+        return detail.seen
+    }
+
+    private mutating func find(_ chord: KeyChord, in detail: CallDetail) -> [AppEffect] {
+        var detail = detail
+        if chord == KeyChord(.enter) {
+            detail.isFinding = false
+            if detail.find?.text.isEmpty ?? true { detail.find = nil }
+            findNext(in: &detail, from: detail.scroll)
+        } else {
+            _ = detail.find?.handle(chord)
+        }
+        overlay = .call(detail)
+        return []
+    }
+
+    /// Goes to the next row that has what is looked for; from the top again after the last.
+    private mutating func findNext(in detail: inout CallDetail, from first: Int? = nil) {
+        guard let wanted = detail.find?.text.lowercased(), !wanted.isEmpty else { return }
+        let rows = CallText.lines(detail, self, width: OverlayView.textWidth(size)).map { spans in
+            spans.map(\.text).joined().lowercased()
+        }
+        let hits = rows.indices.filter { rows[$0].contains(wanted) }
+        let start = first ?? detail.scroll + 1
+        guard let hit = hits.first(where: { $0 >= start }) ?? hits.first else {
+            flash = Flash(text: "Not found.", level: .info)
+            return
+        }
+        show(&detail, from: hit)
+    }
+
+    /// A key in the list of tools: Enter or Space switches one on or off.
+    mutating func take(_ chord: KeyChord, toggling picker: Picker<String>) -> [AppEffect] {
+        var picker = picker
+        if chord == KeyChord(.enter) || (chord == .character(" ") && picker.query.isEmpty) {
+            guard let name = picker.selection else { return [] }
+            if tools.switchedOff.remove(name) == nil { tools.switchedOff.insert(name) }
+            overlay = .tools(picker.replacing(items: toolPicker().items, selected: name))
+            return []
+        }
+        _ = picker.handle(chord)
+        overlay = .tools(picker)
+        return []
+    }
+}
+
+extension CallDetail {
+    /// Notes that so many rows are in view. What was jumped over was not.
+    mutating func noteSeen(_ height: Int) { if scroll <= seen { seen = max(seen, scroll + height) } }
+}
+
+extension Command {
+    /// Whether it decides on a call of the trace.
+    var decidesCall: Bool {
+        switch self {
+        case .toolRun, .toolRunSession, .toolEdit, .toolResult, .toolReplay, .toolError, .toolRefuse: true
+        default: false
+        }
+    }
+}

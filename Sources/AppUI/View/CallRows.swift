@@ -1,0 +1,202 @@
+import FunctionTools
+import ProviderCore
+import TerminalKit
+
+/// The rows of the trace.
+struct CallRows {
+    /// One row: what stands left, and the lane that stands right.
+    struct Row {
+        /// The call it belongs to; nil = a turn's headline.
+        let id: TraceID?
+        let spans: [Span]
+        var lane: [Span]?
+        var isHead = false
+        /// Whether it tells what the call would start.
+        var mustBeSeen = false
+        /// Whether some of that is left out.
+        var isCut = false
+    }
+
+    /// The most rows of what is wrong with a call as a whole.
+    private static let faultRows = 3
+    /// The most rows of a command.
+    private static let commandRows = 4
+
+    private let model: AppModel
+    private let width: Int
+    private let height: Int
+
+    init(_ model: AppModel, width: Int, height: Int) {
+        self.model = model
+        self.width = width
+        self.height = height
+    }
+
+    func rows(_ ids: [TraceID]) -> [Row] {
+        var rows: [Row] = []
+        var entry: Int?
+        for id in ids {
+            if id.entry != entry {
+                entry = id.entry
+                if let headline = headline(id.entry) { rows.append(headline) }
+            }
+            rows += self.rows(id)
+        }
+        return rows
+    }
+
+    /// `turn 1 · 2 parallel calls · 3.2 s`; nil where the trace has one call only.
+    private func headline(_ entry: Int) -> Row? {
+        guard case .answer(let answer) = model.conversation.entries[entry], let first = answer.calls.first,
+            answer.calls.count > 1 || first.turn > 1
+        else { return nil }
+        let count = answer.calls.count
+        let ends = answer.calls.compactMap(\.ended)
+        var text = " turn \(first.turn) · \(count == 1 ? "1 call" : "\(count) parallel calls")"
+        if ends.count == count, let last = ends.max() { text += " · \(MeterText.seconds(last - first.started))" }
+        return Row(id: nil, spans: [Span(text, .textDim)])
+    }
+
+    private func rows(_ id: TraceID) -> [Row] {
+        guard let (call, traced) = model.call(id) else { return [] }
+        let isSelected = id == model.traceSelection
+        let name = TextGate.gate(call.name, allowNewlines: false).text
+        let state = Self.describe(traced, now: model.now)
+        let cells = width >= 90 ? 32 : width >= 56 ? 16 : width >= 34 ? 8 : 0
+        let room = max(4, width - cells - 1)
+        let head = "\(traced.turn).\(id.call + 1) "
+        let shownName = CellWidth.truncate(name.isEmpty ? "…" : name, to: max(4, room - head.count - 8))
+        let left = max(1, room - 1 - head.count - CellWidth.width(of: shownName) - 1)
+        let row = Row(
+            id: id,
+            spans: [
+                Span(isSelected ? "▸" : " ", .footerKey), Span(head, .textDim), Span(shownName, .toolName, .bold),
+                Span(" " + CellWidth.truncate(state.text, to: left), state.role),
+            ], lane: cells > 0 ? lane(traced, id, cells: cells) : nil, isHead: true)
+        guard model.traceExpanded || isSelected else { return [row] }
+        return [row] + (arguments(traced, id) + command(traced, id) + outcome(traced, id))
+    }
+
+    /// A row under a call's head.
+    private func row(_ id: TraceID, _ spans: [Span], mustBeSeen: Bool = false, isCut: Bool = false) -> Row {
+        Row(id: id, spans: [Span("    ", .text)] + spans, mustBeSeen: mustBeSeen, isCut: isCut)
+    }
+
+    private var room: Int { max(4, width - 5) }
+
+    private func lane(_ traced: TracedCall, _ id: TraceID, cells: Int) -> [Span]? {
+        guard case .answer(let answer) = model.conversation.entries[id.entry] else { return nil }
+        return Waterfall(answer.calls, now: model.now).lane(traced, cells: cells)
+    }
+
+    /// What the call would start, in up to four rows.
+    private func command(_ traced: TracedCall, _ id: TraceID) -> [Row] {
+        guard traced.isOpen, let command = traced.command else { return [] }
+        var wrapped = WrappedText(width: room)
+        wrapped.append(TextGate.gate("$ " + command).text)
+        var rows: [Row] = []
+        if model.tools.isolation?.isSandboxed == false { rows.append(row(id, [Span("NO SANDBOX", .badge, .bold)])) }
+        for index in 0..<min(wrapped.count, Self.commandRows) {
+            let isCut = index == Self.commandRows - 1 && wrapped.count > Self.commandRows
+            let text = wrapped.row(index).text
+            let shown = isCut ? CellWidth.truncate(text, to: room - 1) + "…" : text
+            rows.append(row(id, [Span(shown, .markdownCodeBlock)], mustBeSeen: true, isCut: isCut))
+        }
+        return rows
+    }
+
+    /// What is wrong with the call, or what came back.
+    private func outcome(_ traced: TracedCall, _ id: TraceID) -> [Row] {
+        if let result = traced.result {
+            return [row(id, [Span(CellWidth.truncate("→ " + Self.folded(result.text), to: room), .text)])]
+        }
+        guard traced.state == .waiting, let fault = traced.check?.fault, traced.arguments.faults.isEmpty else {
+            return []
+        }
+        var wrapped = WrappedText(width: room)
+        wrapped.append("✗ " + Self.gated(fault.sentence))
+        return (0..<min(wrapped.count, Self.faultRows)).map { index in
+            let isCut = index == Self.faultRows - 1 && wrapped.count > Self.faultRows
+            let text = wrapped.row(index).text
+            return row(id, [Span(isCut ? CellWidth.truncate(text, to: room - 1) + "…" : text, .toolError)])
+        }
+    }
+
+    /// The arguments, one member a line, what is wrong with them beside it: the end while they arrive, the beginning after. Where they are all
+    /// that a program gets, they must be seen, too.
+    private func arguments(_ traced: TracedCall, _ id: TraceID) -> [Row] {
+        let most = max(2, model.traceExpanded ? 12 : height / 2)
+        let lines = traced.arguments.lines
+        let isRead = traced.isOpen && traced.readsArguments
+        let shown = traced.state == .assembling ? lines.suffix(most) : lines.prefix(most)
+        var rows = shown.map { line in
+            row(
+                id, CallRows.line(line, traced.arguments, room: room), mustBeSeen: isRead,
+                isCut: isRead && line.byteCount > room - 2 * line.depth - 1)
+        }
+        if traced.state != .assembling, lines.count > most {
+            rows.append(row(id, [Span("… \(lines.count - most) more", .textDim)], mustBeSeen: isRead, isCut: isRead))
+        }
+        return rows
+    }
+
+    /// One line of arguments.
+    static func line(_ line: ArgumentLine, _ stream: ArgumentStream, room: Int) -> [Span] {
+        let text = CellWidth.truncate(
+            String(repeating: " ", count: 2 * line.depth) + gated(line.text(limit: room * 8)), to: room)
+        guard let fault = line.firstFault else { return [Span(text, .toolArguments)] }
+        let left = max(0, room - CellWidth.width(of: text) - 3)
+        return [
+            Span(text, .toolError),
+            Span(" ✗ " + CellWidth.truncate(gated(stream.faults[fault].message), to: left), .toolError),
+        ]
+    }
+
+    /// No more of a text than so many cells can show, since this is done for each frame.
+    private static func beginning(of text: some StringProtocol, cells: Int) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(cells * 8)))
+    }
+
+    private static func gated(_ text: String) -> String { TextGate.gate(text, allowNewlines: false).text }
+
+    private static func folded(_ text: String) -> String {
+        let first = text.prefix { $0 != "\n" }
+        let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
+        return gated(beginning(of: first, cells: 200)) + (lines > 0 ? " … (\(lines + 1) lines)" : "")
+    }
+
+    /// The beginning of a call's arguments as they stand. Only what may be shown is looked at.
+    static func preview(_ call: ToolCall, _ traced: TracedCall, width: Int) -> String {
+        CellWidth.truncate(gated(beginning(of: traced.edited ?? call.arguments, cells: width)), to: width)
+    }
+
+    /// State and duration in words.
+    static func describe(_ traced: TracedCall, now: ContinuousClock.Instant) -> (text: String, role: ThemeRole) {
+        switch traced.state {
+        case .assembling: return ("arrives…", .toolWait)
+        case .waiting where traced.check?.fault != nil: return ("✗ invalid, waits", .toolError)
+        case .waiting: return ("waits for you", .toolWait)
+        case .running: return ("runs \(MeterText.seconds(now - (traced.decided ?? now)))", .toolWait)
+        case .cut: return ("✗ cut off", .toolError)
+        case .decided(let result, _):
+            let time = result.duration.map { " " + MeterText.seconds($0) } ?? ""
+            return ((result.isSuccess ? "✓ " : "✗ ") + result.words + time, result.isSuccess ? .toolOK : .toolError)
+        }
+    }
+}
+
+extension ToolResult {
+    /// How it came about, in a word or two.
+    var words: String {
+        switch kind {
+        case .ran(.exited(0)): "ran"
+        case .ran(let end): end.sentence
+        case .answered(let status): "HTTP \(status)"
+        case .fixed: "fixed reply"
+        case .typed: "answered by hand"
+        case .replayed: "replayed"
+        case .refused: "refused"
+        case .error: "error returned"
+        }
+    }
+}
