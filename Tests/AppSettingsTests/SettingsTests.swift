@@ -24,7 +24,7 @@ import Testing
         base_url = " https://gateway.example.com/openai/v1/ "
         key_env = "WORK_KEY"
         organization = "org-1"
-        headers = { "X-Team" = "tools", X-Other = "1" }
+        headers = { "X-Team" = "blue-canary", X-Other = "1" }
         prices = { input = 0.15, output = "0.60", cached_input = 7.5e-2 }
 
         [profiles.local]
@@ -50,7 +50,7 @@ import Testing
         let work = try #require(settings.profiles["work"])
         #expect(work.baseURL == "https://gateway.example.com/openai/v1")
         #expect(work.keySource == .environment("WORK_KEY"))
-        #expect(work.headers == [HTTPHeader("X-Other", "1"), HTTPHeader("X-Team", "tools")])
+        #expect(work.headers == [HTTPHeader("X-Other", "1"), HTTPHeader("X-Team", "blue-canary")])
         let prices = try #require(work.prices?.tiers[.standard])
         #expect([prices.input, prices.output, prices.cachedInput].map { $0?.perMillion } == ["0.15", "0.6", "0.075"])
         #expect(settings.profiles["local"]?.keySource == .command(["pass", "show", "my key"]))
@@ -162,7 +162,7 @@ import Testing
         #expect(line("# parameters.presence_penalty =").hasSuffix("# not set"))
         #expect(lines.contains("[profiles.local]"))
         #expect(line("headers").contains("••••"))
-        #expect(!lines.joined().contains("tools"))
+        #expect(!lines.joined().contains("blue-canary"))
         #expect(try Settings.parse(lines.filter { !$0.hasPrefix("headers") }.joined(separator: "\n")).warnings.isEmpty)
     }
 

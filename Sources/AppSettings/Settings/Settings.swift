@@ -137,6 +137,13 @@ extension Settings {
         }
         return caps
     }
+    /// Files that hold keys, by their absolute paths: nobody but us may read them.
+    public func keyFiles(home: String?) -> [String] {
+        profiles.values.compactMap { $0.table.text("key_file") }.compactMap { path in
+            if path.hasPrefix("~/") { return home.map { $0 + path.dropFirst() } }
+            return path.hasPrefix("/") ? path : nil
+        }
+    }
     /// Most answers with function calls in a row.
     public var maxToolTurns: Int { table.integer("tools.max_turns") ?? 50 }
     /// Most calls of one answer that are run.

@@ -95,7 +95,12 @@ struct CallRows {
         var wrapped = WrappedText(width: room)
         wrapped.append(TextGate.gate("$ " + command).text)
         var rows: [Row] = []
-        if model.tools.isolation?.isSandboxed == false { rows.append(row(id, [Span("NO SANDBOX", .badge, .bold)])) }
+        let limits = traced.check?.tool?.run.limits
+        if limits != nil, model.tools.isolation?.isSandboxed == false {
+            rows.append(row(id, [Span("NO SANDBOX", .badge, .bold)]))
+        } else if limits?.allowsNetwork == true {
+            rows.append(row(id, [Span("WITH NETWORK", .badge, .bold)]))
+        }
         for index in 0..<min(wrapped.count, Self.commandRows) {
             let isCut = index == Self.commandRows - 1 && wrapped.count > Self.commandRows
             let text = wrapped.row(index).text

@@ -36,8 +36,9 @@ enum CallText {
             lines += wrapped(call.arguments, width: width, role: .textDim)
         }
         if let command = traced.command {
-            let place = model.tools.isolation.map(\.words) ?? "…"
-            let isSafe = model.tools.isolation?.isSandboxed ?? true
+            let limits = traced.check?.tool?.run.limits
+            let place = model.tools.isolation.map { limits.map($0.words) ?? "" } ?? "…"
+            let isSafe = (model.tools.isolation?.isSandboxed ?? true) && limits?.allowsNetwork != true
             lines += labelled("command", place, isSafe ? Style(.textDim) : Style(.error, .bold), width: width)
             lines += wrapped(command, width: width, role: .markdownCodeBlock)
         }
@@ -126,11 +127,13 @@ enum CallText {
 }
 
 extension Isolation {
-    /// It in a few words.
-    var words: String {
+    /// How a program with these limits would run, in a few words.
+    func words(_ limits: CommandLimits) -> String {
         switch self {
-        case .sandboxed(let name): "in a sandbox (\(name)): no network, nothing writable but its own /tmp"
-        case .none(let reason): "NO SANDBOX: \(TextGate.gate(reason, allowNewlines: false).text)"
+        case .sandboxed(let name):
+            let network = limits.allowsNetwork ? "WITH NETWORK" : "no network"
+            return "in a sandbox (\(name)): \(network), nothing writable but its own /tmp"
+        case .none(let reason): return "NO SANDBOX: \(TextGate.gate(reason, allowNewlines: false).text)"
         }
     }
 }

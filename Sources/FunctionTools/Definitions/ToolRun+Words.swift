@@ -10,6 +10,15 @@ extension ToolRun {
         }
     }
 
+    /// What a program may use; nil when none is started.
+    public var limits: CommandLimits? {
+        switch self {
+        case .command(let template): template.limits
+        case .shell(_, let limits): limits
+        case .person, .reply, .http: nil
+        }
+    }
+
     /// Whether a program is started for a call.
     public var startsProgram: Bool {
         switch self {

@@ -101,8 +101,11 @@ struct AskReport {
         return .object(members)
     }
 
+    /// The attempts of all exchanges; those of a loop tell which turn they belong to.
     private var attempts: [JSONValue] {
-        (turns.flatMap { $0.exchange.endedAttempts(nil) } + last.endedAttempts(error)).map(Self.json)
+        guard !turns.isEmpty else { return last.endedAttempts(error).map { Self.json($0) } }
+        let lists = turns.map { $0.exchange.endedAttempts(nil) } + [last.endedAttempts(error)]
+        return lists.enumerated().flatMap { index, list in list.map { Self.json($0, turn: index + 1) } }
     }
 
     /// All calls: those that were answered, with their turn and result, then the open ones.
@@ -132,13 +135,14 @@ struct AskReport {
             ])
     }
 
-    private static func json(_ attempt: Attempt) -> JSONValue {
-        .object([
-            JSONMember("number", .int(attempt.number)),
-            JSONMember("status", attempt.status.map(JSONValue.int) ?? .null),
-            JSONMember("error", (attempt.error?.rawValue).map(JSONValue.string) ?? .null),
-            JSONMember("waited_ms", .int(Int(attempt.waited.milliseconds.rounded()))),
-        ])
+    private static func json(_ attempt: Attempt, turn: Int? = nil) -> JSONValue {
+        .object(
+            [
+                JSONMember("number", .int(attempt.number)),
+                JSONMember("status", attempt.status.map(JSONValue.int) ?? .null),
+                JSONMember("error", (attempt.error?.rawValue).map(JSONValue.string) ?? .null),
+                JSONMember("waited_ms", .int(Int(attempt.waited.milliseconds.rounded()))),
+            ] + (turn.map { [JSONMember("turn", .int($0))] } ?? []))
     }
 
     /// The error object of the contract.

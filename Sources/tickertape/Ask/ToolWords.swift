@@ -38,7 +38,7 @@ enum ToolWords {
     }
 
     private static func shortened(_ text: String, to limit: Int) -> String {
-        let line = text.replacing("\n", with: " ")
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         return line.count <= limit ? line : line.prefix(limit - 1) + "…"
     }
 }

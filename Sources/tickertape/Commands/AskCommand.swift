@@ -87,7 +87,7 @@ struct AskCommand: AsyncParsableCommand, EndableCommand {
     /// What answers calls with `--run-tools`; nil without it. Throws a failure when no sandbox works and one is needed.
     private func toolLoop(_ tools: ToolSet, _ settings: Settings) throws -> ToolLoop? {
         guard options.runTools else { return nil }
-        let executor = ToolLibrary.executor(allowsUnsandboxed: options.allowUnsandboxed)
+        let executor = ToolLibrary.executor(settings, allowsUnsandboxed: options.allowUnsandboxed)
         let startsPrograms = tools.tools.contains { $0.canRunUnattended && $0.run.startsProgram }
         if startsPrograms, !options.allowUnsandboxed, case .none(let reason) = executor.isolation {
             throw Failure(

@@ -50,7 +50,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let log = Wiring.paths().conversationFile.map { SQLiteToolLog(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
-            executor: ToolLibrary.executor(allowsUnsandboxed: true), log: log
+            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log
         ) {
             library.list().compactMap { entry in
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }

@@ -72,9 +72,10 @@ enum ToolLibrary {
     }
 
     /// What answers calls. `allowsUnsandboxed`: also where no sandbox works.
-    static func executor(allowsUnsandboxed: Bool) -> ToolExecutor {
+    static func executor(_ settings: Settings, allowsUnsandboxed: Bool) -> ToolExecutor {
         let paths = Wiring.paths()
-        let own = [paths.configFolder, paths.dataFolder, paths.stateFolder, paths.cacheFolder].compactMap(\.self)
+        let folders = [paths.configFolder, paths.dataFolder, paths.stateFolder, paths.cacheFolder]
+        let own = (folders + [settings.file]).compactMap(\.self) + settings.keyFiles(home: paths.home)
         let sandbox = Sandbox(
             environment: ProcessInfo.processInfo.environment,
             workingFolder: FileManager.default.currentDirectoryPath, hidden: own,
