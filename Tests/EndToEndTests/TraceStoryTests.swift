@@ -38,7 +38,7 @@ import Testing
         #expect(await terminal.screen("result of get_weather") != nil)
         terminal.type("9 degrees, strong wind\r")
         terminal.type("\u{1B}1")
-        let end = try #require(await terminal.screen("Porto: 21 °C, light rain", "9 degrees, strong wind", "ready"))
+        let end = try #require(await terminal.screen("21 °C, light rain in Porto", "9 degrees, strong wind", "ready"))
         // Once as the result of the tool, once in the answer.
         #expect(end.text.components(separatedBy: "9 degrees, strong wind").count > 2)
         await quit(terminal)

@@ -4,7 +4,7 @@ import ProviderCore
 /// The functions that requests of the demo offer, so that the recorded tool calls have a definition and something to run.
 enum DemoTools {
     static let all = [
-        Tool(weather, run: .command(CommandTemplate(["printf", "%s: 21 °C, light rain", "{city}"]))),
+        Tool(weather, run: .command(CommandTemplate(["printf", "21 °C, light rain in %s", "{city}"]))),
         Tool(numbers("add", "Adds two whole numbers."), run: .command(CommandTemplate(["expr", "{a}", "+", "{b}"]))),
         Tool(
             numbers("multiply", "Multiplies two whole numbers."),

@@ -14,7 +14,7 @@ enum SandboxMeasures {
     private static let rounds = 200
 
     static func report() async {
-        let sandbox = Sandbox(environment: environment(), workingFolder: "/usr")
+        let sandbox = Sandbox(environment: environment(), workingFolder: "/")
         guard case .sandboxed(let name) = sandbox.isolation else { return print("sandbox: none, \(sandbox.isolation)") }
         let bare = await times { spawnBare() }
         let inside = await times { await sandbox.run(Command(["/bin/true"])).end == .exited(0) }
