@@ -65,11 +65,9 @@ struct ArgumentChecker: Sendable {
         current.place = place
         current.start = start
         current.line = line
-        current.isRefused = place.map { !places[$0].admits(kind) } ?? false
-        if current.isRefused, !isFull, let place {
-            let message = "must be \(Words.types(places[place].types)), and is \(kind.words)"
-            report("type", message, line: line, isFinal: kind == .object || kind == .array, at: path(bytes))
-        }
+        let refusal = place.flatMap { places[$0].refusal(of: kind) }
+        current.isRefused = refusal != nil
+        if let refusal, !isFull { refuse(refusal, kind, line: line, bytes) }
         tellTooMany(bytes, line: line)
         switch kind {
         case .object, .array:
@@ -96,7 +94,8 @@ struct ArgumentChecker: Sendable {
 
     /// A scalar has ended.
     mutating func ended(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let number = current.place else { return }
+        // Of a place where nothing may be, all was said when the value began.
+        guard let number = current.place, !places[number].isRefused else { return }
         let token = bytes.raw(range)
         guard current.isRefused || places[number].checks(current.kind, token) else { return }
         check(number, token, line: current.line, bytes)
@@ -142,8 +141,7 @@ struct ArgumentChecker: Sendable {
         let text = StringGrowth.text(isTooLong ? raw.prefix(0) : raw)
         guard isTooLong || !allowed.contains(where: { $0.utf8.starts(with: text.utf8) }) else { return }
         current.isGrowthTold = true
-        let values = Words.list((places[number].cursor.allowedValues ?? []).map(Words.value))
-        let message = "must be \(allowed.count > 1 ? "one of " : "")\(values), and begins otherwise"
+        let message = "must be \(places[number].allowedWords), and begins otherwise"
         report(places[number].allowedKeyword, message, line: current.line, isFinal: false, at: path(bytes))
     }
 
@@ -182,9 +180,9 @@ extension ArgumentChecker {
             open[top].count += 1
             return open[top].place.flatMap { places.element(open[top].count - 1, of: $0) }
         }
+        guard let member = open[top].member, let place = member.place else { return nil }
         // Of a value that must not be there nothing more is told.
-        guard let member = open[top].member, !member.isRefused else { return nil }
-        return member.place
+        return member.isRefused && places[place].isRefused ? nil : place
     }
 
     private mutating func tellTooMany(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) {
@@ -195,6 +193,23 @@ extension ArgumentChecker {
         report("maxItems", message, line: line, isFinal: false, at: path(bytes, depth: open.count - 1))
     }
 
+    /// Tells why a value of this kind must not be here.
+    private mutating func refuse(
+        _ refusal: (keyword: String, message: String), _ kind: ArgumentKind, line: Int,
+        _ bytes: UnsafeBufferPointer<UInt8>
+    ) {
+        if refusal.keyword == "false", let array = open.last, !array.isObject, let place = array.place,
+            array.count > places[place].listedItems
+        {
+            // That is a rule of the array, since it is the same for all further elements.
+            let most = places[place].listedItems
+            let message = most == 0 ? "must be empty" : "must have at most \(Words.count(most, "item")), and has more"
+            return report("items", message, line: line, isFinal: false, at: path(bytes, depth: open.count - 1))
+        }
+        let isFinal = kind == .object || kind == .array || refusal.keyword == "false"
+        report(refusal.keyword, refusal.message, line: line, isFinal: isFinal, at: path(bytes))
+    }
+
     private mutating func refuse(
         _ member: SchemaPlaces.Member, of place: Int, line: Int, _ bytes: UnsafeBufferPointer<UInt8>
     ) {
@@ -202,7 +217,7 @@ extension ArgumentChecker {
         let object = path(bytes, depth: open.count - 1)
         let name = path(bytes).tokens.last ?? ""
         let names = cursor.knownNames
-        guard member.place.map({ places[$0].cursor.isRefused }) ?? false else {
+        guard member.place.map({ places[$0].isRefused }) ?? false else {
             let message = "must not have a property named \(Words.quoted(name))"
             return report("propertyNames", message, line: line, isFinal: false, at: object)
         }

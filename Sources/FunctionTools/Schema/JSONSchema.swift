@@ -2,10 +2,10 @@ public import ProviderCore
 
 /// A JSON Schema of draft 2020-12, compiled once and cheap to copy.
 ///
-/// Checked are all assertions of the draft; `format` and `content…` are annotations, and unknown keywords say nothing. Numbers
-/// compare by value and exactly, lengths count code points, patterns are `BoundedPattern`s. References lead to places of the
-/// document itself, and to the draft's own schema; anything else is a problem of the schema. Two schemas are equal when their
-/// sources are.
+/// Checked are all assertions of the draft; `format` and `content…` are annotations, and unknown keywords say nothing.
+/// Numbers compare by value and exactly, lengths count code points, patterns are `BoundedPattern`s. References lead to
+/// places of the document itself, and to the draft's own schema; anything else is a problem of the schema. Two schemas
+/// are equal when their sources are.
 public struct JSONSchema: Sendable, Hashable {
     /// The schema as it was given.
     public let source: JSONValue
@@ -24,8 +24,9 @@ public struct JSONSchema: Sendable, Hashable {
     /// What is wrong with a schema; empty when `init` takes it. At most a hundred.
     public static func problems(in source: JSONValue) -> [SchemaProblem] { SchemaCompiler(source).problems }
 
-    /// What a value does against the schema, in the order of the value; empty when it is valid. At most `limit`, which is 1 or
-    /// more. A check that would take too long, or a value that nests too deep, is a violation with an empty keyword.
+    /// What a value does against the schema, in the order of the value; empty when it is valid. At most `limit`, which
+    /// is 1 or more. A check that would take too long, or a value that nests too deep, is a violation with an empty
+    /// keyword.
     public func violations(of instance: JSONValue, limit: Int = 20) -> [SchemaViolation] {
         violations(of: instance, against: [0], at: JSONPointer(), limit: limit)
     }
@@ -49,6 +50,9 @@ public struct JSONSchema: Sendable, Hashable {
         }
         var quick = SchemaChecker(program)
         if quick.isValid(value, against: nodes) { return [] }
+        if let surrender = quick.surrender {
+            return [SchemaViolation(path: origin, rule: JSONPointer(), keyword: "", message: surrender)]
+        }
         var thorough = SchemaChecker(program, limit: max(1, limit), origin: origin)
         _ = thorough.isValid(value, against: nodes)
         return thorough.violations

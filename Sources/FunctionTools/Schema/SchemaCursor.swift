@@ -1,7 +1,8 @@
 public import ProviderCore
 
-/// The schemas that apply to one place of a value, as far as they can be told before the value is known: those of references and
-/// `allOf` are followed, alternatives and conditions wait for `violations(of:at:limit:)` on the finished value.
+/// The schemas that apply to one place of a value, as far as they can be told before the value is known: those of
+/// references and `allOf` are followed, alternatives and conditions wait for `violations(of:at:limit:)` on the finished
+/// value.
 public struct SchemaCursor: Sendable {
     private let schema: JSONSchema
     /// The schemas that were asked for.
@@ -28,8 +29,8 @@ public struct SchemaCursor: Sendable {
         self.applied = applied
     }
 
-    /// The place of the member of this name; nil when no schema says anything of it. A member that must not be there has a cursor
-    /// with `isRefused`.
+    /// The place of the member of this name; nil when no schema says anything of it. A member that must not be there
+    /// has a cursor with `isRefused`.
     public func property(_ name: String) -> SchemaCursor? {
         let key = ExactName(name)
         return cursor(objects.flatMap { Self.nodes(for: key, in: $0) })
@@ -87,8 +88,8 @@ public struct SchemaCursor: Sendable {
     /// How many elements an array may have; nil = any number.
     public var maxItems: Int? { arrays.compactMap(\.maximum).min() }
 
-    /// What a finished value at this place does against all schemas of the place, alternatives and conditions included. Paths
-    /// begin with `origin`.
+    /// What a finished value at this place does against all schemas of the place, alternatives and conditions included.
+    /// Paths begin with `origin`.
     public func violations(of value: JSONValue, at origin: JSONPointer, limit: Int = 20) -> [SchemaViolation] {
         schema.violations(of: value, against: nodes, at: origin, limit: limit)
     }

@@ -4,7 +4,8 @@ public struct SchemaViolation: Sendable, Hashable, CustomStringConvertible {
     public var path: JSONPointer
     /// The rule's place in the schema. Behind a reference it is where the rule really stands.
     public var rule: JSONPointer
-    /// The rule's keyword, for example `type`; `false` for a schema that allows nothing; empty for a limit of the check.
+    /// The rule's keyword, for example `type`; `false` for a schema that allows nothing; empty for a limit of the
+    /// check.
     public var keyword: String
     /// The rule in words that follow the place: `must be an integer, and is a string`.
     public var message: String

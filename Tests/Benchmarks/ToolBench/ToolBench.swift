@@ -2,6 +2,7 @@
 @main
 struct ToolBench {
     static func main() throws {
+        try SchemaMeasures.run()
         try ArgumentMeasures.run()
     }
 }

@@ -35,15 +35,18 @@ import Testing
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures/JSONSchemaTestSuite/draft2020-12")
 
-    static let all: [Group] = {
+    static let all = groups(in: folder)
+    static let optional = groups(in: folder.appending(path: "optional"))
+
+    private static func groups(in folder: URL) -> [Group] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.sorted().flatMap { name -> [Group] in
+        return names.filter { $0.hasSuffix(".json") }.sorted().flatMap { name -> [Group] in
             guard let data = try? Data(contentsOf: folder.appending(path: name)),
                 let document = try? JSONParser.parse(Array(data))
             else { return [] }
             return (document.arrayValue ?? []).map { group(String(name.dropLast(5)), $0) }
         }
-    }()
+    }
 
     /// What is run: all groups but those that need something from elsewhere.
     static let run = all.filter { $0.file != "refRemote" && excluded[$0.key] == nil }
@@ -69,11 +72,17 @@ import Testing
         #expect(Self.failures(group, schema) == [], "\(group.key)")
     }
 
+    @Test(arguments: optional) func answersAsTheOptionalTests(_ group: Group) throws {
+        let schema = try JSONSchema(group.schema)
+        #expect(Self.failures(group, schema) == [], "\(group.key)")
+    }
+
     @Test func allCasesAreRun() {
         let count = Self.all.reduce(0) { $0 + $1.cases.count }
         let run = Self.run.reduce(0) { $0 + $1.cases.count }
         print("JSON-Schema-Test-Suite: \(run) of \(count) required cases run, the others need remote schemas")
         #expect(count == 1299)
+        #expect(Self.optional.reduce(0) { $0 + $1.cases.count } == 121)
         #expect(run == 1252)
         #expect(Set(Self.excluded.keys).isSubset(of: Self.all.map(\.key)))
     }

@@ -2,24 +2,24 @@ internal import ProviderCore
 
 extension SchemaChecker {
     mutating func checkApplicators(
-        _ number: Int, _ rules: borrowing NodeRules, _ value: JSONValue, _ marks: inout Marks?
+        _ number: Int, _ node: SchemaNode, _ value: JSONValue, _ marks: inout Marks?
     ) -> Bool {
         var isValid = true
-        if let node = rules.reference { isValid = check(node, value, &marks) }
-        if goesOn(isValid), let reference = rules.dynamicReference {
+        if let target = node.rules.reference { isValid = check(target, value, &marks) }
+        if goesOn(isValid), let reference = node.rules.dynamicReference {
             isValid = check(target(of: reference), value, &marks) && isValid
         }
-        for node in rules.allOf where goesOn(isValid) { isValid = check(node, value, &marks) && isValid }
-        if goesOn(isValid), !rules.anyOf.isEmpty {
-            isValid = checkAnyOf(number, rules.anyOf, value, &marks) && isValid
+        for part in node.rules.allOf where goesOn(isValid) { isValid = check(part, value, &marks) && isValid }
+        if goesOn(isValid), !node.rules.anyOf.isEmpty {
+            isValid = checkAnyOf(number, node.rules.anyOf, value, &marks) && isValid
         }
-        if goesOn(isValid), !rules.oneOf.isEmpty {
-            isValid = checkOneOf(number, rules.oneOf, value, &marks) && isValid
+        if goesOn(isValid), !node.rules.oneOf.isEmpty {
+            isValid = checkOneOf(number, node.rules.oneOf, value, &marks) && isValid
         }
-        if goesOn(isValid), let node = rules.not, fits(node, value) {
+        if goesOn(isValid), let denied = node.rules.not, fits(denied, value) {
             isValid = fail(number, "not", "must not fit the rule not, and is \(Words.value(value))")
         }
-        if goesOn(isValid), let condition = rules.condition {
+        if goesOn(isValid), let condition = node.rules.condition {
             let branch = fits(condition.test, value, &marks) ? condition.then : condition.otherwise
             if let branch { isValid = check(branch, value, &marks) && isValid }
         }
@@ -56,25 +56,25 @@ extension SchemaChecker {
     }
 
     /// Notes that no alternative fits, and what is wrong with the one that comes closest.
+    @inline(never)
     private mutating func failChoice(
         _ number: Int, _ keyword: String, _ demand: String, _ nodes: [Int], _ value: JSONValue
     ) -> Bool {
         guard collects, surrender == nil else { return false }
-        let closest = closest(of: nodes, value)
+        let closest = explanations > 0 ? closest(of: nodes, value) : nil
         return fail(
             number, keyword,
             "\(demand) \(Words.count(nodes.count, "alternative"))" + (closest.map { "; of the closest, \($0)" } ?? ""))
     }
 
-    /// What is wrong with the alternative that has the fewest violations, those about something inside the value before those
-    /// about the value itself.
+    /// What is wrong with the alternative that has the fewest violations, those about something inside the value before
+    /// those about the value itself.
     private mutating func closest(of nodes: [Int], _ value: JSONValue) -> String? {
         var best: (text: String, rank: Int)?
         for (index, node) in nodes.enumerated() where steps <= Self.greatestSteps {
-            var inner = SchemaChecker(program, limit: 10)
-            inner.steps = steps
+            var inner = inner(limit: 10)
             _ = inner.isValid(value, against: [node])
-            steps = inner.steps
+            take(inner)
             guard let first = inner.violations.first else { continue }
             let isAboutType = first.path.tokens.isEmpty && ["type", "const", "enum", "false"].contains(first.keyword)
             let rank = inner.violations.count + (isAboutType ? 100 : 0)

@@ -2,34 +2,34 @@ internal import ProviderCore
 
 extension SchemaChecker {
     mutating func checkArray(
-        _ number: Int, _ rules: ArrayRules, _ elements: [JSONValue], _ marks: inout Marks?
+        _ number: Int, _ shared: Shared<ArrayRules>, _ elements: [JSONValue], _ marks: inout Marks?
     ) -> Bool {
-        var isValid = checkCount(number, rules, elements)
-        if goesOn(isValid), rules.isUnique { isValid = checkUnique(number, elements) && isValid }
-        if goesOn(isValid), !rules.prefix.isEmpty {
-            for (index, node) in rules.prefix.enumerated() where index < elements.count && goesOn(isValid) {
+        var isValid = checkCount(number, shared, elements)
+        if goesOn(isValid), shared.value.isUnique { isValid = checkUnique(number, elements) && isValid }
+        if goesOn(isValid), !shared.value.prefix.isEmpty {
+            for (index, node) in shared.value.prefix.enumerated() where index < elements.count && goesOn(isValid) {
                 isValid = check(node, element: index, elements[index]) && isValid
                 marks?.insert(index)
             }
         }
-        if goesOn(isValid), let items = rules.items, elements.count > rules.prefix.count {
-            isValid = checkItems(number, items, elements, from: rules.prefix.count) && isValid
+        if goesOn(isValid), let items = shared.value.items, elements.count > shared.value.prefix.count {
+            isValid = checkItems(number, items, elements, from: shared.value.prefix.count) && isValid
             marks?.insertAll()
         }
-        if goesOn(isValid), let node = rules.contains {
-            isValid = checkContains(number, node, rules, elements, &marks) && isValid
+        if goesOn(isValid), let node = shared.value.contains {
+            isValid = checkContains(number, node, shared, elements, &marks) && isValid
         }
         return isValid
     }
 
-    private mutating func checkCount(_ number: Int, _ rules: ArrayRules, _ elements: [JSONValue]) -> Bool {
+    private mutating func checkCount(_ number: Int, _ shared: Shared<ArrayRules>, _ elements: [JSONValue]) -> Bool {
         let count = elements.count
         var isValid = true
-        if let minimum = rules.minimum, count < minimum {
+        if let minimum = shared.value.minimum, count < minimum {
             isValid = fail(
                 number, "minItems", "must have at least \(Words.count(minimum, "item")), and has \(count)")
         }
-        if goesOn(isValid), let maximum = rules.maximum, count > maximum {
+        if goesOn(isValid), let maximum = shared.value.maximum, count > maximum {
             isValid = fail(
                 number, "maxItems", "must have at most \(Words.count(maximum, "item")), and has \(count)")
         }
@@ -68,21 +68,23 @@ extension SchemaChecker {
     }
 
     private mutating func checkContains(
-        _ number: Int, _ node: Int, _ rules: ArrayRules, _ elements: [JSONValue], _ marks: inout Marks?
+        _ number: Int, _ node: Int, _ shared: Shared<ArrayRules>, _ elements: [JSONValue], _ marks: inout Marks?
     ) -> Bool {
         var count = 0
         for (index, element) in elements.enumerated() where fits(node, element) {
             count += 1
             marks?.insert(index)
-            if marks == nil, rules.maximumContained == nil, count >= rules.minimumContained { return true }
+            if marks == nil, shared.value.maximumContained == nil, count >= shared.value.minimumContained {
+                return true
+            }
         }
-        if count < rules.minimumContained {
-            let minimum = rules.minimumContained
+        if count < shared.value.minimumContained {
+            let minimum = shared.value.minimumContained
             return fail(
                 number, minimum == 1 ? "contains" : "minContains",
                 "must have at least \(Words.count(minimum, "item")) that fits the rule contains, and has \(count)")
         }
-        if let maximum = rules.maximumContained, count > maximum {
+        if let maximum = shared.value.maximumContained, count > maximum {
             return fail(
                 number, "maxContains",
                 "must have at most \(Words.count(maximum, "item")) that fits the rule contains, and has \(count)")

@@ -2,38 +2,38 @@ internal import ProviderCore
 
 extension SchemaChecker {
     mutating func checkObject(
-        _ number: Int, _ rules: borrowing ObjectRules, _ members: [JSONMember], _ value: JSONValue,
+        _ number: Int, _ shared: Shared<ObjectRules>, _ members: [JSONMember], _ value: JSONValue,
         _ marks: inout Marks?
     ) -> Bool {
-        var isValid = checkCount(number, rules.minimum, rules.maximum, members.count)
+        var isValid = checkCount(number, shared.value.minimum, shared.value.maximum, members.count)
         guard goesOn(isValid) else { return false }
         var requiredSeen = 0
         for position in members.indices {
             let member = members[position]
-            let slot = rules.slots.isEmpty ? nil : rules.slots[ExactName(member.key)]
+            let slot = shared.value.slots.isEmpty ? nil : shared.value.slots[ExactName(member.key)]
             if slot?.isRequired == true { requiredSeen += 1 }
             var isKnown = false
             if let node = slot?.node {
                 isKnown = true
                 isValid = check(node, member: member.key, member.value) && isValid
             }
-            if !rules.patterns.isEmpty { checkPatterns(rules.patterns, member, &isKnown, &isValid) }
-            if !isKnown, let node = rules.additional {
+            if !shared.value.patterns.isEmpty { checkPatterns(shared.value.patterns, member, &isKnown, &isValid) }
+            if !isKnown, let node = shared.value.additional {
                 isKnown = true
-                isValid = checkAdditional(number, node, member, rules.names) && isValid
+                isValid = checkAdditional(number, node, member, shared.value.names) && isValid
             }
             if isKnown { marks?.insert(position) }
             guard goesOn(isValid) else { return false }
         }
-        if requiredSeen < rules.required.count {
-            isValid = failRequired(number, rules.required, members, rules.names)
+        if requiredSeen < shared.value.required.count {
+            isValid = failRequired(number, shared.value.required, members, shared.value.names)
             guard goesOn(isValid) else { return false }
         }
-        if let node = rules.propertyNames { isValid = checkNames(number, node, members) && isValid }
-        guard goesOn(isValid), !(rules.dependentRequired.isEmpty && rules.dependentSchemas.isEmpty) else {
+        if let node = shared.value.propertyNames { isValid = checkNames(number, node, members) && isValid }
+        guard goesOn(isValid), !(shared.value.dependentRequired.isEmpty && shared.value.dependentSchemas.isEmpty) else {
             return isValid
         }
-        return checkDependents(number, rules, members, value, &marks) && isValid
+        return checkDependents(number, shared, members, value, &marks) && isValid
     }
 
     private mutating func checkCount(_ number: Int, _ minimum: Int?, _ maximum: Int?, _ count: Int) -> Bool {
@@ -70,7 +70,7 @@ extension SchemaChecker {
     private static func unknown(_ name: String, _ names: [String]) -> String {
         let hint = Spelling.nearest(to: name, among: names).map { "; did you mean \(Words.quoted($0))?" }
         return "has no property \(Words.quoted(name))"
-            + (hint ?? (names.isEmpty ? "" : "; known are \(Words.list(names.map(Words.quoted)))"))
+            + (hint ?? (names.isEmpty ? "" : "; known are \(Words.list(names, Words.quoted))"))
     }
 
     private mutating func failRequired(
@@ -89,8 +89,9 @@ extension SchemaChecker {
         var isValid = true
         for member in members where goesOn(isValid) && !fits(node, .string(member.key)) {
             guard collects else { return false }
-            var inner = SchemaChecker(program, limit: 1)
+            var inner = inner(limit: 1)
             let reason = inner.isValid(.string(member.key), against: [node]) ? nil : inner.violations.first?.message
+            take(inner)
             isValid = fail(
                 number, "propertyNames",
                 "must not have a property named \(Words.quoted(member.key))"
@@ -100,19 +101,19 @@ extension SchemaChecker {
     }
 
     private mutating func checkDependents(
-        _ number: Int, _ rules: borrowing ObjectRules, _ members: [JSONMember], _ value: JSONValue,
+        _ number: Int, _ shared: Shared<ObjectRules>, _ members: [JSONMember], _ value: JSONValue,
         _ marks: inout Marks?
     ) -> Bool {
         var isValid = true
         let present = Set(members.map { ExactName($0.key) })
-        for (name, needed) in rules.dependentRequired where present.contains(name) {
+        for (name, needed) in shared.value.dependentRequired where present.contains(name) {
             for other in needed where goesOn(isValid) && !present.contains(ExactName(other)) {
                 isValid = fail(
                     number, "dependentRequired",
                     "must have the property \(Words.quoted(other)), because it has \(Words.quoted(name.text))")
             }
         }
-        for (name, node) in rules.dependentSchemas where goesOn(isValid) && present.contains(name) {
+        for (name, node) in shared.value.dependentSchemas where goesOn(isValid) && present.contains(name) {
             isValid = check(node, value, &marks) && isValid
         }
         return isValid

@@ -1,45 +1,45 @@
 internal import ProviderCore
 
 extension SchemaChecker {
-    mutating func checkNumber(_ number: Int, _ rules: NumberRules, _ text: String) -> Bool {
+    mutating func checkNumber(_ number: Int, _ shared: Shared<NumberRules>, _ text: String) -> Bool {
         let value = ExactNumber(text)
         var isValid = true
-        if let limit = rules.minimum, value < limit {
+        if let limit = shared.value.minimum, value < limit {
             isValid = fail(number, "minimum", "must be at least \(Words.number(limit)), and is \(Words.cut(text))")
         }
-        if goesOn(isValid), let limit = rules.maximum, limit < value {
+        if goesOn(isValid), let limit = shared.value.maximum, limit < value {
             isValid = fail(number, "maximum", "must be at most \(Words.number(limit)), and is \(Words.cut(text))")
         }
-        if goesOn(isValid), let limit = rules.exclusiveMinimum, !(limit < value) {
+        if goesOn(isValid), let limit = shared.value.exclusiveMinimum, !(limit < value) {
             isValid = fail(
                 number, "exclusiveMinimum", "must be greater than \(Words.number(limit)), and is \(Words.cut(text))")
         }
-        if goesOn(isValid), let limit = rules.exclusiveMaximum, !(value < limit) {
+        if goesOn(isValid), let limit = shared.value.exclusiveMaximum, !(value < limit) {
             isValid = fail(
                 number, "exclusiveMaximum", "must be less than \(Words.number(limit)), and is \(Words.cut(text))")
         }
-        if goesOn(isValid), let step = rules.multipleOf, !value.isMultiple(of: step) {
+        if goesOn(isValid), let step = shared.value.multipleOf, !value.isMultiple(of: step) {
             isValid = fail(
                 number, "multipleOf", "must be a multiple of \(Words.number(step)), and is \(Words.cut(text))")
         }
         return isValid
     }
 
-    mutating func checkString(_ number: Int, _ rules: StringRules, _ text: String) -> Bool {
+    mutating func checkString(_ number: Int, _ shared: Shared<StringRules>, _ text: String) -> Bool {
         var isValid = true
-        if rules.minimum != nil || rules.maximum != nil {
+        if shared.value.minimum != nil || shared.value.maximum != nil {
             let count = text.unicodeScalars.count
-            if let minimum = rules.minimum, count < minimum {
+            if let minimum = shared.value.minimum, count < minimum {
                 isValid = fail(
                     number, "minLength",
                     "must have at least \(Words.count(minimum, "character")), and has \(count)")
             }
-            if goesOn(isValid), let maximum = rules.maximum, count > maximum {
+            if goesOn(isValid), let maximum = shared.value.maximum, count > maximum {
                 isValid = fail(
                     number, "maxLength", "must have at most \(Words.count(maximum, "character")), and has \(count)")
             }
         }
-        if goesOn(isValid), let pattern = rules.pattern, !matches(pattern, text) {
+        if goesOn(isValid), let pattern = shared.value.pattern, !matches(pattern, text) {
             isValid = fail(
                 number, "pattern",
                 "must match the pattern \(Words.cut(pattern.source)), and is \(Words.quoted(text))")

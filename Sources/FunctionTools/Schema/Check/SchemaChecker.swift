@@ -1,12 +1,12 @@
 internal import ProviderCore
 
-/// One check of a value against a program. A first run only says yes or no; paths and words are made in a second run, when the
-/// first has said no.
+/// One check of a value against a program. A first run only says yes or no; paths and words are made in a second run,
+/// when the first has said no.
 struct SchemaChecker {
     /// How many schemas may apply inside one another.
-    static let greatestDepth = 2_000
-    /// How many schemas may be applied in all, so that schemas that multiply come to an end. About a second.
-    static let greatestSteps = 5_000_000
+    static let greatestDepth = 1_100
+    /// How many schemas may be applied in all, so that schemas that multiply come to an end. A fraction of a second.
+    static let greatestSteps = 2_000_000
 
     private static let tooManySteps = "could not be checked: it would take more than \(greatestSteps) steps"
 
@@ -24,7 +24,9 @@ struct SchemaChecker {
     private let origin: JSONPointer
     private var path: [PathStep] = []
     private var depth = 0
-    var steps = 0
+    private(set) var steps = 0
+    /// How many choices, one in the other, are still told what is wrong with their closest alternative.
+    private(set) var explanations = 2
     /// The schema resources that were entered, for `$dynamicRef`.
     private var scope: [Int] = []
     /// Why the check was not brought to its end.
@@ -38,6 +40,19 @@ struct SchemaChecker {
         collects = limit > 0
         if program.tracksScope { scope = [0] }
     }
+
+    /// A check inside another, which says what is wrong with one schema by itself. It shares the limits of the other.
+    func inner(limit: Int) -> SchemaChecker {
+        var inner = SchemaChecker(program, limit: limit)
+        inner.depth = depth
+        inner.steps = steps
+        inner.scope = scope
+        inner.explanations = explanations - 1
+        return inner
+    }
+
+    /// Takes over what a check inside has used up.
+    mutating func take(_ inner: SchemaChecker) { steps = inner.steps }
 
     /// Whether a value is valid against some nodes. The value is normalized.
     mutating func isValid(_ value: JSONValue, against nodes: [Int]) -> Bool {
@@ -54,9 +69,15 @@ struct SchemaChecker {
         return isValid
     }
 
-    /// Checks a value against one node. When `marks` is there, what was evaluated is added to it, if the value is valid.
-    mutating func check(_ number: Int, _ value: JSONValue, _ marks: inout Marks?) -> Bool {
-        let node = program.nodes[number]
+    /// Checks a value against one node. When `marks` is there, what was evaluated is added to it, if the value is
+    /// valid.
+    mutating func check(_ start: Int, _ value: JSONValue, _ marks: inout Marks?) -> Bool {
+        var number = start
+        var node = program.nodes[start]
+        while !program.tracksScope, let target = node.rules.alias {
+            number = target
+            node = program.nodes[target]
+        }
         if let verdict = node.rules.verdict {
             return verdict || fail(number, "false", "is not allowed here", at: [])
         }
@@ -66,60 +87,67 @@ struct SchemaChecker {
         if isNewScope { scope.append(node.resource) }
         defer { if isNewScope { scope.removeLast() } }
         guard program.tracksEvaluation, marks != nil || node.asksForMarks else {
-            return checkRules(number, node.rules, value, &marks)
+            return checkRules(number, node, value, &marks)
         }
         var own: Marks? = Marks()
-        guard checkRules(number, node.rules, value, &own) else { return false }
+        guard checkRules(number, node, value, &own) else { return false }
         marks?.formUnion(own)
         return true
     }
 
     private mutating func checkRules(
-        _ number: Int, _ rules: borrowing NodeRules, _ value: JSONValue, _ marks: inout Marks?
+        _ number: Int, _ node: SchemaNode, _ value: JSONValue, _ marks: inout Marks?
     ) -> Bool {
-        guard checkAny(number, rules, value) else { return false }
+        guard checkAny(number, node, value) else { return false }
         var isValid = true
         switch value {
         case .number(let text):
-            if let rules = rules.number { isValid = checkNumber(number, rules.value, text) }
+            if let rules = node.rules.number { isValid = checkNumber(number, rules, text) }
         case .string(let text):
-            if let rules = rules.string { isValid = checkString(number, rules.value, text) }
+            if let rules = node.rules.string { isValid = checkString(number, rules, text) }
         case .array(let elements):
-            if let rules = rules.array { isValid = checkArray(number, rules.value, elements, &marks) }
+            if let rules = node.rules.array { isValid = checkArray(number, rules, elements, &marks) }
         case .object(let members):
-            if let rules = rules.object { isValid = checkObject(number, rules.value, members, value, &marks) }
+            if let rules = node.rules.object { isValid = checkObject(number, rules, members, value, &marks) }
         case .null, .bool: break
         }
         guard goesOn(isValid) else { return false }
-        if rules.hasApplicators { isValid = checkApplicators(number, rules, value, &marks) && isValid }
+        if node.rules.hasApplicators { isValid = checkApplicators(number, node, value, &marks) && isValid }
         // What a failed schema has evaluated is not known, so the rest of it would be reported here once more.
         guard isValid, marks != nil else { return isValid }
         switch value {
         case .array(let elements):
-            if let node = rules.array?.value.unevaluated { return checkUnevaluated(number, node, elements, &marks) }
+            if let rest = node.rules.array?.value.unevaluated {
+                return checkUnevaluated(number, rest, elements, &marks)
+            }
         case .object(let members):
-            if let node = rules.object?.value.unevaluated { return checkUnevaluated(number, node, members, &marks) }
+            if let rest = node.rules.object?.value.unevaluated {
+                return checkUnevaluated(number, rest, members, &marks)
+            }
         default: break
         }
         return true
     }
 
     /// Type, constant and enumeration: when these fail, nothing else is worth saying.
-    private mutating func checkAny(_ number: Int, _ rules: borrowing NodeRules, _ value: JSONValue) -> Bool {
-        if rules.types != .all, !rules.types.admits(value) {
-            let types = rules.types
+    private mutating func checkAny(_ number: Int, _ node: SchemaNode, _ value: JSONValue) -> Bool {
+        if node.rules.types != .all, !node.rules.types.admits(value) {
+            let types = node.rules.types
             return fail(
                 number, "type", "must be \(Words.types(types)), and is \(JSONType(of: value).words)")
         }
-        if let constant = rules.constant, !ExactValue.equal(constant, value) {
+        if let constant = node.rules.constant, !ExactValue.equal(constant, value) {
             return fail(number, "const", "must be \(Words.value(constant)), and is \(Words.value(value))")
         }
-        if let enumeration = rules.enumeration, !enumeration.value.contains(value) {
+        if let enumeration = node.rules.enumeration, !enumeration.value.contains(value) {
             return fail(number, "enum", Self.enumMessage(enumeration.value.values, value))
         }
-        if rules.isMetaschema {
-            let problem = SchemaCompiler(value, checksFormOnly: true).problems.first
-            if let problem { return fail(number, "$ref", "must be a JSON Schema: \(problem)") }
+        if node.rules.isMetaschema {
+            let compiler = SchemaCompiler(value, checksFormOnly: true)
+            guard spend(compiler.drafts.count) else { return false }
+            if let problem = compiler.problems.first {
+                return fail(number, "$ref", "must be a JSON Schema: \(problem)")
+            }
         }
         return true
     }
@@ -128,7 +156,7 @@ struct SchemaChecker {
         let hint = value.stringValue.flatMap {
             Spelling.nearest(to: $0, among: values.lazy.compactMap(\.stringValue))
         }
-        let words = values.isEmpty ? "nothing" : Words.list(values.map(Words.value))
+        let words = values.isEmpty ? "nothing" : Words.list(values, Words.value)
         return "must be \(values.count > 1 ? "one of " : "")\(words), and is \(Words.value(value))"
             + (hint.map { "; did you mean \(Words.quoted($0))?" } ?? "")
     }
@@ -164,11 +192,13 @@ extension SchemaChecker {
         return false
     }
 
-    /// Notes a violation of the value at hand. Always false.
+    /// Notes a violation of the value at hand. Always false. Never inlined: its text would take room in the frame of
+    /// every rule.
+    @inline(never)
     mutating func fail(
         _ number: Int, _ keyword: String, _ message: @autoclosure () -> String, at tokens: [String]? = nil
     ) -> Bool {
-        guard collects, violations.count < limit else { return false }
+        guard collects, violations.count < limit, surrender == nil else { return false }
         let rule = JSONPointer(program.pointer(of: number).tokens + (tokens ?? [keyword]))
         violations.append(
             SchemaViolation(path: pointer, rule: rule, keyword: keyword, message: message()))

@@ -33,9 +33,12 @@ enum Words {
     }
 
     /// `"a", "b"` and, when there are too many, how many more.
-    static func list(_ words: [String]) -> String {
-        guard words.count > mostValues else { return words.joined(separator: ", ") }
-        return words.prefix(mostValues).joined(separator: ", ") + " and \(words.count - mostValues) more"
+    static func list(_ words: [String]) -> String { list(words) { $0 } }
+
+    /// The words of a list's items and, when there are too many, how many more.
+    static func list<Item>(_ items: [Item], _ word: (Item) -> String) -> String {
+        let rest = items.count - mostValues
+        return items.prefix(mostValues).map(word).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 
     /// `1 item`, `2 items`.

@@ -4,6 +4,9 @@ extension SchemaCompiler {
     /// The identifier of the draft's own schema, the one remote reference that is known.
     private static let metaschema = "https://json-schema.org/draft/2020-12/schema"
 
+    /// How many problems are told with what may have been meant: looking for it takes long in a large schema.
+    private static let greatestHints = 10
+
     /// Notes what names a schema gives itself: `$id`, `$anchor`, `$dynamicAnchor`.
     mutating func identify(_ members: [JSONMember], _ node: Int) {
         for member in members where member.key == "$id" { readIdentifier(member.value, node) }
@@ -101,6 +104,7 @@ extension SchemaCompiler {
 
     /// The definition somebody may have meant.
     private func hint(_ text: String) -> String {
+        guard problems.count < Self.greatestHints else { return "" }
         let known = children.keys.compactMap { key in
             key.parent == 0 && (key.keyword == "$defs" || key.keyword == "definitions")
                 ? key.name.map { "#/\(key.keyword)/\($0.text)" } : nil

@@ -1,10 +1,10 @@
 internal import ProviderCore
 
-/// Makes a program of a schema document, and finds what is wrong with the document. It keeps a list of what is still to be
-/// read instead of calling itself, so that no schema is too deep or too entangled for the stack.
+/// Makes a program of a schema document, and finds what is wrong with the document. It keeps a list of what is still to
+/// be read instead of calling itself, so that no schema is too deep or too entangled for the stack.
 struct SchemaCompiler {
     /// How many schemas a document may have.
-    static let greatestSize = 200_000
+    static let greatestSize = 50_000
     /// How many problems are told.
     static let greatestProblems = 100
 
@@ -170,11 +170,10 @@ extension SchemaCompiler.Draft {
         rules.array = array.map { Shared($0) }
         rules.object = object.map { Shared($0) }
         let isScalar = number == nil && string == nil && array == nil && object == nil
-        if rules.verdict == nil, !rules.hasApplicators, isScalar, rules.types == .all, rules.constant == nil,
-            rules.enumeration == nil, !rules.isMetaschema
-        {
-            rules.verdict = true
-        }
+        let isBare =
+            isScalar && rules.types == .all && rules.constant == nil && rules.enumeration == nil && !rules.isMetaschema
+        if isBare, rules.verdict == nil, !rules.hasApplicators { rules.verdict = true }
+        if isBare, applied.count == 1 { rules.alias = rules.reference }
         return SchemaNode(parent: parent, tokens: tokens, resource: resource, rules: rules)
     }
 }

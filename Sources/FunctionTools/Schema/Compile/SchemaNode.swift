@@ -32,6 +32,8 @@ struct NodeRules: Sendable {
     var array: Shared<ArrayRules>?
     var object: Shared<ObjectRules>?
     var reference: Int?
+    /// Its reference, when it has nothing but that.
+    var alias: Int?
     var dynamicReference: DynamicReference?
     var allOf: [Int] = []
     var anyOf: [Int] = []

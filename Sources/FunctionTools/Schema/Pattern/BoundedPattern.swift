@@ -1,10 +1,11 @@
-/// A regular expression of ECMA-262, as JSON Schema has it, that is matched in time linear in the text whatever the pattern.
+/// A regular expression of ECMA-262, as JSON Schema has it, that is matched in time linear in the text whatever the
+/// pattern.
 ///
-/// All ways through the pattern are followed at once (Thompson's simulation), so there is nothing to backtrack into: `(a+)+$`
-/// costs no more than `a$`. Known are literals, `.`, classes, `\d \w \s` and their opposites (ASCII digits and word
-/// characters, ECMA's white space), `\p{…}` for general categories and the usual properties, groups of all kinds,
-/// alternatives, greedy and lazy quantifiers, `^`, `$`, `\b`, `\B`, look-ahead and look-behind. Characters are code points.
-/// Back-references cannot be matched in bounded time and are refused.
+/// All ways through the pattern are followed at once (Thompson's simulation), so there is nothing to backtrack into:
+/// `(a+)+$` costs no more than `a$`. Known are literals, `.`, classes, `\d \w \s` and their opposites (ASCII digits and
+/// word characters, ECMA's white space), `\p{…}` for general categories and the usual properties, groups of all kinds,
+/// alternatives, greedy and lazy quantifiers, `^`, `$`, `\b`, `\B`, look-ahead and look-behind. Characters are code
+/// points. Back-references cannot be matched in bounded time and are refused.
 public struct BoundedPattern: Sendable, Hashable {
     /// How many steps a pattern may have once its counted repetitions are written out.
     public static let greatestSize = 10_000

@@ -10,6 +10,7 @@ struct PatternParser {
     /// The look-arounds; inner ones come before those they stand in.
     private(set) var looks: [PatternLook] = []
     private var depth = 0
+    private var atoms = 0
 
     init(_ source: String) { scalars = Array(source.unicodeScalars) }
 
@@ -45,6 +46,10 @@ struct PatternParser {
     private mutating func sequence() throws(PatternProblem) -> PatternTree {
         var parts: [PatternTree] = []
         while let scalar = next, scalar != "|", scalar != ")" {
+            atoms += 1
+            guard atoms <= BoundedPattern.greatestSize else {
+                throw problem("too large: it has more than \(BoundedPattern.greatestSize) parts")
+            }
             let part = try atom()
             parts.append(try quantified(part))
         }

@@ -16,7 +16,17 @@ struct ScalarSet: Sendable {
         }
     }
 
-    init(_ scalar: Unicode.Scalar) { self.init([scalar.value...scalar.value]) }
+    /// One code point.
+    init(_ scalar: Unicode.Scalar) {
+        ranges = [scalar.value...scalar.value]
+        properties = []
+        isNegated = false
+        if scalar.value < 64 {
+            low = 1 << UInt64(scalar.value)
+        } else if scalar.value < 128 {
+            high = 1 << UInt64(scalar.value - 64)
+        }
+    }
 
     @inline(__always)
     func contains(_ scalar: UInt32) -> Bool {

@@ -1,12 +1,13 @@
 internal import ProviderCore
 
-/// What has to be known of a document before anything may descend into it: how deep it nests, and whether an object repeats a
-/// name.
+/// What has to be known of a document before anything may descend into it: how deep it nests, and whether an object
+/// repeats a name.
 enum DocumentShape {
     /// How deep schemas and instances may nest, the root being level 1: what `JSONParser` reads, and a scalar inside.
     static let greatestDepth = JSONParser.maximumDepth + 1
 
-    /// The document with only the last of equally named members, which is the one that counts; nil when it nests too deep.
+    /// The document with only the last of equally named members, which is the one that counts; nil when it nests too
+    /// deep.
     static func normalized(_ value: JSONValue) -> JSONValue? {
         var repeats = false
         guard isShallow(value, levels: greatestDepth, repeats: &repeats) else { return nil }

@@ -1,5 +1,5 @@
-/// The value of a JSON number, exactly: whole numbers of up to 18 digits as such, all others as a decimal fraction. Equal
-/// values are equal however they were spelt.
+/// The value of a JSON number, exactly: whole numbers of up to 18 digits as such, all others as a decimal fraction.
+/// Equal values are equal however they were spelt.
 enum ExactNumber: Sendable, Hashable {
     case small(Int)
     case decimal(DecimalNumber)
@@ -70,8 +70,8 @@ enum ExactNumber: Sendable, Hashable {
     }
 }
 
-/// A decimal fraction of any length: digits × 10^exponent, without leading and trailing zeros. Nothing here takes longer for a
-/// great exponent: `1e1000000000` is one digit.
+/// A decimal fraction of any length: digits × 10^exponent, without leading and trailing zeros. Nothing here takes
+/// longer for a great exponent: `1e1000000000` is one digit.
 struct DecimalNumber: Sendable, Hashable {
     /// Exponents beyond ± this are taken for it.
     static let greatestExponent = 1_000_000_000_000_000

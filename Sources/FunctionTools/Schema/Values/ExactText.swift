@@ -1,8 +1,14 @@
 /// Text compared as JSON has it: by code points. Swift's own `==` holds differently composed letters for equal.
 enum ExactText {
-    @inline(__always)
     static func equal(_ left: String, _ right: String) -> Bool {
-        left == right && (left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8))
+        guard left.utf8.count == right.utf8.count else { return false }
+        let isEqual = left.utf8.withContiguousStorageIfAvailable { first in
+            right.utf8.withContiguousStorageIfAvailable { second in
+                for position in first.indices where first[position] != second[position] { return false }
+                return true
+            }
+        }
+        return (isEqual ?? nil) ?? left.utf8.elementsEqual(right.utf8)
     }
 
     static func hash(_ text: String, into hasher: inout Hasher) {

@@ -1,7 +1,7 @@
 internal import ProviderCore
 
-/// A JSON value compared as schemas have it: numbers by value, strings by code points, objects without order. Values nest at
-/// most as deep as `DocumentShape` allows, and no object repeats a name.
+/// A JSON value compared as schemas have it: numbers by value, strings by code points, objects without order. Values
+/// nest at most as deep as `DocumentShape` allows, and no object repeats a name.
 struct ExactValue: Sendable, Hashable {
     let value: JSONValue
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes draft2020-12/*.json from a checkout of JSON-Schema-Test-Suite: import_suite.py CHECKOUT.
+"""Makes draft2020-12/ from a checkout of JSON-Schema-Test-Suite: import_suite.py CHECKOUT.
 
 Only white space is dropped, so that numbers keep their spelling; each group of cases gets a line of its own.
 """
@@ -27,16 +27,23 @@ def compact(text):
     return "".join(out) + "\n"
 
 
+# What a validator may do beyond the required, and ours does.
+OPTIONAL = ["anchor", "bignum", "dynamicRef", "ecmascript-regex", "float-overflow", "id", "no-schema", "non-bmp-regex",
+            "refOfUnknownKeyword", "unknownKeyword"]
+
+
 def main():
     source = pathlib.Path(sys.argv[1])
     here = pathlib.Path(__file__).parent
-    target = here / "draft2020-12"
-    target.mkdir(exist_ok=True)
-    for path in sorted((source / "tests" / "draft2020-12").glob("*.json")):
+    tests = source / "tests" / "draft2020-12"
+    optional = [tests / "optional" / f"{name}.json" for name in OPTIONAL]
+    for path in sorted(tests.glob("*.json")) + optional:
         text = path.read_text(encoding="utf-8")
         small = compact(text)
         assert json.loads(small) == json.loads(text), path
-        (target / path.name).write_text(small, encoding="utf-8")
+        target = here / path.relative_to(source / "tests")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(small, encoding="utf-8")
     (here / "LICENSE").write_text((source / "LICENSE").read_text(encoding="utf-8"), encoding="utf-8")
 
 
