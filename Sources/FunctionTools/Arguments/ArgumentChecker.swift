@@ -31,8 +31,12 @@ struct ArgumentChecker: Sendable {
         var start = 0
         var line = 0
         var isRefused = false
+        /// Whether something may be said of a string before it ends.
+        var isWatched = false
         var growth = StringGrowth(start: 0)
-        var isGrowthTold = false
+        /// The allowed strings that begin with what has come, by their numbers, and how many bytes that is.
+        var candidates: [Int] = []
+        var matched = 0
     }
 
     private let schema: JSONSchema?
@@ -74,8 +78,7 @@ struct ArgumentChecker: Sendable {
             let inner = current.isRefused ? nil : place
             open.append(Frame(isObject: kind == .object, place: inner, start: start, line: line))
         case .string:
-            current.growth = StringGrowth(start: start + 1)
-            current.isGrowthTold = false
+            watch(refusal == nil ? place : nil, from: start + 1)
         case .number, .boolean, .null: break
         }
     }
@@ -125,24 +128,24 @@ struct ArgumentChecker: Sendable {
 
     /// A string is not at its end yet, but has come as far as `end`.
     mutating func stringGrew(to end: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let number = current.place, !isFull, !current.isGrowthTold, !current.isRefused,
-            places[number].watchesGrowth
-        else { return }
+        guard current.isWatched, !isFull, let number = current.place else { return }
+        let place = places[number]
+        let known = current.growth.end
         current.growth.read(bytes, to: end)
-        if let most = places[number].maxLength, current.growth.count > most {
-            current.isGrowthTold = true
+        if let most = place.maxLength, current.growth.count > most {
             let message = "must have at most \(Words.count(most, "character")), and has more"
             report("maxLength", message, line: current.line, isFinal: false, at: path(bytes))
+            current.isWatched = false
         }
-        guard let allowed = places[number].allowedStrings else { return }
-        let raw = bytes[current.start + 1..<current.growth.end]
-        // An escape of six bytes stands for one at least.
-        let isTooLong = raw.count > 6 * places[number].longestAllowed
-        let text = StringGrowth.text(isTooLong ? raw.prefix(0) : raw)
-        guard isTooLong || !allowed.contains(where: { $0.utf8.starts(with: text.utf8) }) else { return }
-        current.isGrowthTold = true
-        let message = "must be \(places[number].allowedWords), and begins otherwise"
-        report(places[number].allowedKeyword, message, line: current.line, isFinal: false, at: path(bytes))
+        guard let allowed = place.allowedStrings, known < current.growth.end else { return }
+        let more = StringGrowth.utf8(bytes[known..<current.growth.end])
+        let matched = current.matched
+        current.candidates.removeAll { !allowed[$0].dropFirst(matched).starts(with: more) }
+        current.matched += more.count
+        guard current.candidates.isEmpty else { return }
+        let message = "must be \(place.allowedWords), and begins otherwise"
+        report(place.allowedKeyword, message, line: current.line, isFinal: false, at: path(bytes))
+        current.isWatched = false
     }
 
     /// The value is whole: what it does against the schema is now known to the end, and takes the place of what was known.
@@ -173,6 +176,15 @@ struct ArgumentChecker: Sendable {
 
 // Where it is, and what is told.
 extension ArgumentChecker {
+    /// A string begins of which something may be said before it ends.
+    private mutating func watch(_ place: Int?, from start: Int) {
+        current.isWatched = place.map { places[$0].watchesGrowth } ?? false
+        guard current.isWatched, let place else { return }
+        current.growth = StringGrowth(start: start)
+        current.candidates = Array(0..<(places[place].allowedStrings?.count ?? 0))
+        current.matched = 0
+    }
+
     /// The place of the value that begins next.
     private mutating func placeOfNext() -> Int? {
         guard let top = open.indices.last else { return root }
@@ -322,9 +334,11 @@ struct StringGrowth: Sendable {
         return isTrail ? 12 : 6
     }
 
-    /// The text that a beginning of a string stands for.
-    static func text(_ raw: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    /// The text that a part of a string stands for; no escape is cut.
+    static func utf8(_ raw: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+        guard raw.contains(UInt8(ascii: "\\")) else { return Array(raw) }
         let quote = UInt8(ascii: "\"")
-        return (try? JSONParser.parse([quote] + raw + [quote]))?.stringValue ?? ""
+        let text = (try? JSONParser.parse([quote] + raw + [quote]))?.stringValue ?? ""
+        return Array(text.utf8)
     }
 }

@@ -25,11 +25,10 @@ final class SchemaPlace: Sendable {
     let isRefused: Bool
     /// Whether a finished object or array has to be held against its schemas.
     let checksContainer: Bool
-    /// The strings that may be here, when only some values may.
-    let allowedStrings: [String]?
+    /// The strings that may be here, in UTF-8, when only some values may.
+    let allowedStrings: [[UInt8]]?
     /// `enum` or `const`, whichever says so.
     let allowedKeyword: String
-    let longestAllowed: Int
     let maxLength: Int?
     let minItems: Int?
     let maxItems: Int?
@@ -54,10 +53,9 @@ final class SchemaPlace: Sendable {
         isRefused = cursor.isRefused
         let allowed = cursor.allowedValues
         allowedTypes = allowed?.reduce(TypeSet()) { $0.union(TypeSet(JSONType(of: $1))) } ?? .all
-        allowedStrings = allowed?.compactMap(\.stringValue)
+        allowedStrings = allowed?.compactMap(\.stringValue).map { Array($0.utf8) }
         allowedTokens = (allowed ?? []).filter { $0.arrayValue == nil && $0.objectValue == nil }.map(JSONWriter.bytes)
         allowedKeyword = rules.contains { $0.constant != nil } ? "const" : "enum"
-        longestAllowed = allowedStrings?.map(\.utf8.count).max() ?? 0
         maxLength = cursor.maxLength
         minItems = rules.compactMap { $0.array?.value.minimum }.max()
         maxItems = cursor.maxItems

@@ -118,6 +118,20 @@ import Testing
         #expect(stream.lines.map(\.firstFault) == [0, nil, 1, nil, 2, nil, 3, nil, nil])
     }
 
+    /// Of long allowed values every piece is compared once.
+    @Test func longAllowedStringsAreFollowed() throws {
+        let long = String(repeating: "aé\\u00e9🎈\\ud83c\\udf88", count: 2_000)
+        var stream = ArgumentStream(
+            schema: try JSONSchema(JSONParser.parse("{\"enum\": [\"b\", \"\(long)c\", \"\(long)d\"]}")))
+        for scalar in "\"\(long)".unicodeScalars { stream.append(String(scalar)) }
+        #expect(stream.faults.isEmpty)
+        var good = stream
+        good.append("d\"")
+        #expect(good.faults.isEmpty && good.state == .whole)
+        stream.append("e")
+        #expect(stream.faults.map(\.keyword) == ["enum"])
+    }
+
     @Test func countOfFaultsIsBounded() throws {
         let schema = "{\"type\": \"array\", \"items\": {\"type\": \"null\"}}"
         let text = "[" + Array(repeating: "1", count: 5_000).joined(separator: ",")
