@@ -31,8 +31,12 @@ struct ArgumentChecker: Sendable {
         var start = 0
         var line = 0
         var isRefused = false
+        /// Whether something may be said of a string before it ends.
+        var isWatched = false
         var growth = StringGrowth(start: 0)
-        var isGrowthTold = false
+        /// The allowed strings that begin with what has come, by their numbers, and how many bytes that is.
+        var candidates: [Int] = []
+        var matched = 0
     }
 
     private let schema: JSONSchema?
@@ -65,19 +69,16 @@ struct ArgumentChecker: Sendable {
         current.place = place
         current.start = start
         current.line = line
-        current.isRefused = place.map { !places[$0].admits(kind) } ?? false
-        if current.isRefused, !isFull, let place {
-            let message = "must be \(Words.types(places[place].types)), and is \(kind.words)"
-            report("type", message, line: line, isFinal: kind == .object || kind == .array, at: path(bytes))
-        }
+        let refusal = place.flatMap { places[$0].refusal(of: kind) }
+        current.isRefused = refusal != nil
+        if let refusal, !isFull { refuse(refusal, kind, line: line, bytes) }
         tellTooMany(bytes, line: line)
         switch kind {
         case .object, .array:
             let inner = current.isRefused ? nil : place
             open.append(Frame(isObject: kind == .object, place: inner, start: start, line: line))
         case .string:
-            current.growth = StringGrowth(start: start + 1)
-            current.isGrowthTold = false
+            watch(refusal == nil ? place : nil, from: start + 1)
         case .number, .boolean, .null: break
         }
     }
@@ -96,7 +97,8 @@ struct ArgumentChecker: Sendable {
 
     /// A scalar has ended.
     mutating func ended(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let number = current.place else { return }
+        // Of a place where nothing may be, all was said when the value began.
+        guard let number = current.place, !places[number].isRefused else { return }
         let token = bytes.raw(range)
         guard current.isRefused || places[number].checks(current.kind, token) else { return }
         check(number, token, line: current.line, bytes)
@@ -126,25 +128,24 @@ struct ArgumentChecker: Sendable {
 
     /// A string is not at its end yet, but has come as far as `end`.
     mutating func stringGrew(to end: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let number = current.place, !isFull, !current.isGrowthTold, !current.isRefused,
-            places[number].watchesGrowth
-        else { return }
+        guard current.isWatched, !isFull, let number = current.place else { return }
+        let place = places[number]
+        let known = current.growth.end
         current.growth.read(bytes, to: end)
-        if let most = places[number].maxLength, current.growth.count > most {
-            current.isGrowthTold = true
+        if let most = place.maxLength, current.growth.count > most {
             let message = "must have at most \(Words.count(most, "character")), and has more"
             report("maxLength", message, line: current.line, isFinal: false, at: path(bytes))
+            current.isWatched = false
         }
-        guard let allowed = places[number].allowedStrings else { return }
-        let raw = bytes[current.start + 1..<current.growth.end]
-        // An escape of six bytes stands for one at least.
-        let isTooLong = raw.count > 6 * places[number].longestAllowed
-        let text = StringGrowth.text(isTooLong ? raw.prefix(0) : raw)
-        guard isTooLong || !allowed.contains(where: { $0.utf8.starts(with: text.utf8) }) else { return }
-        current.isGrowthTold = true
-        let values = Words.list(places[number].cursor.allowedValues ?? [], Words.value)
-        let message = "must be \(allowed.count > 1 ? "one of " : "")\(values), and begins otherwise"
-        report(places[number].allowedKeyword, message, line: current.line, isFinal: false, at: path(bytes))
+        guard let allowed = place.allowedStrings, known < current.growth.end else { return }
+        let more = StringGrowth.utf8(bytes[known..<current.growth.end])
+        let matched = current.matched
+        current.candidates.removeAll { !allowed[$0].dropFirst(matched).starts(with: more) }
+        current.matched += more.count
+        guard current.candidates.isEmpty else { return }
+        let message = "must be \(place.allowedWords), and begins otherwise"
+        report(place.allowedKeyword, message, line: current.line, isFinal: false, at: path(bytes))
+        current.isWatched = false
     }
 
     /// The value is whole: what it does against the schema is now known to the end, and takes the place of what was known.
@@ -175,6 +176,15 @@ struct ArgumentChecker: Sendable {
 
 // Where it is, and what is told.
 extension ArgumentChecker {
+    /// A string begins of which something may be said before it ends.
+    private mutating func watch(_ place: Int?, from start: Int) {
+        current.isWatched = place.map { places[$0].watchesGrowth } ?? false
+        guard current.isWatched, let place else { return }
+        current.growth = StringGrowth(start: start)
+        current.candidates = Array(0..<(places[place].allowedStrings?.count ?? 0))
+        current.matched = 0
+    }
+
     /// The place of the value that begins next.
     private mutating func placeOfNext() -> Int? {
         guard let top = open.indices.last else { return root }
@@ -182,9 +192,9 @@ extension ArgumentChecker {
             open[top].count += 1
             return open[top].place.flatMap { places.element(open[top].count - 1, of: $0) }
         }
+        guard let member = open[top].member, let place = member.place else { return nil }
         // Of a value that must not be there nothing more is told.
-        guard let member = open[top].member, !member.isRefused else { return nil }
-        return member.place
+        return member.isRefused && places[place].isRefused ? nil : place
     }
 
     private mutating func tellTooMany(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) {
@@ -195,6 +205,23 @@ extension ArgumentChecker {
         report("maxItems", message, line: line, isFinal: false, at: path(bytes, depth: open.count - 1))
     }
 
+    /// Tells why a value of this kind must not be here.
+    private mutating func refuse(
+        _ refusal: (keyword: String, message: String), _ kind: ArgumentKind, line: Int,
+        _ bytes: UnsafeBufferPointer<UInt8>
+    ) {
+        if refusal.keyword == "false", let array = open.last, !array.isObject, let place = array.place,
+            array.count > places[place].listedItems
+        {
+            // That is a rule of the array, since it is the same for all further elements.
+            let most = places[place].listedItems
+            let message = most == 0 ? "must be empty" : "must have at most \(Words.count(most, "item")), and has more"
+            return report("items", message, line: line, isFinal: false, at: path(bytes, depth: open.count - 1))
+        }
+        let isFinal = kind == .object || kind == .array || refusal.keyword == "false"
+        report(refusal.keyword, refusal.message, line: line, isFinal: isFinal, at: path(bytes))
+    }
+
     private mutating func refuse(
         _ member: SchemaPlaces.Member, of place: Int, line: Int, _ bytes: UnsafeBufferPointer<UInt8>
     ) {
@@ -202,7 +229,7 @@ extension ArgumentChecker {
         let object = path(bytes, depth: open.count - 1)
         let name = path(bytes).tokens.last ?? ""
         let names = cursor.knownNames
-        guard member.place.map({ places[$0].cursor.isRefused }) ?? false else {
+        guard member.place.map({ places[$0].isRefused }) ?? false else {
             let message = "must not have a property named \(Words.quoted(name))"
             return report("propertyNames", message, line: line, isFinal: false, at: object)
         }
@@ -210,7 +237,7 @@ extension ArgumentChecker {
             return report("false", "is not allowed here", line: line, isFinal: true, at: object.appending(name))
         }
         let hint = Spelling.nearest(to: name, among: names).map { "; did you mean \(Words.quoted($0))?" }
-        let known = names.isEmpty ? "" : "; known are \(Words.list(names, Words.quoted))"
+        let known = names.isEmpty ? "" : "; known are \(Words.list(names.map(Words.quoted)))"
         let message = "has no property \(Words.quoted(name))" + (hint ?? known)
         report("additionalProperties", message, line: line, isFinal: true, at: object)
     }
@@ -307,9 +334,11 @@ struct StringGrowth: Sendable {
         return isTrail ? 12 : 6
     }
 
-    /// The text that a beginning of a string stands for.
-    static func text(_ raw: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    /// The text that a part of a string stands for; no escape is cut.
+    static func utf8(_ raw: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+        guard raw.contains(UInt8(ascii: "\\")) else { return Array(raw) }
         let quote = UInt8(ascii: "\"")
-        return (try? JSONParser.parse([quote] + raw + [quote]))?.stringValue ?? ""
+        let text = (try? JSONParser.parse([quote] + raw + [quote]))?.stringValue ?? ""
+        return Array(text.utf8)
     }
 }

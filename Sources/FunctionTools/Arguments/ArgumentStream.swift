@@ -30,6 +30,7 @@ public struct ArgumentStream: Sendable {
     private var scanner = ArgumentScanner()
     private var checker: ArgumentChecker
     private var isFinished = false
+    private var isJudged = false
 
     /// Arguments of which nothing has come.
     ///
@@ -92,6 +93,8 @@ public struct ArgumentStream: Sendable {
         if byteCount > limit { state = .tooLong }
         switch (state, scanner.mode) {
         case (.growing, .broken), (.whole, .broken):
+            guard !isJudged else { return }
+            isJudged = true
             // The parser of whole texts has the last word, and the words for what is wrong.
             state = syntaxError().map { .broken($0) } ?? .growing
         case (.growing, .done):

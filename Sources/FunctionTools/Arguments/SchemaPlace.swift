@@ -19,13 +19,16 @@ final class SchemaPlace: Sendable {
 
     let cursor: SchemaCursor
     let types: TypeSet
+    /// The types of the values that may be here, when only some values may.
+    private let allowedTypes: TypeSet
+    /// Whether nothing may be here.
+    let isRefused: Bool
     /// Whether a finished object or array has to be held against its schemas.
     let checksContainer: Bool
-    /// The strings that may be here, when only some values may.
-    let allowedStrings: [String]?
+    /// The strings that may be here, in UTF-8, when only some values may.
+    let allowedStrings: [[UInt8]]?
     /// `enum` or `const`, whichever says so.
     let allowedKeyword: String
-    let longestAllowed: Int
     let maxLength: Int?
     let minItems: Int?
     let maxItems: Int?
@@ -47,11 +50,12 @@ final class SchemaPlace: Sendable {
         self.cursor = cursor
         let rules = cursor.rules
         types = rules.reduce(TypeSet.all) { $0.intersection($1.types) }
+        isRefused = cursor.isRefused
         let allowed = cursor.allowedValues
-        allowedStrings = allowed?.compactMap(\.stringValue)
+        allowedTypes = allowed?.reduce(TypeSet()) { $0.union(TypeSet(JSONType(of: $1))) } ?? .all
+        allowedStrings = allowed?.compactMap(\.stringValue).map { Array($0.utf8) }
         allowedTokens = (allowed ?? []).filter { $0.arrayValue == nil && $0.objectValue == nil }.map(JSONWriter.bytes)
         allowedKeyword = rules.contains { $0.constant != nil } ? "const" : "enum"
-        longestAllowed = allowedStrings?.map(\.utf8.count).max() ?? 0
         maxLength = cursor.maxLength
         minItems = rules.compactMap { $0.array?.value.minimum }.max()
         maxItems = cursor.maxItems
@@ -111,8 +115,21 @@ final class SchemaPlace: Sendable {
 
     func index(of name: String) -> Int? { names.firstIndex { ExactText.equal($0, name) } }
 
-    /// Whether a value of this kind may be here.
-    func admits(_ kind: ArgumentKind) -> Bool {
+    /// Why no value of this kind may be here: the keyword and words; nil when one may.
+    func refusal(of kind: ArgumentKind) -> (keyword: String, message: String)? {
+        if isRefused { return ("false", "is not allowed here") }
+        if !Self.admits(types, kind) { return ("type", "must be \(Words.types(types)), and is \(kind.words)") }
+        return Self.admits(allowedTypes, kind) ? nil : (allowedKeyword, "must be \(allowedWords), and is \(kind.words)")
+    }
+
+    /// The values that may be here, in words.
+    var allowedWords: String {
+        let values = cursor.allowedValues ?? []
+        guard !values.isEmpty else { return "one of no values" }
+        return (values.count > 1 ? "one of " : "") + Words.list(values.map(Words.value))
+    }
+
+    private static func admits(_ types: TypeSet, _ kind: ArgumentKind) -> Bool {
         switch kind {
         case .object: types.contains(.object)
         case .array: types.contains(.array)

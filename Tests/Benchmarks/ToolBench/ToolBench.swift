@@ -1,4 +1,4 @@
-/// Figures of function calling from inside, for `make bench`.
+/// Figures of function calling from inside, for `make bench`. Arguments first: their memory is measured while the process is small.
 @main
 struct ToolBench {
     static func main() async throws {

@@ -74,6 +74,11 @@ import Testing
         ("{\"hours\": [1, 2, 3", []),
         ("{\"hours\": [1, 2, 3, 4", ["5* hours must have at most 3 items, and has more"]),
         ("{\"hours\": [1, \"", ["3* hours[1] must be an integer, and is a string"]),
+        ("{\"tags\": {\"y\": 1, \"x\": 1,", ["3 tags.x must be null, and is an integer"]),
+        ("{\"city\": \"1234567890123\"", ["1 city must have at most 12 characters, and has 13"]),
+        ("{\"unit\": 1", ["1* unit must be one of \"celsius\", \"fahrenheit\", \"kelvin\\n\", and is a number"]),
+        ("{\"unit\": [", ["1 unit must be one of \"celsius\", \"fahrenheit\", \"kelvin\\n\", and is an array"]),
+        ("{\"hours\": [1, 2]", []),
         ("{\"hours\": [1]", ["1 hours must have at least 2 items, and has 1"]),
         ("{\"deep\": {\"deep\": {\"city\": null", ["3* deep.deep.city must be a string, and is null"]),
         ("{\"deep\": {\"city\": \"a\"}", ["1 deep must have the property \"days\""]),
@@ -113,6 +118,20 @@ import Testing
         #expect(stream.lines.map(\.firstFault) == [0, nil, 1, nil, 2, nil, 3, nil, nil])
     }
 
+    /// Of long allowed values every piece is compared once.
+    @Test func longAllowedStringsAreFollowed() throws {
+        let long = String(repeating: "aé\\u00e9🎈\\ud83c\\udf88", count: 2_000)
+        var stream = ArgumentStream(
+            schema: try JSONSchema(JSONParser.parse("{\"enum\": [\"b\", \"\(long)c\", \"\(long)d\"]}")))
+        for scalar in "\"\(long)".unicodeScalars { stream.append(String(scalar)) }
+        #expect(stream.faults.isEmpty)
+        var good = stream
+        good.append("d\"")
+        #expect(good.faults.isEmpty && good.state == .whole)
+        stream.append("e")
+        #expect(stream.faults.map(\.keyword) == ["enum"])
+    }
+
     @Test func countOfFaultsIsBounded() throws {
         let schema = "{\"type\": \"array\", \"items\": {\"type\": \"null\"}}"
         let text = "[" + Array(repeating: "1", count: 5_000).joined(separator: ",")
@@ -122,7 +141,12 @@ import Testing
 
     @Test func booleanSchemasAreObeyed() throws {
         #expect(try Self.stream("{\"a\": 1}", schema: "true").faults.isEmpty)
+        #expect(try Self.stream("[", schema: "false").faults.map(\.description) == ["the value is not allowed here"])
         #expect(try Self.stream("[1]", schema: "false").faults.map(\.keyword) == ["false"])
+        let two = "{\"prefixItems\": [{}, {}], \"items\": false}"
+        #expect(try Self.stream("[1, 2, ", schema: two).faults.isEmpty)
+        let told = try Self.stream("[1, 2, 3, 4", schema: two).faults
+        #expect(told.map(\.description) == ["the value must have at most 2 items, and has more"] && told[0].line == 3)
         let none = "{\"properties\": {\"a\": false}}"
         #expect(try Self.stream("{\"a\"", schema: none).faults.map(\.description) == ["a is not allowed here"])
     }

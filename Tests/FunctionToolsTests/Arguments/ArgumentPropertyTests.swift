@@ -91,6 +91,59 @@ import Testing
         }
     }
 
+    /// A schema of rules that can all be told before the whole value closes.
+    static func plainSchema(_ chance: SeededRandom, depth: Int = 0) -> String {
+        let scalars = [
+            "{}", "{\"type\": \"string\"}", "{\"type\": \"integer\"}", "{\"minLength\": 2, \"maxLength\": 7}",
+            "{\"maxLength\": 0}",
+            "{\"enum\": [\"a\", \"Zürich 🎈\", 12, null]}", "{\"const\": \"Zürich\"}",
+            "{\"maximum\": 0, \"minimum\": 0}", "false",
+            "{\"exclusiveMinimum\": 0, \"exclusiveMaximum\": 12}", "{\"exclusiveMinimum\": -1.5}", "{\"minimum\": 12}",
+            "{\"$ref\": \"#\"}",
+            "{\"maximum\": 11}", "{\"exclusiveMinimum\": 12}", "{\"exclusiveMaximum\": 0}",
+            "{\"pattern\": \"^[a-z ]*$\"}",
+        ]
+        func inner() -> String { plainSchema(chance, depth: depth + 1) }
+        switch depth > 3 ? 0 : chance.next(below: 5) {
+        case 0, 1: return scalars[chance.next(below: scalars.count)]
+        case 2: return "{\"items\": \(inner()), \"minItems\": 2, \"maxItems\": 2}"
+        case 3: return "{\"prefixItems\": [\(inner()), \(inner())], \"items\": \(inner())}"
+        default:
+            let others = [
+                "\"additionalProperties\": false", "\"additionalProperties\": \(inner())",
+                "\"required\": [\"city\", \"x\"]",
+                "\"propertyNames\": {\"maxLength\": 3}", "\"patternProperties\": {\"^.a\": \(inner())}",
+            ]
+            return "{\"properties\": {\"größe\": \(inner()), \"city\": \(inner()), \"~/\": \(inner())}, "
+                + others[chance.next(below: 5)] + "}"
+        }
+    }
+
+    /// What can be known is known before the last bracket closes.
+    @Test(arguments: 0..<40) func everythingIsToldInTime(_ seed: Int) throws {
+        let random = RandomJSON(UInt64(8_000 + seed))
+        var told = 0
+        for _ in 0..<200 {
+            guard let schema = try? JSONSchema(JSONParser.parse(Self.plainSchema(random.chance))) else { continue }
+            let value = JSONValue.array([random.value(depth: 1)])
+            guard !Self.repeatsNames(value) else { continue }
+            let text = random.text(value)
+            var stream = ArgumentStream(schema: schema)
+            let end = text.lastIndex(of: "]") ?? text.startIndex
+            for piece in random.pieces(text[..<end] + " ") { stream.append(piece) }
+            #expect(stream.state == .growing)
+            let early = Set(stream.faults.map { Rule(path: $0.path, keyword: $0.keyword) })
+            // An array's or object's own rules are told when it closes, and this one does not.
+            let violations = schema.violations(of: value, limit: 90).filter {
+                $0.keyword != "minItems" || !$0.path.tokens.isEmpty
+            }
+            let expected = Set(violations.map { Rule(path: $0.path, keyword: $0.keyword) })
+            #expect(early.isSuperset(of: expected), "\(text) against \(JSONWriter.string(schema.source))")
+            told += expected.count
+        }
+        #expect(told > 20)
+    }
+
     /// Of a value that is valid, nothing is ever told, cut after every character.
     @Test(arguments: 0..<20) func nothingIsToldOfWhatIsValid(_ seed: Int) throws {
         let random = RandomJSON(UInt64(7_000 + seed))
