@@ -154,6 +154,16 @@ extension Attack {
                     except OSError as error: print(error)
                 """) + "\ncurl -s -m 2 http://127.0.0.1:$5/; bash -c \"echo x >/dev/tcp/127.0.0.1/$5\""),
         Attack(
+            name: "talks to a service by the path of its socket",
+            script: python(
+                """
+                import socket
+                try:
+                    socket.socket(socket.AF_UNIX).connect(sys.argv[3] + "/service")
+                    print("connected")
+                except OSError as error: print(error)
+                """)),
+        Attack(
             name: "sends to the internet",
             script: "curl -sS -m 2 http://192.0.2.1/; getent hosts example.org; cat /proc/net/route"),
     ]

@@ -162,6 +162,27 @@ import Testing
         #expect(reason.contains("there is no sandbox"))
     }
 
+    /// The kernel counts the processes of this sandbox, not those of its user. It does not for root.
+    @Test(.enabled(if: hasBubblewrap), arguments: Playground.User.limited)
+    func theSystemLimitsTheProcesses(_ user: Playground.User) async throws {
+        let place = try Playground(as: user)
+        let script = """
+            import os, time
+            count = 1
+            try:
+                while count < 100:
+                    if os.fork() == 0: time.sleep(9999)
+                    count += 1
+            except OSError as error: print(count, error)
+            """
+        for limit in [5, 20] {
+            let outcome = await place.sandbox.run(
+                Command(["/usr/bin/python3", "-c", script], limits: CommandLimits(processes: limit)))
+            #expect(outcome.text.hasPrefix("\(limit) [Errno 11]"))
+            #expect(outcome.end == .exited(0))
+        }
+    }
+
     @Test(.enabled(if: hasBubblewrap)) func theNetworkIsThereWhenAllowed() async throws {
         let place = try Playground()
         let listener = try Listener()
