@@ -24,9 +24,9 @@ struct Bubblewrap: Sendable, Hashable {
 
     /// The whole command line for a program, by its absolute path.
     func arguments(_ program: [String], plan: MountPlan, workingFolder: String, limits: CommandLimits) -> [String] {
-        var arguments = [path, "--unshare-all", "--unshare-user"]
+        var arguments = [path, "--unshare-all"]
         if limits.allowsNetwork { arguments.append("--share-net") }
-        if means.contains(.noNesting) { arguments.append("--disable-userns") }
+        if means.contains(.noNesting) { arguments += ["--unshare-user", "--disable-userns"] }
         arguments += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
         arguments += ["--json-status-fd", String(Self.reportDescriptor), "--ro-bind", "/", "/", "--dev", "/dev"]
         arguments += emptyFolder("/dev/shm", size: limits.fileSize / 4) + ["--remount-ro", "/dev"]

@@ -36,10 +36,11 @@ extension Bubblewrap {
         #if os(Linux)
             let workingFolder = ResolvedPath.of(workingFolder)
             var refused: String?
-            for folder in folders + ["/usr/local/bin", "/usr/bin", "/bin"] {
+            let ofSystem = ["/usr/local/bin", "/usr/bin", "/bin"]
+            for folder in folders + ofSystem {
                 let path = ResolvedPath.of(folder + "/bwrap")
                 guard Files.isProgram(path) else { continue }
-                if Files.isTrusted(path), workingFolder == "/" || !path.isPath(within: workingFolder) {
+                if Files.isTrusted(path), ofSystem.contains(folder) || !path.isPath(within: workingFolder) {
                     return .works(Bubblewrap(path: path, means: []))
                 }
                 refused = path

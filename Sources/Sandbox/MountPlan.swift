@@ -36,7 +36,10 @@ struct MountPlan {
         let home = places.home.map(ResolvedPath.of).flatMap { $0 == "/" ? nil : $0 }
         let workingFolder = ResolvedPath.of(places.workingFolder)
         let homes = Self.homes(home)
-        let inHomes = homes.flatMap { home in Secrets.inHome.map { home + "/" + $0 } }
+        // In the others nothing comes back.
+        let shown = ([workingFolder] + places.searchFolders).map(ResolvedPath.of)
+        let inHomes = homes.filter { home in shown.contains { $0.isPath(within: home) || home.isPath(within: $0) } }
+            .flatMap { home in Secrets.inHome.map { home + "/" + $0 } }
         secrets = (places.hidden + Secrets.ofSystem + inHomes + Self.projectSecrets(workingFolder)).map(ResolvedPath.of)
         emptyFolders(home: home, temporarySize: places.temporarySize)
         if workingFolder != home { bringBack(workingFolder) }

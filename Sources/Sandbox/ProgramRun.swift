@@ -163,8 +163,12 @@ struct ProgramRun {
 
     private mutating func hasEnded(_ now: ContinuousClock.Instant) {
         // With bubblewrap nothing can be left.
-        if launch.wrapper == .keeper { endTree() }
-        phase = .ended
+        if launch.wrapper == .keeper {
+            endTree()
+            // It would wait for what we could not see.
+            kill(process, SIGKILL)
+        }
+        phase = pipes.output.reading.number < 0 ? .over : .ended
         deadline = now + Pause.forOutput
     }
 

@@ -6,11 +6,12 @@ import Testing
 
 /// Attacks from inside of the sandbox. After each nothing is left, nothing is changed and no secret is read.
 @Suite(.enabled(if: hasBubblewrap)) struct AttackTests {
-    @Test(arguments: Attack.all, Playground.User.possible)
+    @Test(arguments: Attack.byUser)
     func leavesNothingAndReadsNoKey(_ attack: Attack, _ user: Playground.User) async throws {
         let place = try Playground(as: user)
         let victim = try Victim(secret: place.canary)
         let listener = try Listener()
+        let service = try Listener(path: place.work + "/service")
         let before = try place.snapshot()
         let outcome = await Self.run(attack, place, victim, listener)
 
@@ -28,7 +29,7 @@ import Testing
         ] {
             for name in ["left", "written"] { #expect(Files.kind(of: "\(folder)/\(name)-\(place.marker)") == nil) }
         }
-        #expect(listener.connections() == 0)
+        #expect(listener.connections() + service.connections() == 0)
         #expect(victim.isRunning)
         #expect(outcome.duration < attack.limits.time + .seconds(4))
     }
@@ -51,8 +52,11 @@ import Testing
         let outcome = await Self.run(Attack(name: "writes", script: script), place, try Victim(secret: ""), listener)
         #expect(outcome.text.contains("wrote \(place.work)"))
         #expect(try place.snapshot() != before)
-        _ = await Self.run(sends, place, try Victim(secret: ""), listener)
+        let service = try Listener(path: place.work + "/service")
+        let talks = try #require(Attack.writing.first { $0.name.contains("socket") })
+        for attack in [sends, talks] { _ = await Self.run(attack, place, try Victim(secret: ""), listener) }
         #expect(listener.connections() > 0)
+        #expect(service.connections() == 1)
     }
 
     private static func run(_ attack: Attack, _ place: Playground, _ victim: Victim, _ listener: Listener) async

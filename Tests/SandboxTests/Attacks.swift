@@ -23,6 +23,8 @@ struct Attack: Sendable, CustomTestStringConvertible {
     var limits = CommandLimits(time: .seconds(30))
     /// Text that has to be in the output: what the attack met.
     var meets: [String] = []
+    /// Whether it would be the machine's end for a moment where the system does not limit the user's processes: root's.
+    var needsLimitedUser = false
     /// Whether the canary is in the output without a sandbox: the control.
     var readsWithoutSandbox = false
 
@@ -31,6 +33,11 @@ struct Attack: Sendable, CustomTestStringConvertible {
 
 extension Attack {
     static let all = reading + writing + escaping + devouring + terminal
+
+    /// Each attack by each user of this machine that may try it.
+    static let byUser = all.flatMap { attack in
+        (attack.needsLimitedUser ? Playground.User.limited : Playground.User.possible).map { (attack, $0) }
+    }
 
     private static func python(_ code: String) -> String { "python3 - \"$@\" <<'END'\nimport os, sys\n\(code)\nEND" }
 
@@ -55,7 +62,7 @@ extension Attack {
             readsWithoutSandbox: true),
         Attack(
             name: "searches everything",
-            script: #"grep -rhs tt-canary "$2" "$3" "$6" /home /run /var/tmp /dev/shm"#,
+            script: #"grep -rhs tt-canary "$2" "$3" "$6" /dev/shm; ls -A /home /root /run"#,
             readsWithoutSandbox: true),
         Attack(
             name: "reads the variables of other processes",
@@ -154,6 +161,16 @@ extension Attack {
                     except OSError as error: print(error)
                 """) + "\ncurl -s -m 2 http://127.0.0.1:$5/; bash -c \"echo x >/dev/tcp/127.0.0.1/$5\""),
         Attack(
+            name: "talks to a service by the path of its socket",
+            script: python(
+                """
+                import socket
+                try:
+                    socket.socket(socket.AF_UNIX).connect(sys.argv[3] + "/service")
+                    print("connected")
+                except OSError as error: print(error)
+                """)),
+        Attack(
             name: "sends to the internet",
             script: "curl -sS -m 2 http://192.0.2.1/; getent hosts example.org; cat /proc/net/route"),
     ]
@@ -187,9 +204,19 @@ extension Attack {
             ending: .timeUp, limits: CommandLimits(time: .milliseconds(300))),
         Attack(name: "kills us", script: #"kill -9 $PPID "$4"; kill -9 "$4" 1; kill -9 -1; echo alive"#, ending: .any),
         Attack(
-            name: "forks without end",
-            script: "f() { f | f & f; }; f; : $1", ending: .any,
-            limits: CommandLimits(time: .milliseconds(800), processes: 30)),
+            name: "starts more and more",
+            script: python(
+                """
+                import time
+                while True:
+                    try:
+                        if os.fork() == 0: os.execvp("sleep", ["sleep", "9999." + sys.argv[1]])
+                    except OSError: pass
+                    time.sleep(0.002)
+                """), ending: .any, limits: CommandLimits(time: .seconds(1), processes: 30)),
+        Attack(
+            name: "forks without end", script: "f() { f | f & f; }; f; : $1", ending: .any,
+            limits: CommandLimits(time: .milliseconds(800), processes: 30), needsLimitedUser: true),
     ]
 
     static let devouring = [

@@ -13,6 +13,9 @@ final class Playground: Sendable {
         /// uid 65534; only root can become that.
         case nobody
 
+        /// Those whose processes the system limits.
+        static var limited: [User] { possible.filter { $0 == .nobody || geteuid() != 0 } }
+
         static var possible: [User] { geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0 ? allCases : [.own] }
     }
 
@@ -153,10 +156,23 @@ final class Listener: Sendable {
     let port: UInt16
     private let descriptor: Int32
 
-    init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        port = try #require(Self.listen(descriptor))
+    /// On loopback, or at a path.
+    init(path: String? = nil) throws {
+        let socket = Glibc.socket(path == nil ? AF_INET : AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket
+        port = try #require(path.map { Self.listen(socket, at: $0) } ?? Self.listen(socket))
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
+    private static func listen(_ descriptor: Int32, at path: String) -> UInt16? {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let isOpen = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
+        }
+        return isOpen && Glibc.listen(descriptor, 16) == 0 ? 0 : nil
     }
 
     private static func listen(_ descriptor: Int32) -> UInt16? {
