@@ -92,17 +92,29 @@ enum CallText {
         return parts.isEmpty ? "–" : parts.joined(separator: " · ")
     }
 
+    /// The arguments, what is wrong beside each line. While they arrive the end of them: all of them would be laid out anew for
+    /// each frame.
     private static func arguments(_ traced: TracedCall, width: Int) -> [[Span]] {
-        traced.arguments.lines.flatMap { line -> [[Span]] in
-            let indent = String(repeating: " ", count: 2 * line.depth)
-            var rows = wrapped(
-                indent + line.text, width: width, role: line.firstFault == nil ? .toolArguments : .toolError)
-            if let fault = line.firstFault {
-                rows += wrapped(indent + "✗ " + traced.arguments.faults[fault].message, width: width, role: .toolError)
+        let isArriving = traced.state == .assembling
+        let lines = traced.arguments.lines
+        let shown = isArriving ? lines.suffix(arrivingLines) : lines[...]
+        let left = lines.count - shown.count
+        let head = left > 0 ? [[Span("  … \(left) lines before", .textDim)]] : []
+        return head
+            + shown.flatMap { line -> [[Span]] in
+                let text = isArriving ? line.text(limit: arrivingBytes) : line.text
+                let role: ThemeRole = line.firstFault == nil ? .toolArguments : .toolError
+                var rows = wrapped(line.indentation + text, width: width, role: role)
+                if let fault = line.firstFault {
+                    let message = line.indentation + "✗ " + traced.arguments.faults[fault].message
+                    rows += wrapped(message, width: width, role: .toolError)
+                }
+                return rows
             }
-            return rows
-        }
     }
+
+    private static let arrivingLines = 100
+    private static let arrivingBytes = 2_000
 
     private static func size(_ text: String) -> String {
         let lines = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
