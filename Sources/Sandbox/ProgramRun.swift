@@ -66,6 +66,8 @@ struct ProgramRun {
             let status = run.isLeftBehind ? nil : cs_wait(run.process)
             tell(run.outcome(status))
             if status == nil { _ = cs_wait(run.process) }
+            // Orphaned by now. As the first process of a container we are the one to reap it; elsewhere this fails at once.
+            if let first = run.report.root { _ = cs_wait(first) }
         } catch {
             tell(CommandOutcome(end: .notStarted(error.reason)))
         }
