@@ -10,7 +10,8 @@ struct Bubblewrap: Sendable, Hashable {
         static let sizes = Means(rawValue: 1)
         /// No name spaces inside of the sandbox.
         static let noNesting = Means(rawValue: 2)
-        /// A /proc of its own. Where a container hides parts of /proc, the kernel does not allow one; then there is none.
+        /// A /proc of its own. Where a container hides parts of /proc, the kernel does not allow one; then there is
+        /// none.
         static let processes = Means(rawValue: 4)
         /// A limit of processes that counts those of the sandbox only.
         static let processLimit = Means(rawValue: 8)
@@ -36,8 +37,9 @@ struct Bubblewrap: Sendable, Hashable {
         return arguments + ["--chdir", workingFolder, "--"] + stage(limits) + program
     }
 
-    /// Sets what can only be set inside, then becomes the program. Processes are counted for each user name space since Linux
-    /// 5.14, so this limit does not count those outside; and when memory runs out, the system is to end these first.
+    /// Sets what can only be set inside, then becomes the program. Processes are counted for each user name space since
+    /// Linux 5.14, so this limit does not count those outside; and when memory runs out, the system is to end these
+    /// first.
     private func stage(_ limits: CommandLimits) -> [String] {
         // bubblewrap's own process inside counts, too.
         let most = means.contains(.processLimit) ? String(max(1, limits.processes) + 1) : "unlimited"

@@ -9,7 +9,8 @@ internal import Synchronization
     internal import Darwin
 #endif
 
-/// Whether bubblewrap works here. Found out once, by running a program with it: whether the system allows it cannot be read anywhere.
+/// Whether bubblewrap works here. Found out once, by running a program with it: whether the system allows it cannot be
+/// read anywhere.
 final class BubblewrapProbe: Sendable {
     /// bubblewrap, or why there is none, in words for a person.
     enum Answer: Sendable {

@@ -96,8 +96,8 @@ struct MountPlan {
         covers[place] = .original
     }
 
-    /// A folder of `PATH` in a home comes back with what lies around it there, since tools need their libraries; and the links
-    /// on the way to it.
+    /// A folder of `PATH` in a home comes back with what lies around it there, since tools need their libraries; and
+    /// the links on the way to it.
     private mutating func bringBackTools(_ written: String, _ homes: [String]) {
         guard let resolved = ResolvedPath(written) else { return }
         for link in resolved.links where emptiedFolder(around: link.place) != nil {
@@ -162,7 +162,8 @@ struct MountPlan {
         return found
     }
 
-    /// Sockets of this machine's services that have a path: a name space for the network does not keep anyone from them.
+    /// Sockets of this machine's services that have a path: a name space for the network does not keep anyone from
+    /// them.
     private static func sockets() -> Set<String> {
         let lines = (Files.text(of: "/proc/net/unix", limit: 4 << 20) ?? "").split(separator: "\n")
         let paths = lines.compactMap { line -> String? in

@@ -54,7 +54,8 @@ struct ProcessTree {
         for process in descendants() { kill(process, signal) }
     }
 
-    /// Ends all of them. First all are stopped, since one that runs can start others while we look. At most about `seconds`.
+    /// Ends all of them. First all are stopped, since one that runs can start others while we look. At most about
+    /// `seconds`.
     func end(within seconds: Int = 3) {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < deadline {

@@ -46,7 +46,8 @@ struct ProgramReport {
     /// The process of the program, when the keeper has told it.
     var program: pid_t? { wrapper == .keeper ? word(0) : nil }
 
-    /// How the program ended: as the system says it, or as a shell says it, where a signal is its number and 128. Nil when it never ran.
+    /// How the program ended: as the system says it, or as a shell says it, where a signal is its number and 128. Nil
+    /// when it never ran.
     var status: Int32? {
         switch wrapper {
         case .keeper: word(1)

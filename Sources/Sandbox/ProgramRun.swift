@@ -66,6 +66,8 @@ struct ProgramRun {
             let status = run.isLeftBehind ? nil : cs_wait(run.process)
             tell(run.outcome(status))
             if status == nil { _ = cs_wait(run.process) }
+            // Orphaned by now. As the first process of a container we are the one to reap it; elsewhere this fails at once.
+            if let first = run.report.root { _ = cs_wait(first) }
         } catch {
             tell(CommandOutcome(end: .notStarted(error.reason)))
         }
@@ -191,8 +193,8 @@ struct ProgramRun {
         case .keeper: endTree()
         case .bubblewrap:
             if let first = report.root {
-                // With its first process the name space ends, and with that everyone in it. But that process has to get its turn
-                // among all the others first; its group, which is most of them, starts nothing from now on.
+                // With its first process the name space ends, and with that everyone in it. But that process has to get
+                // its turn among all the others first; its group, which is most of them, starts nothing from now on.
                 kill(first, SIGKILL)
                 kill(-first, SIGKILL)
             } else {
@@ -204,7 +206,8 @@ struct ProgramRun {
         }
     }
 
-    /// What the keeper has adopted, and the group of the program: all of it at once, and all there is on a system without a tree.
+    /// What the keeper has adopted, and the group of the program: all of it at once, and all there is on a system
+    /// without a tree.
     private func endTree() {
         if let program = report.program { kill(-program, SIGKILL) }
         ProcessTree(root: process).end()

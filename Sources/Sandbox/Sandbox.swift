@@ -3,9 +3,9 @@ public import FunctionTools
 
 /// Runs the programs of tools in a sandbox made by bubblewrap (Linux), one thread for each, at most 16 at once.
 ///
-/// A program there sees the file system read-only, without secrets and without most of the home folder; it has a /tmp of its own,
-/// no network, no terminal, no variables but some harmless ones, its own process ids, and limits. When it ends or is ended, everything
-/// that it started ends.
+/// A program there sees the file system read-only, without secrets and without most of the home folder; it has a /tmp
+/// of its own, no network, no terminal, no variables but some harmless ones, its own process ids, and limits. When it
+/// ends or is ended, everything that it started ends.
 public struct Sandbox: CommandRunner {
     private let environment: [String: String]
     private let workingFolder: String
@@ -19,10 +19,10 @@ public struct Sandbox: CommandRunner {
 
     /// A runner.
     /// - Parameters:
-    ///   - environment: Our variables. `PATH` and `HOME` decide where programs and secrets are; little else is passed on.
+    ///   - environment: Our variables. `PATH` and `HOME` tell where programs and secrets are; little else is passed on.
     ///   - workingFolder: Where programs start, an absolute path. They can read what is there.
     ///   - hidden: Files and folders that no program may read: those of our own configuration, data and keys.
-    ///   - allowsUnsandboxed: Whether programs run without a sandbox where there is none. Otherwise they do not run then.
+    ///   - allowsUnsandboxed: Whether programs run even where there is no sandbox.
     public init(
         environment: [String: String], workingFolder: String, hidden: [String] = [], allowsUnsandboxed: Bool = false
     ) {
@@ -45,7 +45,8 @@ public struct Sandbox: CommandRunner {
         variables = ProgramEnvironment(environment, home: home)
     }
 
-    /// How programs are kept apart. The first look runs a trial program, which takes about 20 ms: not for the thread of a screen.
+    /// How programs are kept apart. The first look runs a trial program, which takes about 20 ms: not for the thread of
+    /// a screen.
     public var isolation: Isolation {
         switch bubblewrap {
         case .works: .sandboxed(by: "bubblewrap")
@@ -74,8 +75,8 @@ public struct Sandbox: CommandRunner {
         }
     }
 
-    /// Makes this process one that programs of the same user cannot look into, and that leaves no core file. For the start of an
-    /// executable: where it is not root, `/proc/self` then belongs to root.
+    /// Makes this process one that programs of the same user cannot look into, and that leaves no core file. For the
+    /// start of an executable: where it is not root, `/proc/self` then belongs to root.
     /// - Returns: False when the system refused.
     @discardableResult
     public static func hardenProcess() -> Bool { cs_harden() }

@@ -16,8 +16,8 @@ struct Attack: Sendable, CustomTestStringConvertible {
     }
 
     let name: String
-    /// `$1` marker, `$2` home, `$3` working folder, `$4` victim's process, `$5` port of a listener, `$6` folder outside, `$7` an open
-    /// descriptor of ours on a secret.
+    /// `$1` marker, `$2` home, `$3` working folder, `$4` victim's process, `$5` port of a listener, `$6` folder
+    /// outside, `$7` an open descriptor of ours on a secret.
     let script: String
     var ending = Ending.byItself
     var limits = CommandLimits(time: .seconds(30))
@@ -95,7 +95,7 @@ extension Attack {
         Attack(
             name: "makes name spaces of its own",
             script: #"""
-                unshare -Urmpf sh -c 'umount -l "$0"; mount --bind / /mnt; cat "$0"/.ssh/id_ed25519 /mnt"$0"/.ssh/id_ed25519' "$2"
+                unshare -Urmpf sh -c 'umount -l "$0"; mount --bind / /mnt; cat "$0"/.ssh/* /mnt"$0"/.ssh/*' "$2"
                 bwrap --bind / / --tmpfs /tmp cat "$2/.ssh/id_ed25519"
                 """#),
         Attack(
@@ -130,12 +130,12 @@ extension Attack {
         Attack(
             name: "changes rights and owners",
             script:
-                #"chmod 777 readme.txt "$3" "$6/key"; chown 12345 readme.txt; touch -d 2001-01-01 readme.txt; setfattr -n user.x -v 1 readme.txt"#
+                #"chmod 777 readme.txt "$3" "$6/key"; chown 12345 readme.txt; touch -d 2001-01-01 readme.txt"#
         ),
         Attack(
             name: "links and makes special files",
             script:
-                #"ln readme.txt hard; ln readme.txt /tmp/hard && echo x >/tmp/hard; mkfifo fifo; mknod /tmp/disk b 254 0 && cat /tmp/disk"#
+                #"ln readme.txt hard; ln readme.txt /tmp/hard && echo x >/tmp/hard; mkfifo fifo; mknod /tmp/x b 254 0 && cat /tmp/x"#
         ),
         Attack(
             name: "mounts",
@@ -146,7 +146,7 @@ extension Attack {
         Attack(
             name: "changes the kernel's settings",
             script:
-                "echo /tmp/x >/proc/sys/kernel/core_pattern; echo c >/proc/sysrq-trigger; hostname attacked; sysctl -w vm.swappiness=1"
+                "echo /tmp/x >/proc/sys/kernel/core_pattern; echo c >/proc/sysrq-trigger; hostname attacked"
         ),
         Attack(
             name: "becomes root", script: "su -c id; sudo -n id; grep -E 'NoNewPrivs|CapEff|CapBnd' /proc/self/status",

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Sandbox
 
-/// A small machine in a folder: a home with keys, a working folder with traps, something outside. All secrets hold the canary.
+/// A small machine in a folder: a home with keys, a working folder with traps, something outside. All secrets hold the
+/// canary.
 final class Playground: Sendable {
     /// Who runs the programs.
     enum User: String, CaseIterable, Sendable {
@@ -106,7 +107,8 @@ final class Playground: Sendable {
         }
     }
 
-    /// Command lines of this machine that hold the marker, after waiting for at most three seconds until there are none.
+    /// Command lines of this machine that hold the marker, after waiting for at most three seconds until there are
+    /// none.
     func leftBehind() -> [String] {
         let deadline = ContinuousClock.now + .seconds(3)
         while true {

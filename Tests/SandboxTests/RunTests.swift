@@ -197,6 +197,47 @@ import Testing
         #expect(names.end == .exited(0))
     }
 
+    /// Older versions, and containers that allow less, still make a sandbox.
+    @Test(
+        .enabled(if: hasBubblewrap),
+        arguments: [Bubblewrap.Means(), .sizes, .processes, .processLimit, [.sizes, .noNesting, .processes]])
+    func worksWithFewerMeans(_ means: Bubblewrap.Means) async throws {
+        let place = try Playground()
+        let plan = MountPlan(
+            MountPlan.Places(
+                workingFolder: place.work, home: place.home, searchFolders: [], hidden: [], allowsNetwork: false,
+                temporarySize: 1 << 20))
+        guard case .works(let found) = Bubblewrap.find(in: [], workingFolder: place.work) else { return }
+        let arguments = Bubblewrap(path: found.path, means: means).arguments(
+            ["/bin/cat", "readme.txt", ".env", place.home + "/.ssh/id_ed25519"], plan: plan, workingFolder: place.work,
+            limits: CommandLimits())
+        var outcome = CommandOutcome(end: .cancelled)
+        ProgramRun.perform(
+            Launch(arguments: arguments, environment: [], wrapper: .bubblewrap, limits: CommandLimits()),
+            stop: StopSignal()
+        ) { outcome = $0 }
+        #expect(outcome.end == .exited(1))
+        #expect(outcome.text.contains("hello"))
+        #expect(!outcome.text.contains(place.canary))
+    }
+
+    @Test(.enabled(if: hasBubblewrap)) func aSystemThatForbidsItIsToldInWords() async {
+        let script = "echo 'bwrap: No permissions to create new namespace' >&2; exit 1"
+        let sandbox = Sandbox(
+            environment: [:], workingFolder: "/", hidden: [], allowsUnsandboxed: false,
+            launcher: ["/bin/sh", "-c", script])
+        guard case .none(let reason) = sandbox.isolation else {
+            Issue.record("it works")
+            return
+        }
+        #expect(reason.contains("No permissions to create new namespace"))
+        #expect(reason.contains("does not work on this system"))
+        guard case .notStarted = await sandbox.run(Command(["true"])).end else {
+            Issue.record("it ran")
+            return
+        }
+    }
+
     @Test(arguments: ["", "/nowhere/at/all"]) func aWorkingFolderThatIsNotThere(_ folder: String) async throws {
         let sandbox = Sandbox(environment: ["PATH": "/usr/bin:/bin"], workingFolder: folder)
         guard case .notStarted = await sandbox.run(Command(["true"])).end else {

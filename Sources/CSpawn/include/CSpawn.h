@@ -13,7 +13,8 @@ typedef struct {
     uint64_t hard;
 } cs_limit;
 
-/// A program to be started. It gets a session of its own, no handled or blocked signals, and no descriptors but those named.
+/// A program to be started. It gets a session of its own, no handled or blocked signals, and no descriptors but those
+/// named.
 typedef struct {
     const char *path;
     char *const *arguments;
@@ -27,8 +28,9 @@ typedef struct {
     int limit_count;
     /// Whether a set-user-id program gains nothing (Linux).
     bool gains_no_privileges;
-    /// -1, or a descriptor for reports. Then a process stands between, which adopts what the program leaves behind (Linux) and
-    /// ends with the last of them. It writes two int32: the program's id when it runs, and its wait status when it has ended.
+    /// -1, or a descriptor for reports. Then a process stands between, which adopts what the program leaves behind
+    /// (Linux) and ends with the last of them. It writes two int32: the program's id when it runs, and its wait status
+    /// when it has ended.
     int report;
 } cs_program;
 
@@ -39,7 +41,8 @@ typedef struct {
     bool is_folder;
 } cs_failure;
 
-/// Starts a program. The id of the new process, to be waited for; or -1, and why. On Linux it dies with the calling thread.
+/// Starts a program. The id of the new process, to be waited for; or -1, and why. On Linux it dies with the calling
+/// thread.
 pid_t cs_spawn(const cs_program *program, cs_failure *failure);
 /// Waits for that process alone; its wait status.
 int cs_wait(pid_t process);
@@ -50,7 +53,8 @@ int cs_pipe(int ends[2]);
 void cs_unblock(int descriptor);
 /// Lets a pipe hold a mebibyte, where the system can.
 void cs_widen(int descriptor);
-/// Blocks all signals for the calling thread, so that no handler of the program runs on it and a broken pipe is an error only.
+/// Blocks all signals for the calling thread, so that no handler of the program runs on it and a broken pipe is an
+/// error only.
 void cs_block_signals(void);
 
 /// Denies other processes a look into this one (Linux), and its memory to a core file. False when that failed.

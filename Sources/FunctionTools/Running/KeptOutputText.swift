@@ -1,6 +1,7 @@
 extension KeptOutput {
-    /// The output as text for a model: UTF-8 with U+FFFD for what is none, at most `limit` Unicode scalars. What is too long is cut in
-    /// the middle, and a line there says how many bytes are missing. Control characters stay: it is not gated for a screen.
+    /// The output as text for a model: UTF-8 with U+FFFD for what is none, at most `limit` Unicode scalars. What is too
+    /// long is cut in the middle, and a line there says how many bytes are missing. Control characters stay: it is not
+    /// gated for a screen.
     public func text(limit: Int = 30_000) -> String {
         let (first, last, missing) = contiguous
         if missing == 0, let whole = Self.decoded(first, limit) { return whole }
