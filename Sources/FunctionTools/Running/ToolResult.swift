@@ -48,7 +48,8 @@ extension CommandOutcome {
     public var text: String {
         let words = output.text()
         guard end != .exited(0) else { return words }
-        return words.isEmpty ? end.sentence : "\(end.sentence)\n\(words)"
+        let sentence = end.sentence + (limit.map { " (\($0))" } ?? "")
+        return words.isEmpty ? sentence : "\(sentence)\n\(words)"
     }
 }
 
