@@ -62,6 +62,13 @@ final class Driver {
         .first
     }
 
+    /// Looks at the screen for a moment, then presses a key that decides on a call.
+    func decide(_ key: Character) {
+        _ = screen()
+        wait(.milliseconds(400))
+        press(.character(key))
+    }
+
     /// The ids of the tasks that the last effects cancel.
     var cancelled: [Int] { effects.compactMap { if case .cancel(let id) = $0 { id } else { nil } } }
 

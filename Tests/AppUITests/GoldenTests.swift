@@ -49,12 +49,12 @@ import Testing
         driver.finish()
         driver.wait(.milliseconds(400))
         driver.press(.alt("3"))
-        driver.press(.character("y"))
+        driver.decide("y")
         let run = driver.runs?.id ?? 0
         driver.wait(.milliseconds(500))
         driver.result(run, "24 °C, clear\nwind from the west")
         driver.press(key: .down)
-        driver.press(.character("y"))
+        driver.decide("y")
         driver.press(key: .up)
         driver.wait(.milliseconds(300))
         return driver

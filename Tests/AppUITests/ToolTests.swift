@@ -32,7 +32,7 @@ import Testing
         driver.calls("get_weather", #"{"city": "Lisbon"}"#)
         driver.press(.alt("3"))
         #expect(driver.screen().contains("$ printf %s Lisbon"))
-        driver.press(.character("y"))
+        driver.decide("y")
         let run = try #require(driver.runs)
         #expect(run.tool.name == "get_weather")
         #expect(run.arguments["city"]?.stringValue == "Lisbon")
@@ -69,7 +69,7 @@ import Testing
         driver.model.replaceEntry(#"{"city": "Porto"}"#)
         driver.press(key: .enter)
         #expect(driver.runs == nil)
-        driver.press(.character("y"))
+        driver.decide("y")
         let run = try #require(driver.runs)
         #expect(run.arguments == .object([JSONMember("city", .string("Porto"))]))
         driver.result(run.id, "21 °C")
@@ -102,10 +102,10 @@ import Testing
         driver.ask("weather")
         driver.calls(name, arguments)
         driver.press(.alt("3"))
-        driver.press(.character("y"))
+        driver.decide("y")
         #expect(driver.runs == nil)
         #expect(driver.screen().contains("It is not run"))
-        driver.press(.character("a"))
+        driver.decide("a")
         #expect(driver.runs == nil)
         driver.press(key: .enter)
         #expect(driver.screen().contains(word))
@@ -122,7 +122,7 @@ import Testing
         driver.ask("weather")
         driver.calls("get_weather", #"{"city": "Lisbon"}"#)
         driver.press(.alt("3"))
-        driver.press(.character("a"))
+        driver.decide("a")
         driver.result(try #require(driver.runs).id, "24 °C")
         driver.calls("get_weather", #"{ "city":"Lisbon" }"#, #"{"city": "Lisbon", "days": 1}"#)
         let run = try #require(driver.runs)
@@ -138,9 +138,9 @@ import Testing
         driver.ask("weather")
         driver.calls("get_weather", #"{"city": "Lisbon"}"#, #"{"city": "Oslo"}"#)
         driver.press(.alt("3"))
-        driver.press(.character("y"))
+        driver.decide("y")
         let first = try #require(driver.runs)
-        driver.press(.character("y"))
+        driver.decide("y")
         let second = try #require(driver.runs)
         driver.result(second.id, "Oslo's")
         driver.result(first.id, "Lisbon's")
@@ -161,7 +161,12 @@ import Testing
         }
         driver.calls("get_weather", #"{"city":"Lisbon"}"#, #"{"city": "Rome"}"#)
         driver.press(.character("r"))
+        #expect(driver.model.conversation.openCalls == [1])
+        // For Rome there is none: the last one is shown first.
         driver.press(.character("r"))
+        #expect(driver.screen().contains("result of call 1.2, for"))
+        #expect(driver.request == nil)
+        driver.press(key: .enter)
         #expect(driver.request?.messages.suffix(2).map(\.text) == ["for Lisbon", "for Oslo"])
     }
 
@@ -178,7 +183,202 @@ import Testing
         driver.calls("get_weather", #"{"city":"Lisbon"}"#)
         driver.press(.alt("3"))
         driver.press(.character("r"))
+        #expect(driver.screen().contains("result of an earlier session"))
+        driver.press(key: .enter)
         #expect(driver.request?.messages.last?.text == "old")
+    }
+
+    @Test func anErrorIsNoResultToReplay() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": 7}"#, #"{"city": "Oslo"}"#)
+        driver.press(.alt("3"))
+        driver.press(.character("x"))
+        driver.press(key: .enter)
+        driver.press(.character("r"))
+        #expect(driver.screen().contains("no earlier result"))
+    }
+
+    @Test func aBurstOfKeysRunsOneCallOnly() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#, #"{"city": "Oslo"}"#)
+        driver.press(.alt("3"))
+        driver.decide("y")
+        #expect(driver.runs != nil)
+        driver.press(.character("y"))
+        #expect(driver.runs == nil)
+        // Painted, but chosen a moment ago: the key was meant for the call before.
+        driver.press(key: .escape)
+        _ = driver.screen()
+        driver.press(.character("y"))
+        #expect(driver.runs == nil)
+        driver.decide("y")
+        #expect(driver.runs != nil)
+    }
+
+    @Test func nothingRunsThatWasNotOnTheScreen() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#)
+        driver.press(.alt("3"))
+        _ = driver.screen(18, 5)
+        driver.wait(.seconds(1))
+        driver.press(.character("y"))
+        for _ in 0..<200 { driver.press(key: .down) }
+        _ = driver.screen(18, 5)
+        driver.press(.character("y"))
+        #expect(driver.runs == nil)
+    }
+
+    @Test func whatWasSeenInAnotherWidthDoesNotCount() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        let city = String(repeating: "long way to ", count: 400)
+        driver.calls("get_weather", #"{"city": "\#(city)"}"#)
+        driver.press(.alt("3"))
+        driver.decide("y")
+        for _ in 0..<30 {
+            driver.press(key: .pageDown)
+            _ = driver.screen()
+        }
+        _ = driver.screen(60, 20)
+        driver.wait(.seconds(1))
+        driver.press(.character("y"))
+        #expect(driver.runs == nil)
+    }
+
+    @Test func whatWasSeenWhileItArrivedDoesNotCount() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.stream(
+            .toolCallDelta(
+                ToolCallDelta(
+                    index: 0, id: "c", name: "get_weather",
+                    argumentsDelta: #"{"city": "\#(String(repeating: "far ", count: 2000))"#)))
+        driver.press(.alt("3"))
+        driver.press(key: .enter)
+        for _ in 0..<40 {
+            driver.press(key: .pageDown)
+            _ = driver.screen()
+        }
+        driver.stream(
+            .toolCallDelta(ToolCallDelta(index: 0, argumentsDelta: #"away"}"#)), .finished(.toolCalls, choice: 0))
+        driver.finish()
+        driver.decide("y")
+        #expect(driver.runs == nil)
+    }
+
+    @Test(arguments: ["\u{202E}\u{202E}\u{202E}\u{202E}\u{202E}\u{202E}>rm -rf /", "\u{E0072}\u{E006D}", "a\u{200B}b"])
+    func hiddenCharactersInArgumentsAreSpeltOut(text: String) throws {
+        let tool = Tool(ToolDefinition(name: "cat"), run: .command(CommandTemplate(["cat"])))
+        let driver = try driver([tool])
+        driver.ask("go")
+        driver.calls("cat", JSONWriter.string(.object([JSONMember("t", .string(text))])))
+        driver.press(.alt("3"))
+        #expect(driver.screen().contains("\\u"))
+        driver.press(key: .enter)
+        #expect(driver.screen().contains("\\u"))
+        driver.press(.character("e"))
+        #expect(driver.screen().contains("\\u"))
+    }
+
+    @Test func aToolThatIsOffIsNotRunAndAllowedNoMore() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#)
+        driver.press(.alt("3"))
+        driver.decide("a")
+        driver.result(try #require(driver.runs).id, "24 °C")
+        driver.answer("done")
+        driver.press(.control("x"))
+        driver.press(.character("f"))
+        driver.press(.character(" "))
+        driver.press(key: .escape)
+        driver.press(.alt("1"))
+        #expect(driver.ask("again")?.tools.map(\.name) == ["ask_person", "sh"])
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#)
+        #expect(driver.runs == nil)
+        driver.press(.alt("3"))
+        driver.decide("y")
+        #expect(driver.runs == nil)
+        #expect(driver.screen().contains("was not offered"))
+    }
+
+    @Test func aResultDoesNotMoveTheChoice() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": "A"}"#, #"{"city": "B"}"#, #"{"city": "C"}"#)
+        driver.press(.alt("3"))
+        driver.decide("y")
+        let run = try #require(driver.runs)
+        driver.press(key: .down)
+        let chosen = driver.model.traceSelection
+        driver.result(run.id, "done")
+        #expect(driver.model.traceSelection == chosen)
+        #expect(chosen?.call == 2)
+    }
+
+    @Test(arguments: [#"{"city":"Porto"}"#, #"{"city": "Porto"}"#]) func anEditIsAnEditHoweverItIsTyped(text: String)
+        throws
+    {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#)
+        driver.press(.alt("3"))
+        driver.press(.character("e"))
+        driver.model.replaceEntry(text)
+        driver.press(key: .enter)
+        driver.press(.character("n"))
+        #expect(driver.request?.messages[1].toolCalls[0].arguments == #"{"city":"Porto"}"#)
+    }
+
+    @Test func aForcedChoiceIsNotForcedAgainAfterResults() throws {
+        let driver = try driver()
+        driver.model.parameters.set(.toolChoice, to: .text("required"))
+        #expect(driver.ask("weather")?.toolChoice == .required)
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#)
+        driver.press(.alt("3"))
+        driver.press(.character("n"))
+        #expect(driver.request != nil)
+        #expect(driver.request?.toolChoice == nil)
+        driver.answer("no weather")
+        driver.press(.alt("1"))
+        #expect(driver.ask("again")?.toolChoice == .required)
+    }
+
+    @Test func argumentsGrowInTheTraceByThemselves() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.stream(
+            .toolCallDelta(
+                ToolCallDelta(index: 0, id: "c", name: "get_weather", argumentsDelta: #"{"city": 7, "da"#)))
+        let screen = driver.screen()
+        #expect(screen.contains(#""city": 7,"#) && screen.contains("must be a string"))
+    }
+
+    @Test func aLongResultIsFolded() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#)
+        driver.press(.alt("3"))
+        driver.decide("y")
+        driver.result(try #require(driver.runs).id, (1...300).map { "row \($0)" }.joined(separator: "\n"))
+        #expect(driver.screen().contains("… 290 more lines (^O shows)"))
+        #expect(!driver.screen().contains("row 299"))
+    }
+
+    @Test func stoppedCallsSaySoToTheModel() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#)
+        driver.press(.alt("3"))
+        driver.decide("y")
+        driver.wait(.seconds(2))
+        driver.press(key: .escape)
+        #expect(driver.screen().contains("stopped after"))
+        driver.press(.character("n"))
+        #expect(driver.request?.messages.last?.text.contains("it may have had effects") == true)
     }
 
     @Test func everyDecisionIsKept() throws {
@@ -198,13 +398,16 @@ import Testing
         let city = String(repeating: "long way to ", count: 400)
         driver.calls("get_weather", #"{"city": "\#(city)"}"#)
         driver.press(.alt("3"))
-        driver.press(.character("y"))
+        driver.decide("y")
         #expect(driver.runs == nil)
         #expect(driver.screen().contains("This is the whole of it"))
-        driver.press(.character("y"))
+        driver.decide("y")
         #expect(driver.runs == nil)
-        for _ in 0..<30 { driver.press(key: .pageDown) }
-        driver.press(.character("y"))
+        for _ in 0..<30 {
+            driver.press(key: .pageDown)
+            _ = driver.screen()
+        }
+        driver.decide("y")
         #expect(driver.runs != nil)
     }
 
@@ -215,7 +418,7 @@ import Testing
         driver.ask("run")
         driver.calls("sh", JSONWriter.string(.object([JSONMember("line", .string(line))])))
         driver.press(.alt("3"))
-        driver.press(.character("y"))
+        driver.decide("y")
         #expect(driver.runs == nil)
         #expect(driver.screen().contains(word))
     }
@@ -225,7 +428,7 @@ import Testing
         driver.ask("who")
         driver.calls("ask_person", "")
         driver.press(.alt("3"))
-        driver.press(.character("y"))
+        driver.decide("y")
         #expect(driver.runs == nil)
         #expect(driver.screen().contains("v types the result"))
     }
@@ -254,7 +457,7 @@ import Testing
         driver.ask("weather")
         driver.calls("get_weather", #"{"city": "Lisbon"}"#)
         driver.press(.alt("3"))
-        driver.press(.character("y"))
+        driver.decide("y")
         let run = try #require(driver.runs)
         driver.press(key: .escape)
         #expect(driver.cancelled == [run.id])
@@ -262,7 +465,7 @@ import Testing
         driver.result(run.id, "too late")
         #expect(driver.request == nil)
         driver.press(.character("n"))
-        #expect(driver.request?.messages.last?.text == "The user refused this call.")
+        #expect(driver.request?.messages.last?.text.contains("stopped this call") == true)
     }
 
     @Test func aPromptWaitsForToolsThatRun() throws {
@@ -270,7 +473,7 @@ import Testing
         driver.ask("weather")
         driver.calls("get_weather", #"{"city": "Lisbon"}"#)
         driver.press(.alt("3"))
-        driver.press(.character("y"))
+        driver.decide("y")
         driver.press(.alt("1"))
         #expect(driver.ask("never mind") == nil)
         #expect(driver.screen().contains("A tool is running"))

@@ -11,16 +11,17 @@ public struct LiveEffects: EffectPerformer {
     private let reading: LedgerReading
     private let executor: ToolExecutor?
     private let log: (any ToolLog)?
+    private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
     private let controls = RunningControls()
 
     /// Work over a provider whose requests are booked in `ledger`. `executor` answers tool calls; nil = nothing can be run. `log`
-    /// keeps decided calls; nil = they are not kept. `themes` lists what can be chosen; it may read files.
+    /// keeps decided calls; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `themes` lists what can be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
         wallClock: WallClock = WallClock(), executor: ToolExecutor? = nil,
-        log: (any ToolLog)? = nil,
+        log: (any ToolLog)? = nil, tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
         self.provider = provider
@@ -29,6 +30,7 @@ public struct LiveEffects: EffectPerformer {
         reading = LedgerReading(ledger: ledger, clock: wallClock)
         self.executor = executor
         self.log = log
+        self.tools = tools
         self.themes = themes
     }
 
@@ -45,6 +47,8 @@ public struct LiveEffects: EffectPerformer {
         case .checkIsolation: if let executor { send([.isolation(executor.isolation)]) }
         case .keep(let call):
             do throws(ToolLogError) { try await log?.append(call) } catch { send([.notices([error.description])]) }
+        case .loadTools:
+            if let found = tools?() { send([.tools(found.tools, warnings: found.warnings)]) }
         case .loadCalls:
             do throws(ToolLogError) { send([.calls(try await log?.recent(1000) ?? [])]) } catch {
                 send([.notices([error.description])])

@@ -123,12 +123,40 @@ struct CallDetail: Sendable {
     let id: TraceID
     /// Rows above the first one shown.
     var scroll = 0
-    /// Rows that have been in view, counted from the top: what may be run must have been seen whole.
-    var seen = 0
+    /// Rows that were on the screen, counted from the top: what may be run must have been seen whole.
+    private(set) var seen = 0
+    /// Rows there are, and rows up to the end of what would be run, as they were drawn last.
+    private(set) var rows = 0
+    private(set) var rowsToSee = Int.max
+    /// Rows that were drawn last.
+    private(set) var height = 1
     /// What is looked for; nil = nothing.
     var find: LineEditor?
     /// Whether keys go to what is looked for.
     var isFinding = false
+    /// The laid-out texts, which stay while nothing of them changes.
+    var body: CallBody?
+    private var seenKey: CallBody.Key?
+
+    init(id: TraceID) { self.id = id }
+
+    /// Whether all of what would be run was on the screen.
+    var isSeen: Bool { seen >= rowsToSee }
+
+    /// Notes what is drawn now. What was seen in another layout, or of other arguments, does not count, nor what is jumped over, nor
+    /// what still arrives.
+    mutating func note(rows: Int, toSee: Int, height: Int, key: CallBody.Key) {
+        if seenKey != key { (seen, seenKey) = (0, key) }
+        (self.rows, rowsToSee, self.height) = (rows, toSee, height)
+        scroll = min(scroll, max(0, rows - height))
+        if !key.isArriving, scroll <= seen { seen = max(seen, scroll + height) }
+    }
+
+    /// Moves to a row; not beyond what was on the screen while that is still to be read.
+    mutating func move(to row: Int) {
+        let last = max(0, rows - height)
+        scroll = min(max(0, row), isSeen || rowsToSee == .max ? last : min(last, seen))
+    }
 }
 
 /// A value that is being typed, and what it is for.
@@ -137,6 +165,8 @@ struct ValueEntry: Sendable {
         case parameter(ParameterID)
         /// The result of a call.
         case toolResult(TraceID)
+        /// The result of an earlier call, for a call; the text as it was.
+        case toolReplay(TraceID, original: String)
         /// The error that a call returns.
         case toolError(TraceID)
         /// The arguments of a call.
@@ -153,7 +183,7 @@ struct ValueEntry: Sendable {
     var isMultiline: Bool {
         switch purpose {
         case .parameter(let id): id == .systemPrompt || id == .responseFormat
-        case .toolResult, .toolError, .toolArguments: true
+        case .toolResult, .toolReplay, .toolError, .toolArguments: true
         }
     }
 }

@@ -34,6 +34,10 @@ public struct TracedCall: Sendable {
     var edited: String?
     /// What the whole call is worth; nil while it arrives.
     var check: CallCheck?
+    /// Counts the changes of what would be run: what was seen of an earlier one does not count.
+    var revision = 0
+    /// How long it had run when the person stopped it; nil = it was not stopped.
+    var stoppedAfter: Duration?
     /// The program it would start, spelt out; nil = none.
     var command: String?
 

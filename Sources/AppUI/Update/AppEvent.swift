@@ -22,6 +22,8 @@ public enum AppEvent: Sendable {
     case today(UsageRow)
     /// The tool that runs as `id` has this result.
     case toolResult(id: Int, ToolResult, at: ContinuousClock.Instant)
+    /// The tools that the folders have now, and what is wrong with them.
+    case tools([Tool], warnings: [String])
     /// Calls of earlier sessions, oldest first.
     case calls([DecidedCall])
     /// How programs are kept apart here.
@@ -48,6 +50,8 @@ public enum AppEffect: Sendable {
     case checkIsolation
     /// Keep a decided call with its conversation.
     case keep(DecidedCall)
+    /// Read the folders of tools again.
+    case loadTools
     /// Read the calls of earlier sessions.
     case loadCalls
     /// Look the endpoint's models up.

@@ -24,7 +24,8 @@ public enum AppFeature: Feature {
         case .usage(let result): model.take(usage: result)
         case .today(let sum): model.today = sum
         case .toolResult(let id, let result, let at): return model.take(result, of: id, at: at)
-        case .calls(let calls): model.tools.kept = calls + model.tools.kept
+        case .calls(let calls): model.tools.keepOlder(calls)
+        case .tools(let tools, let warnings): model.take(tools: tools, warnings)
         case .isolation(let isolation): model.tools.isolation = isolation
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
@@ -46,8 +47,7 @@ public enum AppFeature: Feature {
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
-            .keep,
-            .loadCalls:
+            .keep, .loadCalls, .loadTools:
             nil
         }
     }

@@ -25,25 +25,9 @@ extension AppModel {
             overlay = nil
             return []
         }
-        show(&detail, from: scroll)
+        detail.move(to: scroll)
         overlay = .call(detail)
         return []
-    }
-
-    /// Moves to a row, as far as there are rows, and notes what came into view.
-    private func show(_ detail: inout CallDetail, from scroll: Int) {
-        let rows = CallText.lines(detail, self, width: OverlayView.textWidth(size)).count
-        let height = OverlayView.textHeight(rows: rows, size)
-        detail.noteSeen(height)
-        detail.scroll = min(scroll, max(0, rows - height))
-        detail.noteSeen(height)
-    }
-
-    /// Rows of a call that have been in view by now.
-    func seenRows(_ detail: CallDetail) -> Int {
-        var detail = detail
-        show(&detail, from: detail.scroll)
-        return detail.seen
     }
 
     private mutating func find(_ chord: KeyChord, in detail: CallDetail) -> [AppEffect] {
@@ -62,16 +46,14 @@ extension AppModel {
     /// Goes to the next row that has what is looked for; from the top again after the last.
     private mutating func findNext(in detail: inout CallDetail, from first: Int? = nil) {
         guard let wanted = detail.find?.text.lowercased(), !wanted.isEmpty else { return }
-        let rows = CallText.lines(detail, self, width: OverlayView.textWidth(size)).map { spans in
-            spans.map(\.text).joined().lowercased()
-        }
+        let rows = CallText(&detail, self).lines.map { spans in spans.map(\.text).joined().lowercased() }
         let hits = rows.indices.filter { rows[$0].contains(wanted) }
         let start = first ?? detail.scroll + 1
         guard let hit = hits.first(where: { $0 >= start }) ?? hits.first else {
             flash = Flash(text: "Not found.", level: .info)
             return
         }
-        show(&detail, from: hit)
+        detail.scroll = min(hit, max(0, rows.count - detail.height))
     }
 
     /// A key in the list of tools: Enter or Space switches one on or off.
@@ -79,7 +61,7 @@ extension AppModel {
         var picker = picker
         if chord == KeyChord(.enter) || (chord == .character(" ") && picker.query.isEmpty) {
             guard let name = picker.selection else { return [] }
-            if tools.switchedOff.remove(name) == nil { tools.switchedOff.insert(name) }
+            tools.toggle(name)
             overlay = .tools(picker.replacing(items: toolPicker().items, selected: name))
             return []
         }
@@ -87,11 +69,6 @@ extension AppModel {
         overlay = .tools(picker)
         return []
     }
-}
-
-extension CallDetail {
-    /// Notes that so many rows are in view. What was jumped over was not.
-    mutating func noteSeen(_ height: Int) { if scroll <= seen { seen = max(seen, scroll + height) } }
 }
 
 extension Command {

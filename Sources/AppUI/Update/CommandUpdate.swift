@@ -140,7 +140,7 @@ extension AppModel {
             let up = command == .stepUp || command == .bigStepUp
             if id == .model { return cycleModel(by: up ? 1 : -1) }
             if !parameters.step(id, by: up ? size : -size) {
-                flash = Flash(text: "\(id.rawValue): Enter types a value.", level: .info)
+                flash = Flash(text: "\(ParameterSpec.of(id).label): Enter types a value.", level: .info)
             }
         default: break
         }

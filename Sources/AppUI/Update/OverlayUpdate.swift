@@ -17,7 +17,9 @@ extension AppModel {
             return models?.isEmpty ?? true ? [.listModels] : []
         case .chooseTheme: return [.listThemes]
         case .usage: return openUsage()
-        case .chooseTools: overlay = .tools(toolPicker())
+        case .chooseTools:
+            overlay = .tools(toolPicker())
+            return [.loadTools]
         case .editSystemPrompt: return openEntry(for: .systemPrompt, typed: nil)
         case .nudge:
             focus = .prompt
@@ -190,7 +192,8 @@ extension AppModel {
 
     private mutating func take(typed entry: ValueEntry) -> [AppEffect] {
         switch entry.purpose {
-        case .toolResult(let id), .toolError(let id), .toolArguments(let id): return take(typed: entry, for: id)
+        case .toolResult(let id), .toolReplay(let id, _), .toolError(let id), .toolArguments(let id):
+            return take(typed: entry, for: id)
         case .parameter(let id):
             do {
                 if entry.editor.text.trimmed.isEmpty {

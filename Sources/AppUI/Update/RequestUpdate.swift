@@ -83,7 +83,9 @@ extension AppModel {
             model: parameters.model, messages: messages, parameters: parameters.modelParameters, tools: definitions,
             responseFormat: parameters.responseFormat, api: connection.api)
         if !definitions.isEmpty {
-            request.toolChoice = parameters.toolChoice
+            // A choice that forces a call would force one for ever.
+            let forces = parameters.toolChoice == .required || parameters.toolChoice?.functionName != nil
+            request.toolChoice = forces && messages.last?.role == .tool ? nil : parameters.toolChoice
             request.parallelToolCalls = parameters.callsInParallel
         }
         request.accounting = accounting
@@ -108,6 +110,7 @@ extension AppModel {
     mutating func ask() -> [AppEffect] {
         tellEndOfModel()
         let request = request(messages: conversation.messages(systemPrompt: parameters.systemPrompt))
+        tools.sent = ToolSet(tools.offered)
         let stamp = RequestStamp(model: parameters.model, parameters: parameters.stamp)
         parameters.noteSent()
         conversation.turns += 1
@@ -197,10 +200,15 @@ extension AppModel {
     mutating func take(_ events: [StreamEvent], of id: Int, at: ContinuousClock.Instant) -> [AppEffect] {
         guard id == running else { return [] }
         let turn = conversation.turns
-        let tools = tools.all
+        let tools = tools.sent
+        let hadCalls = conversation.lastAnswer?.calls.isEmpty == false
         for case .policy(let event) in events { take(event) }
         conversation.withLastAnswer { answer in
             for event in events { answer.take(event, turn: turn, tools: tools, at: at) }
+        }
+        if !hadCalls, conversation.lastAnswer?.calls.isEmpty == false, let entry = conversation.lastAnswerIndex {
+            // The trace follows what arrives.
+            traceSelection = TraceID(entry: entry, call: 0)
         }
         notePricing(events)
         updateCost()

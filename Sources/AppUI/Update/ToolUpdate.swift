@@ -3,27 +3,38 @@ import ProviderCore
 import TerminalKit
 
 extension AppModel {
-    /// Runs a call that the person has seen whole; else shows it whole first.
+    /// A key that comes so soon after another call was chosen was meant for the one before.
+    private static let leastLook = Duration.milliseconds(300)
+
+    /// Runs a call when the screen has shown all of what would be run; else shows it.
     mutating func runIfSeen(_ id: TraceID, remembers: Bool) -> [AppEffect] {
         guard let (_, traced) = call(id) else { return [] }
         if let reason = obstacle(to: traced) {
             flash = Flash(text: reason, level: .warning)
             return []
         }
-        if case .call(let detail) = overlay, detail.id == id, seenRows(detail) >= CallText.rowsToSee(detail, self) {
-            overlay = nil
-            return run(id, by: .person, remembers: remembers)
-        }
-        guard traced.command == nil || ToolsPane.showsCommand(self) else {
-            if case .call = overlay {} else { overlay = .call(CallDetail(id: id)) }
+        guard tools.seen == ToolDesk.SeenCall(id: id, revision: traced.revision) else {
+            if case .call(let detail) = overlay, detail.id == id {
+            } else {
+                overlay = .call(CallDetail(id: id))
+                tools.movedAt = now
+            }
             flash = Flash(text: "This is the whole of it: read it to its end (PgDn), then y runs it.", level: .warning)
             return []
         }
+        if let moved = tools.movedAt, now - moved < Self.leastLook {
+            flash = Flash(text: "Look at it first: another call is chosen now.", level: .warning)
+            return []
+        }
+        if case .call = overlay { overlay = nil }
         return run(id, by: .person, remembers: remembers)
     }
 
     /// Why a call cannot be run; nil = it can.
     private func obstacle(to traced: TracedCall) -> String? {
+        if case .unknown(let name, _)? = traced.check?.fault, tools.all[name] != nil {
+            return "\"\(name)\" was not offered to the model: Ctrl-X f switches it on, v types the result."
+        }
         if let fault = traced.check?.fault {
             return "It is not run: \(fault.sentence). e edits, x returns an error."
         }
@@ -46,6 +57,7 @@ extension AppModel {
         conversation.withCall(id) { call in
             call.state = .running
             call.decided = at
+            call.stoppedAfter = nil
         }
         let run = nextRequest
         nextRequest += 1
@@ -60,10 +72,23 @@ extension AppModel {
         return decide(call.id, result, by: call.decider, at: at)
     }
 
-    /// Uses the newest result of the same function again.
+    /// Uses the newest result of the same function again: at once when it is one of this session for the same arguments; else it is shown
+    /// first, where it can be changed.
     mutating func replay(_ id: TraceID, _ call: ToolCall, _ traced: TracedCall) -> [AppEffect] {
-        guard let kept = tools.keptResult(of: call.name, arguments: traced.check?.arguments) else {
+        guard let (kept, isSame) = tools.keptResult(of: call.name, arguments: traced.check?.arguments) else {
             flash = Flash(text: "There is no earlier result of this function.", level: .info)
+            return []
+        }
+        guard isSame, kept.conversation.hasPrefix(session + "-") else {
+            let origin =
+                kept.conversation.hasPrefix(session + "-") ? "call \(kept.turn).\(kept.position)" : "an earlier session"
+            let arguments = TextGate.gate(kept.arguments, allowNewlines: false).text
+            overlay = .entry(
+                ValueEntry(
+                    purpose: .toolReplay(id, original: kept.result.text),
+                    title: "result of \(origin), for \(CellWidth.truncate(arguments, to: 40))",
+                    help: "Enter sends it · Ctrl-J new line · Esc leaves the call waiting",
+                    editor: LineEditor(kept.result.text)))
             return []
         }
         return decide(id, ToolResult(kept.result.text, kind: .replayed), by: .person)
@@ -75,7 +100,7 @@ extension AppModel {
     ) -> [AppEffect] {
         let effects = settle(id, result, by: decider, at: at ?? now)
         guard !effects.isEmpty, !conversation.hasOpenCalls, !isRunning else {
-            selectNextOpen(after: id)
+            if traceSelection == id { selectNextOpen(after: id) }
             return effects
         }
         return effects + goOn()
@@ -116,12 +141,15 @@ extension AppModel {
                 .warning)
             return []
         }
+        // On a small screen the trace lies over the output, where the answer comes.
+        if !isWide, focus == .tools, overlay == nil { focus = .prompt }
         return ask()
     }
 
     private mutating func selectNextOpen(after id: TraceID) {
         guard let next = conversation.openCalls.first else { return }
         traceSelection = TraceID(entry: id.entry, call: next)
+        tools.movedAt = now
     }
 
     /// After an answer with calls: looks at each, answers those beyond the limit, runs what the person allowed before.
@@ -130,9 +158,10 @@ extension AppModel {
             return []
         }
         for (index, call) in answer.response.toolCalls.enumerated() where answer.calls.indices.contains(index) {
-            let check = tools.all.check(call)
+            let check = tools.sent.check(call)
             conversation.withCall(TraceID(entry: entry, call: index)) { traced in
                 traced.check = check
+                traced.revision += 1
                 traced.noteCommand()
             }
         }
@@ -140,7 +169,7 @@ extension AppModel {
         for index in conversation.openCalls {
             let id = TraceID(entry: entry, call: index)
             if index >= tools.limits.callsPerTurn {
-                let text = "not run: at most \(tools.limits.callsPerTurn) calls a turn are"
+                let text = "not run: at most \(tools.limits.callsPerTurn) calls of an answer are run (tools.max_calls)"
                 effects += decide(id, ToolResult(text, kind: .error), by: .rule)
             } else if isRemembered(id) {
                 effects += run(id, by: .session)
@@ -148,6 +177,7 @@ extension AppModel {
         }
         guard let first = conversation.openCalls.first else { return effects }
         traceSelection = TraceID(entry: entry, call: first)
+        tools.movedAt = now
         flash = Flash(
             text: "Tools are called: Alt-3, then y run, e edit, v type a result, n refuse.",
             level: .info)
@@ -165,9 +195,11 @@ extension AppModel {
     mutating func stopTools() -> [AppEffect] {
         let stopped = tools.running
         tools.running = [:]
+        let at = now
         for id in stopped.values.map(\.id) {
             conversation.withCall(id) { call in
                 call.state = .waiting
+                call.stoppedAfter = call.decided.map { at - $0 }
                 call.decided = nil
             }
         }
@@ -179,17 +211,32 @@ extension AppModel {
     mutating func refuseOpenCalls() -> [AppEffect] {
         guard let entry = conversation.lastAnswerIndex else { return [] }
         let result = ToolResult("The user did not answer this call.", kind: .refused)
-        return conversation.openCalls.flatMap { index in
+        let open = conversation.openCalls
+        if !open.isEmpty {
+            say(
+                "\(open.count == 1 ? "1 call was" : "\(open.count) calls were") left without an answer; the model is told so."
+            )
+        }
+        return open.flatMap { index in
             settle(TraceID(entry: entry, call: index), result, by: .person, at: now)
         }
+    }
+
+    /// Takes what the folders of tools have now.
+    mutating func take(tools found: [Tool], _ warnings: [String]) {
+        tools.replace(found)
+        for warning in warnings { say(TextGate.gate(warning, allowNewlines: false).text, .warning) }
+        guard case .tools(let picker) = overlay else { return }
+        overlay = .tools(picker.replacing(items: toolPicker().items, selected: picker.selection))
     }
 
     /// The list in which tools are switched on and off.
     func toolPicker() -> Picker<String> {
         let items = tools.all.tools.map { tool in
-            Picker<String>.Item(
-                value: tool.name, label: (tools.switchedOff.contains(tool.name) ? "[ ] " : "[x] ") + tool.name,
-                note: tool.run.words + (tool.origin == .project ? " · project" : ""))
+            let mark = tools.switchedOff.contains(tool.name) ? "[ ] " : "[x] "
+            let origin = tool.origin == .project ? " (of the working folder)" : ""
+            return Picker<String>.Item(
+                value: tool.name, label: mark + tool.name + origin, note: CellWidth.truncate(tool.run.words, to: 24))
         }
         var picker = Picker(title: "tools of this conversation", items: items)
         picker.emptyText = "no tools: definitions go into tools/*.json beside the settings file"

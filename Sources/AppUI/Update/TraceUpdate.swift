@@ -41,7 +41,7 @@ extension AppModel {
         case .toolRun: return runIfSeen(id, remembers: false)
         case .toolRunSession: return runIfSeen(id, remembers: true)
         case .toolReplay: return replay(id, call, traced)
-        case .toolRefuse: return decide(id, ToolResult("The user refused this call.", kind: .refused), by: .person)
+        case .toolRefuse: return decide(id, ToolResult(traced.refusal, kind: .refused), by: .person)
         default:
             overlay = entry(for: command, id, call, traced).map { .entry($0) }
             return []
@@ -76,7 +76,8 @@ extension AppModel {
                 purpose: .toolError(id), title: "error of \(name)", help: keys,
                 editor: LineEditor(fault ?? "error: "))
         case .toolEdit:
-            let text = traced.check?.arguments.map { JSONWriter.pretty($0) } ?? traced.edited ?? call.arguments
+            let text = HiddenText.escaped(
+                traced.check?.arguments.map { JSONWriter.pretty($0) } ?? traced.edited ?? call.arguments)
             return ValueEntry(
                 purpose: .toolArguments(id), title: "arguments of \(name)",
                 help: "Enter takes them · Ctrl-J new line · Esc leaves them as they were", editor: LineEditor(text))
@@ -91,6 +92,8 @@ extension AppModel {
         switch entry.purpose {
         case .toolResult: return decide(id, ToolResult(text, kind: .typed), by: .person)
         case .toolError: return decide(id, ToolResult(text, kind: .error), by: .person)
+        case .toolReplay(_, let original):
+            return decide(id, ToolResult(text, kind: text == original ? .replayed : .typed), by: .person)
         case .toolArguments: return edit(id, text, entry)
         case .parameter: return []
         }
@@ -98,17 +101,19 @@ extension AppModel {
 
     private mutating func edit(_ id: TraceID, _ text: String, _ entry: ValueEntry) -> [AppEffect] {
         guard var (call, traced) = call(id), traced.state == .waiting else { return [] }
+        let original = call.arguments
         call.arguments = text
-        let check = tools.all.check(call)
+        let check = tools.sent.check(call)
         if let fault = check.fault {
             var entry = entry
             entry.problem = fault.sentence
             overlay = .entry(entry)
             return []
         }
-        let compact = check.arguments.map { JSONWriter.string($0) } ?? text
-        traced.edited = compact == call.arguments ? nil : compact
-        traced.take(check, of: compact, tools: tools.all)
+        // Other white space is no edit.
+        let isSame = (try? CallCheck.parse(original)) == check.arguments
+        traced.edited = isSame ? nil : check.arguments.map { JSONWriter.string($0) } ?? text
+        traced.take(check, of: traced.edited ?? original, tools: tools.sent)
         conversation.withCall(id) { $0 = traced }
         flash = Flash(text: "The arguments are changed: y runs, v types the result.", level: .info)
         return []
@@ -119,6 +124,7 @@ extension TracedCall {
     /// Notes what the call is worth with these arguments.
     mutating func take(_ check: CallCheck, of arguments: String, tools: ToolSet) {
         self.check = check
+        revision += 1
         var stream = ArgumentStream(schema: check.tool.flatMap { tools.schema(of: $0.name) })
         stream.append(arguments)
         stream.finish()
@@ -131,5 +137,11 @@ extension TracedCall {
         command = nil
         guard check?.fault == nil, let tool = check?.tool, let arguments = check?.arguments else { return }
         command = tool.spelling(with: arguments)
+    }
+
+    /// What a refusal tells the model: a program that was stopped may have done something.
+    var refusal: String {
+        guard let stoppedAfter else { return "The user refused this call." }
+        return "The user stopped this call after \(MeterText.seconds(stoppedAfter)); it may have had effects."
     }
 }

@@ -5,6 +5,7 @@ import TerminalKit
 enum AppView {
     static func frame(_ model: inout AppModel, size: Size) -> Frame {
         model.size = size
+        model.tools.seen = nil
         var frame = Frame(size: size)
         guard size.width >= WorkspaceLayout.minimum.width, size.height >= WorkspaceLayout.minimum.height else {
             drawTooSmall(&frame)
@@ -17,11 +18,11 @@ enum AppView {
         for pane in [Pane.parameters, .meter, .tools] {
             guard let rect = layout.panes[pane] else { continue }
             if layout.floating == pane { frame.fill(rect, style: Style(.text)) }
-            drawSide(pane, model, into: &frame, rect: rect)
+            drawSide(pane, &model, into: &frame, rect: rect)
         }
         StatusLine.draw(model, into: &frame, rect: layout.status, isNarrow: layout.panes[.meter] == nil)
         HintLine.draw(model, into: &frame, rect: layout.hint)
-        OverlayView.draw(model, into: &frame)
+        OverlayView.draw(&model, into: &frame)
         return frame
     }
 
@@ -33,11 +34,11 @@ enum AppView {
         return model.layout(promptRows: model.prompt.layout(width: model.prompt.width).rows.count, size)
     }
 
-    private static func drawSide(_ pane: Pane, _ model: AppModel, into frame: inout Frame, rect: Rect) {
+    private static func drawSide(_ pane: Pane, _ model: inout AppModel, into frame: inout Frame, rect: Rect) {
         switch pane {
         case .parameters: ParametersPane.draw(model, into: &frame, rect: rect)
         case .meter: MeterPane.draw(model, into: &frame, rect: rect)
-        case .tools: ToolsPane.draw(model, into: &frame, rect: rect)
+        case .tools: ToolsPane.draw(&model, into: &frame, rect: rect)
         case .output, .prompt: break
         }
     }

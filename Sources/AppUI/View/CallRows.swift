@@ -73,7 +73,7 @@ struct CallRows {
                 Span(isSelected ? "▸" : " ", .footerKey), Span(head, .textDim), Span(shownName, .toolName, .bold),
                 Span(" " + CellWidth.truncate(state.text, to: left), state.role),
             ], lane: cells > 0 ? lane(traced, id, cells: cells) : nil, isHead: true)
-        guard model.traceExpanded || isSelected else { return [row] }
+        guard model.traceExpanded || isSelected || traced.state == .assembling else { return [row] }
         return [row] + (arguments(traced, id) + command(traced, id) + outcome(traced, id))
     }
 
@@ -89,25 +89,35 @@ struct CallRows {
         return Waterfall(answer.calls, now: model.now).lane(traced, cells: cells)
     }
 
-    /// What the call would start, in up to four rows.
+    /// What the call would start, in up to four rows, and what a person must know of it.
     private func command(_ traced: TracedCall, _ id: TraceID) -> [Row] {
         guard traced.isOpen, let command = traced.command else { return [] }
+        var rows = warnings(traced).map { row(id, [Span($0, .badge, .bold)], mustBeSeen: true) }
+        // No more than the rows can show is looked at, since this is done for each frame.
+        let limit = room * Self.commandRows * 8
+        let beginning = command.unicodeScalars.prefix(limit)
+        let isLong = beginning.endIndex < command.unicodeScalars.endIndex
         var wrapped = WrappedText(width: room)
-        wrapped.append(TextGate.gate("$ " + command).text)
-        var rows: [Row] = []
-        let limits = traced.check?.tool?.run.limits
-        if limits != nil, model.tools.isolation?.isSandboxed == false {
-            rows.append(row(id, [Span("NO SANDBOX", .badge, .bold)]))
-        } else if limits?.allowsNetwork == true {
-            rows.append(row(id, [Span("WITH NETWORK", .badge, .bold)]))
-        }
+        wrapped.append(TextGate.gate("$ " + String(String.UnicodeScalarView(beginning))).text)
         for index in 0..<min(wrapped.count, Self.commandRows) {
-            let isCut = index == Self.commandRows - 1 && wrapped.count > Self.commandRows
+            let isCut = index == Self.commandRows - 1 && (isLong || wrapped.count > Self.commandRows)
             let text = wrapped.row(index).text
             let shown = isCut ? CellWidth.truncate(text, to: room - 1) + "…" : text
             rows.append(row(id, [Span(shown, .markdownCodeBlock)], mustBeSeen: true, isCut: isCut))
         }
         return rows
+    }
+
+    /// What is unusual about how the call would run.
+    private func warnings(_ traced: TracedCall) -> [String] {
+        guard let tool = traced.check?.tool else { return [] }
+        var warnings = tool.origin == .project ? ["TOOL OF THE WORKING FOLDER"] : []
+        if tool.run.limits != nil, model.tools.isolation?.isSandboxed == false {
+            warnings.append("NO SANDBOX")
+        } else if tool.run.limits?.allowsNetwork == true {
+            warnings.append("WITH NETWORK")
+        }
+        return warnings
     }
 
     /// What is wrong with the call, or what came back.
@@ -127,34 +137,35 @@ struct CallRows {
         }
     }
 
-    /// The arguments, one member a line, what is wrong with them beside it: the end while they arrive, the beginning after. Where they are all
-    /// that a program gets, they must be seen, too.
+    /// The arguments, one member a line, what is wrong with them beside it: the end while they arrive, the beginning after. Where they
+    /// are what a program gets, they must be seen, too.
     private func arguments(_ traced: TracedCall, _ id: TraceID) -> [Row] {
-        let most = max(2, model.traceExpanded ? 12 : height / 2)
+        let isArriving = traced.state == .assembling
+        let isSelected = id == model.traceSelection
+        let most = isArriving && !isSelected ? 2 : max(2, model.traceExpanded ? 12 : height / 2)
         let lines = traced.arguments.lines
         let isRead = traced.isOpen && traced.readsArguments
-        let shown = traced.state == .assembling ? lines.suffix(most) : lines.prefix(most)
-        var rows = shown.map { line in
-            row(
-                id, CallRows.line(line, traced.arguments, room: room), mustBeSeen: isRead,
-                isCut: isRead && line.byteCount > room - 2 * line.depth - 1)
+        var rows = (isArriving ? lines.suffix(most) : lines.prefix(most)).map { line in
+            let (spans, isCut) = CallRows.line(line, traced.arguments, room: room)
+            return row(id, spans, mustBeSeen: isRead, isCut: isRead && isCut)
         }
-        if traced.state != .assembling, lines.count > most {
+        if !isArriving, lines.count > most {
             rows.append(row(id, [Span("… \(lines.count - most) more", .textDim)], mustBeSeen: isRead, isCut: isRead))
         }
         return rows
     }
 
-    /// One line of arguments.
-    static func line(_ line: ArgumentLine, _ stream: ArgumentStream, room: Int) -> [Span] {
-        let text = CellWidth.truncate(
-            String(repeating: " ", count: 2 * line.depth) + gated(line.text(limit: room * 8)), to: room)
-        guard let fault = line.firstFault else { return [Span(text, .toolArguments)] }
+    /// One line of arguments, and whether some of it is left out.
+    private static func line(_ line: ArgumentLine, _ stream: ArgumentStream, room: Int) -> (spans: [Span], isCut: Bool)
+    {
+        let limit = room * 8
+        let whole = line.indentation + gated(HiddenText.escaped(line.text(limit: limit)))
+        let text = CellWidth.truncate(whole, to: room)
+        let isCut = line.byteCount > limit || CellWidth.width(of: whole) > room
+        guard let fault = line.firstFault else { return ([Span(text, .toolArguments)], isCut) }
         let left = max(0, room - CellWidth.width(of: text) - 3)
-        return [
-            Span(text, .toolError),
-            Span(" ✗ " + CellWidth.truncate(gated(stream.faults[fault].message), to: left), .toolError),
-        ]
+        let message = CellWidth.truncate(gated(stream.faults[fault].message), to: left)
+        return ([Span(text, .toolError), Span(" ✗ " + message, .toolError)], isCut)
     }
 
     /// No more of a text than so many cells can show, since this is done for each frame.
@@ -166,13 +177,14 @@ struct CallRows {
 
     private static func folded(_ text: String) -> String {
         let first = text.prefix { $0 != "\n" }
-        let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
-        return gated(beginning(of: first, cells: 200)) + (lines > 0 ? " … (\(lines + 1) lines)" : "")
+        let lines = ResultText.lines(text)
+        return gated(beginning(of: first, cells: 200)) + (lines > 1 ? " … (\(lines) lines)" : "")
     }
 
     /// The beginning of a call's arguments as they stand. Only what may be shown is looked at.
     static func preview(_ call: ToolCall, _ traced: TracedCall, width: Int) -> String {
-        CellWidth.truncate(gated(beginning(of: traced.edited ?? call.arguments, cells: width)), to: width)
+        CellWidth.truncate(
+            gated(HiddenText.escaped(beginning(of: traced.edited ?? call.arguments, cells: width))), to: width)
     }
 
     /// State and duration in words.
@@ -180,12 +192,17 @@ struct CallRows {
         switch traced.state {
         case .assembling: return ("arrives…", .toolWait)
         case .waiting where traced.check?.fault != nil: return ("✗ invalid, waits", .toolError)
-        case .waiting: return ("waits for you", .toolWait)
+        case .waiting:
+            let stopped = traced.stoppedAfter.map { "stopped after \(MeterText.seconds($0)), " } ?? ""
+            return (stopped + "waits for you", .toolWait)
         case .running: return ("runs \(MeterText.seconds(now - (traced.decided ?? now)))", .toolWait)
         case .cut: return ("✗ cut off", .toolError)
-        case .decided(let result, _):
-            let time = result.duration.map { " " + MeterText.seconds($0) } ?? ""
-            return ((result.isSuccess ? "✓ " : "✗ ") + result.words + time, result.isSuccess ? .toolOK : .toolError)
+        case .decided(let result, let decider):
+            var words = (result.isSuccess ? "✓ " : "✗ ") + result.words
+            if let duration = result.duration { words += " " + MeterText.seconds(duration) }
+            if traced.edited != nil { words += ", edited" }
+            if decider == .session { words += ", allowed before" }
+            return (words, result.isSuccess ? .toolOK : .toolError)
         }
     }
 }
@@ -203,5 +220,13 @@ extension ToolResult {
         case .refused: "refused"
         case .error: "error returned"
         }
+    }
+}
+
+/// Results as they are told of.
+enum ResultText {
+    /// How many lines a text has; a line end at its end begins no further one.
+    static func lines(_ text: String) -> Int {
+        text.utf8.count { $0 == UInt8(ascii: "\n") } + (text.utf8.last == UInt8(ascii: "\n") ? 0 : 1)
     }
 }

@@ -2,47 +2,78 @@ import FunctionTools
 import ProviderCore
 import TerminalKit
 
+/// The laid-out texts of a call: what may be long.
+struct CallBody: Sendable {
+    /// What they depend on.
+    struct Key: Sendable, Hashable {
+        let id: TraceID
+        let revision: Int
+        let width: Int
+        let isArriving: Bool
+        let bytes: Int
+        let isDecided: Bool
+        let isolation: Isolation?
+    }
+
+    let key: Key
+    /// Arguments and command.
+    let before: [[Span]]
+    let result: [[Span]]
+}
+
 /// One tool call in full.
-enum CallText {
-    static func lines(_ detail: CallDetail, _ model: AppModel, width: Int) -> [[Span]] {
-        guard let (call, traced) = model.call(detail.id) else { return [[Span("this call is gone", .textDim)]] }
-        var lines = beforeResult(call, traced, detail.id, model, width: width)
-        if let result = traced.result {
-            lines.append([Span("result", .textDim), Span("  " + size(result.text), .textDim)])
-            lines += wrapped(result.text, width: width, role: .text)
+struct CallText {
+    /// All rows.
+    let lines: [[Span]]
+    /// Rows up to the end of what would be run: so many must have been on the screen before it is.
+    let rowsToSee: Int
+    /// What the texts depend on; nil when the call is gone.
+    let key: CallBody.Key?
+
+    /// The rows of a call; its texts are laid out anew only when they changed.
+    init(_ detail: inout CallDetail, _ model: AppModel) {
+        guard let (call, traced) = model.call(detail.id) else {
+            (lines, rowsToSee, key) = ([[Span("this call is gone", .textDim)]], .max, nil)
+            return
         }
+        let width = OverlayView.textWidth(model.size)
+        let key = CallBody.Key(
+            id: detail.id, revision: traced.revision, width: width, isArriving: traced.state == .assembling,
+            bytes: traced.arguments.byteCount, isDecided: traced.result != nil, isolation: model.tools.isolation)
+        if detail.body?.key != key { detail.body = Self.body(call, traced, model, key) }
+        let head = Self.head(call, traced, detail.id, model, width: width)
+        let body = detail.body ?? CallBody(key: key, before: [], result: [])
+        var lines = head + body.before + body.result
         if traced.state == .waiting {
             lines.append([
                 Span("y run · a run always · e edit · v type a result · r replay · x error · n refuse", .footerKey)
             ])
         }
-        return marked(lines, detail.find?.text ?? "")
+        (self.lines, rowsToSee, self.key) = (lines, head.count + body.before.count, key)
     }
 
-    /// Rows up to the end of what would be run: so many must have been in view before it is.
-    static func rowsToSee(_ detail: CallDetail, _ model: AppModel) -> Int {
-        guard let (call, traced) = model.call(detail.id) else { return .max }
-        return beforeResult(call, traced, detail.id, model, width: OverlayView.textWidth(model.size)).count
-    }
-
-    private static func beforeResult(
-        _ call: ToolCall, _ traced: TracedCall, _ id: TraceID, _ model: AppModel, width: Int
-    ) -> [[Span]] {
-        var lines = head(call, traced, id, model, width: width)
-        lines.append([Span(traced.edited == nil ? "arguments" : "arguments, as edited", .textDim)])
-        lines += arguments(traced, width: width)
+    private static func body(_ call: ToolCall, _ traced: TracedCall, _ model: AppModel, _ key: CallBody.Key) -> CallBody
+    {
+        let width = key.width
+        var before: [[Span]] = [[Span(traced.edited == nil ? "arguments" : "arguments, as edited", .textDim)]]
+        before += arguments(traced, width: width)
         if traced.edited != nil {
-            lines.append([Span("the model's own", .textDim)])
-            lines += wrapped(call.arguments, width: width, role: .textDim)
+            before.append([Span("the model's own", .textDim)])
+            before += wrapped(HiddenText.escaped(call.arguments), width: width, role: .textDim)
         }
         if let command = traced.command {
             let limits = traced.check?.tool?.run.limits
             let place = model.tools.isolation.map { limits.map($0.words) ?? "" } ?? "…"
             let isSafe = (model.tools.isolation?.isSandboxed ?? true) && limits?.allowsNetwork != true
-            lines += labelled("command", place, isSafe ? Style(.textDim) : Style(.error, .bold), width: width)
-            lines += wrapped(command, width: width, role: .markdownCodeBlock)
+            before += labelled("command", place, isSafe ? Style(.textDim) : Style(.error, .bold), width: width)
+            before += wrapped(command, width: width, role: .markdownCodeBlock)
         }
-        return lines
+        var result: [[Span]] = []
+        if let told = traced.result {
+            result.append([Span("result", .textDim), Span("  " + size(told.text), .textDim)])
+            result += wrapped(told.text, width: width, role: .text)
+        }
+        return CallBody(key: key, before: before, result: result)
     }
 
     private static func head(
@@ -102,7 +133,7 @@ enum CallText {
         let head = left > 0 ? [[Span("  … \(left) lines before", .textDim)]] : []
         return head
             + shown.flatMap { line -> [[Span]] in
-                let text = isArriving ? line.text(limit: arrivingBytes) : line.text
+                let text = HiddenText.escaped(isArriving ? line.text(limit: arrivingBytes) : line.text)
                 let role: ThemeRole = line.firstFault == nil ? .toolArguments : .toolError
                 var rows = wrapped(line.indentation + text, width: width, role: role)
                 if let fault = line.firstFault {
@@ -117,7 +148,7 @@ enum CallText {
     private static let arrivingBytes = 2_000
 
     private static func size(_ text: String) -> String {
-        let lines = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+        let lines = ResultText.lines(text)
         return "\(MeterText.full(text.utf8.count)) bytes, \(lines) line\(lines == 1 ? "" : "s") · / finds"
     }
 
@@ -127,14 +158,11 @@ enum CallText {
         return (0..<wrapped.count).map { [Span("  " + wrapped.row($0).text, role)] }
     }
 
-    /// Rows that have what is looked for stand out.
-    private static func marked(_ lines: [[Span]], _ wanted: String) -> [[Span]] {
+    /// A row that has what is looked for stands out.
+    static func marked(_ spans: [Span], _ wanted: String) -> [Span] {
         let wanted = wanted.lowercased()
-        guard !wanted.isEmpty else { return lines }
-        return lines.map { spans in
-            let text = spans.map(\.text).joined()
-            return text.lowercased().contains(wanted) ? [Span(text, .searchMatch)] : spans
-        }
+        let text = wanted.isEmpty ? "" : spans.map(\.text).joined()
+        return !wanted.isEmpty && text.lowercased().contains(wanted) ? [Span(text, .searchMatch)] : spans
     }
 }
 

@@ -26,7 +26,7 @@ struct EntryRows {
                 .line([
                     Span("tool ", .roleTool, .bold), Span(TextGate.gate(name, allowNewlines: false).text, .toolName),
                 ]))
-            add(.text(display.wrapped, .text))
+            addResult(display, isWhole: model.traceExpanded)
         case .notice(let display, let level):
             gutter = .textDim
             add(.text(display.wrapped, level == .info ? .textDim : level == .error ? .error : .warning))
@@ -41,16 +41,30 @@ struct EntryRows {
         add(.line([]))
     }
 
-    private mutating func add(_ section: Section) {
+    private mutating func add(_ section: Section, most: Int = .max) {
         let rows =
             switch section {
             case .line: 1
-            case .text(let text, _): text.count
+            case .text(let text, _): min(text.count, most)
             }
         guard rows > 0 else { return }
         sections.append((section, rows))
         count += rows
     }
+
+    /// A result; of a long one the beginning, unless tool details are shown.
+    private mutating func addResult(_ display: DisplayText, isWhole: Bool) {
+        let text = display.wrapped
+        let most = isWhole || text.count <= Self.foldedRows + 2 ? text.count : Self.foldedRows
+        add(.text(text, .text), most: most)
+        if most < text.count { add(.line([Span("… \(text.count - most) more lines (^O shows)", .textDim)])) }
+        if display.hiddenCount > 0 {
+            add(.line([Span("\(display.hiddenCount) hidden characters left out", .control)]))
+        }
+    }
+
+    /// Rows of a long result that are shown.
+    private static let foldedRows = 10
 
     private mutating func addAnswer(_ answer: Answer, _ model: AppModel) {
         let name = answer.response.metadata.model ?? answer.stamp.model

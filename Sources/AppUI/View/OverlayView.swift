@@ -3,17 +3,18 @@ import TerminalKit
 
 /// What lies over the panes.
 enum OverlayView {
-    static func draw(_ model: AppModel, into frame: inout Frame) {
+    static func draw(_ model: inout AppModel, into frame: inout Frame) {
         switch model.overlay {
         case .palette(let picker): drawPicker(picker, into: &frame, width: 70)
         case .models(let picker): drawPicker(picker, into: &frame, width: 76)
         case .themes(let picker, _): drawPicker(picker, into: &frame, width: 40)
         case .help(let scroll): drawLines(HelpText.lines(for: model.focus), title: "help", scroll: scroll, into: &frame)
         case .entry(let entry): EntryBox.draw(entry, into: &frame)
-        case .call(let detail): drawCall(detail, model, into: &frame)
+        case .call(let detail): drawCall(detail, &model, into: &frame)
         case .tools(let picker): drawPicker(picker, into: &frame, width: 70, note: "Enter switches, Esc closes")
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
-        case .confirmQuit: drawQuestion("An answer is running. Quit and keep nothing of it? y/N", into: &frame)
+        case .confirmQuit:
+            drawQuestion("An answer or a tool is running. Quit and keep nothing of it? y/N", into: &frame)
         case nil: break
         }
     }
@@ -70,23 +71,39 @@ enum OverlayView {
     /// Rows for text in a text overlay that has so many.
     static func textHeight(rows: Int, _ size: Size) -> Int { max(1, min(rows, size.height - 4)) }
 
-    private static func drawCall(_ detail: CallDetail, _ model: AppModel, into frame: inout Frame) {
-        let lines = CallText.lines(detail, model, width: textWidth(frame.size))
+    /// Draws a call, and notes what of it was on the screen.
+    private static func drawCall(_ open: CallDetail, _ model: inout AppModel, into frame: inout Frame) {
+        var detail = open
+        let text = CallText(&detail, model)
+        let height = textHeight(rows: text.lines.count, frame.size)
+        if let key = text.key {
+            detail.note(rows: text.lines.count, toSee: text.rowsToSee, height: height, key: key)
+            model.tools.seen = detail.isSeen ? ToolDesk.SeenCall(id: detail.id, revision: key.revision) : nil
+        }
+        model.overlay = .call(detail)
         var foot: String?
         if let find = detail.find { foot = detail.isFinding ? " /\(find.text)▏" : " /\(find.text) · Enter: next" }
-        drawLines(lines, title: "call", scroll: detail.scroll, into: &frame, foot: foot)
+        let wanted = detail.find?.text ?? ""
+        let shown = text.lines.dropFirst(detail.scroll).prefix(height).map { CallText.marked($0, wanted) }
+        drawRows(shown, of: text.lines.count, title: "call", first: detail.scroll, into: &frame, foot: foot)
     }
 
-    private static func drawLines(
-        _ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame, foot: String? = nil
-    ) {
+    private static func drawLines(_ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame) {
         let height = textHeight(rows: lines.count, frame.size)
-        let inner = box(&frame, width: 86, height: height + 2, title: title, note: "")
-        let first = min(scroll, max(0, lines.count - inner.height))
-        for (offset, line) in lines.dropFirst(first).prefix(inner.height).enumerated() {
+        let first = min(scroll, max(0, lines.count - height))
+        drawRows(
+            Array(lines.dropFirst(first).prefix(height)), of: lines.count, title: title, first: first, into: &frame)
+    }
+
+    /// The rows of a text overlay that are in view, out of so many.
+    private static func drawRows(
+        _ shown: [[Span]], of count: Int, title: String, first: Int, into frame: inout Frame, foot: String? = nil
+    ) {
+        let inner = box(&frame, width: 86, height: textHeight(rows: count, frame.size) + 2, title: title, note: "")
+        for (offset, line) in shown.prefix(inner.height).enumerated() {
             frame.draw(line, x: inner.x + 1, y: inner.y + offset, clip: inner)
         }
-        let rest = lines.count - first - inner.height
+        let rest = count - first - inner.height
         let usual = rest > 0 ? " \(rest) more: PgDn · Esc closes " : " Esc closes "
         frame.draw(foot ?? usual, x: inner.x + 1, y: inner.maxY, style: Style(.textDim), clip: frame.bounds)
     }
@@ -105,20 +122,25 @@ enum EntryBox {
     static func draw(_ entry: ValueEntry, into frame: inout Frame) {
         let textWidth = width(in: frame.size)
         let layout = entry.editor.layout(width: textWidth)
-        let rows = entry.isMultiline ? max(5, min(layout.rows.count, frame.size.height - 6)) : 1
-        let rect = frame.bounds.centered(width: textWidth + 4, height: min(rows + 3, frame.size.height))
+        var help = WrappedText(width: textWidth)
+        help.append(TextGate.gate(entry.problem ?? entry.help, allowNewlines: false).text)
+        let helpRows = min(max(1, help.count), 4, max(1, frame.size.height - 4))
+        let wanted = entry.isMultiline ? max(5, layout.rows.count) : 1
+        let rows = max(1, min(wanted, frame.size.height - 2 - helpRows))
+        let rect = frame.bounds.centered(width: textWidth + 4, height: min(rows + 2 + helpRows, frame.size.height))
         frame.fill(rect, style: Style(.text))
         let inner = PaneBorder.draw(&frame, rect, title: entry.title, note: "Esc closes", focused: true)
-        let (text, help) = inner.splitBottom(1)
+        let (text, foot) = inner.splitBottom(helpRows)
         let first = max(0, layout.cursor.y - text.height + 1)
         for (offset, row) in layout.rows.dropFirst(first).prefix(text.height).enumerated() {
             frame.draw(entry.editor.rowText(row), x: text.x + 1, y: text.y + offset, style: Style(.prompt), clip: text)
         }
         frame.cursor = Position(
             x: min(text.x + 1 + layout.cursor.x, text.maxX - 1), y: text.y + layout.cursor.y - first)
-        let line = entry.problem ?? entry.help
         let role: ThemeRole = entry.problem == nil ? .textDim : .error
-        frame.draw(line, x: help.x + 1, y: help.y, style: Style(role), clip: help)
+        for row in 0..<min(helpRows, help.count) {
+            frame.draw(help.row(row).text, x: foot.x + 1, y: foot.y + row, style: Style(role), clip: foot)
+        }
     }
 }
 

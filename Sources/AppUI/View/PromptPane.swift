@@ -101,16 +101,25 @@ enum StatusLine {
 enum HintLine {
     static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
         guard !rect.isEmpty else { return }
-        if let flash = model.flash {
-            let role: ThemeRole = flash.level == .error ? .error : flash.level == .warning ? .warning : .text
-            frame.draw(" " + flash.text, x: rect.x, y: rect.y, style: Style(role), clip: rect)
-            return
-        }
+        if let flash = model.flash { return draw(flash, into: &frame, rect: rect) }
         var x = rect.x + 1
         for (keys, label) in hints(model) {
             guard x + CellWidth.width(of: keys) + label.utf8.count + 1 <= rect.maxX else { break }
             x = frame.draw(keys, x: x, y: rect.y, style: Style(.footerKey), clip: rect)
             x = frame.draw(" " + label + "  ", x: x, y: rect.y, style: Style(.textDim), clip: rect)
+        }
+    }
+
+    /// A message; one that is too long takes the rows above, too.
+    private static func draw(_ flash: AppModel.Flash, into frame: inout Frame, rect: Rect) {
+        let role: ThemeRole = flash.level == .error ? .error : flash.level == .warning ? .warning : .text
+        var wrapped = WrappedText(width: max(1, rect.width - 1))
+        wrapped.append(TextGate.gate(flash.text, allowNewlines: false).text)
+        let rows = min(wrapped.count, 4, max(1, rect.y - 3))
+        let area = Rect(x: rect.x, y: rect.maxY - rows, width: rect.width, height: rows)
+        if rows > 1 { frame.fill(area, style: Style(role)) }
+        for row in 0..<rows {
+            frame.draw(" " + wrapped.row(row).text, x: area.x, y: area.y + row, style: Style(role), clip: area)
         }
     }
 
@@ -143,6 +152,8 @@ enum HintLine {
                 ("Up/Down", "choose"), ("Left/Right", "change"), ("Enter", "type"), ("u", "not sent"), ("d", "default"),
                 ("?", "help"),
             ]
+        case .tools where model.conversation.openCalls.isEmpty:
+            return [("Up/Down", "choose"), ("Enter", "open"), ("^O", "all of them"), ("Tab", "next"), ("?", "help")]
         case .tools:
             return [
                 ("y", "run"), ("a", "run always"), ("e", "edit"), ("v", "result"), ("r", "replay"), ("x", "error"),

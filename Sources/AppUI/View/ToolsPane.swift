@@ -4,7 +4,7 @@ import TerminalKit
 
 /// The function-call trace: turns, their calls side by side in time, and the chosen call with its arguments.
 enum ToolsPane {
-    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+    static func draw(_ model: inout AppModel, into frame: inout Frame, rect: Rect) {
         let isFocused = model.focus == .tools && model.overlay == nil
         let inner = PaneBorder.draw(&frame, rect, title: "tools", note: note(model), focused: isFocused)
         let ids = model.traceIDs
@@ -16,7 +16,9 @@ enum ToolsPane {
         }
         let rows = CallRows(model, width: inner.width, height: inner.height).rows(ids)
         let first = firstRow(rows, model.traceSelection, height: inner.height)
-        for (offset, row) in rows.dropFirst(first).prefix(inner.height).enumerated() {
+        let shown = rows.dropFirst(first).prefix(inner.height)
+        if model.overlay == nil { model.tools.seen = seen(rows, shown, model) }
+        for (offset, row) in shown.enumerated() {
             let y = inner.y + offset
             frame.draw(row.spans, x: inner.x, y: y, clip: inner)
             if let lane = row.lane {
@@ -36,27 +38,31 @@ enum ToolsPane {
         return min(max(0, last - height + 1), head)
     }
 
-    /// Whether the pane shows all of what the chosen call would start: what may be run with one key must be in view.
-    static func showsCommand(_ model: AppModel) -> Bool {
-        guard case nil = model.overlay, let rect = model.layout.panes[.tools] else { return false }
-        let (width, height) = (rect.width - 2, rect.height - 2)
-        let rows = CallRows(model, width: width, height: height).rows(model.traceIDs)
-        let shown = rows.dropFirst(firstRow(rows, model.traceSelection, height: height)).prefix(height)
-        let wanted = rows.filter { $0.id == model.traceSelection && $0.mustBeSeen }
-        return !wanted.contains { $0.isCut }
-            && wanted.count == shown.count { $0.id == model.traceSelection && $0.mustBeSeen }
+    /// The chosen call, when the rows that are drawn show all of what it would start: what may be run with one key must be in view.
+    private static func seen(
+        _ rows: [CallRows.Row], _ shown: ArraySlice<CallRows.Row>, _ model: AppModel
+    ) -> ToolDesk.SeenCall? {
+        guard let id = model.traceSelection, let (_, traced) = model.call(id), traced.state == .waiting else {
+            return nil
+        }
+        let wanted = rows.filter { $0.id == id && ($0.mustBeSeen || $0.isHead) }
+        let drawn = shown.filter { $0.id == id && ($0.mustBeSeen || $0.isHead) }
+        guard wanted.count == drawn.count, !wanted.contains(where: \.isCut) else { return nil }
+        return ToolDesk.SeenCall(id: id, revision: traced.revision)
     }
 
     private static func note(_ model: AppModel) -> String {
         let waiting = model.conversation.openCalls.count
-        if waiting > 0 { return "\(waiting) waiting: y v e r x n" }
+        if waiting > 0 { return "\(waiting) waiting: y a e v r x n" }
         if !model.tools.running.isEmpty { return "running: Esc stops" }
         return model.tools.all.isEmpty ? "" : "\(model.tools.offered.count) offered"
     }
 
     private static func emptyLines(_ model: AppModel) -> [String] {
         guard !model.tools.all.isEmpty else { return ["no calls yet"] }
-        let names = model.tools.offered.map(\.name).joined(separator: ", ")
-        return ["no calls yet", names.isEmpty ? "all tools are off (^X f)" : "offered (^X f): \(names)"]
+        let names = model.tools.offered.map(\.name)
+        let off = model.tools.all.tools.count - names.count
+        return ["no calls yet", names.isEmpty ? "\(off) tools, all off: ^X f" : "offered (^X f changes that):"]
+            + names.map { "  " + $0 } + (off > 0 && !names.isEmpty ? ["  and \(off) that are off"] : [])
     }
 }

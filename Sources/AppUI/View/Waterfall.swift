@@ -24,7 +24,7 @@ struct Waterfall {
             (range(call.arrived ?? end, end, of: cells), "·", .toolWait),
             (range(call.started, call.arrived ?? end, of: cells), "░", .toolArguments),
             (
-                call.decided.map { range($0, end, of: cells) } ?? 0..<0, "█",
+                call.decided.map { range($0, end, of: cells) } ?? 0..<0, call.hasRun ? "█" : "│",
                 call.result?.isSuccess == false ? .toolError : .toolOK
             ),
         ]
@@ -44,4 +44,9 @@ struct Waterfall {
         let start = cell(from)
         return start..<max(cell(to), start) + 1
     }
+}
+
+extension TracedCall {
+    /// Whether something ran, or runs, for it.
+    fileprivate var hasRun: Bool { state == .running || result?.duration != nil }
 }

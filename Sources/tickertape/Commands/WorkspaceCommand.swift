@@ -50,7 +50,11 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let log = Wiring.paths().conversationFile.map { SQLiteToolLog(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
-            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log
+            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log,
+            tools: { [isDemo = wiring.isDemo] in
+                let found = ToolLibrary.load(Wiring.paths())
+                return (Self.withDemo(found.tools, isDemo: isDemo), found.warnings)
+            }
         ) {
             library.list().compactMap { entry in
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
@@ -95,13 +99,15 @@ struct WorkspaceCommand: AsyncParsableCommand {
             notices: notices, now: ContinuousClock.now)
     }
 
-    /// What was found, and in the demo the function of its recordings. What the working folder offers is off until a person
-    /// switches it on.
-    private func toolDesk(_ found: [Tool], _ wiring: Wiring) -> ToolDesk {
+    /// What was found, and in the demo the functions of its recordings.
+    private static func withDemo(_ found: [Tool], isDemo: Bool) -> [Tool] {
         let known = Set(found.map(\.name))
-        let demo = wiring.isDemo ? DemoTools.all.filter { !known.contains($0.name) } : []
-        return ToolDesk(
-            found + demo,
+        return found + (isDemo ? DemoTools.all.filter { !known.contains($0.name) } : [])
+    }
+
+    private func toolDesk(_ found: [Tool], _ wiring: Wiring) -> ToolDesk {
+        ToolDesk(
+            Self.withDemo(found, isDemo: wiring.isDemo),
             limits: ToolLoop.Limits(
                 callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }
