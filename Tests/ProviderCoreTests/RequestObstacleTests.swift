@@ -80,6 +80,26 @@ import Testing
         #expect(names("gpt-3.5-turbo") { $0.messages = [picture] } == ["image_url"])
     }
 
+    @Test func tooManyTools() throws {
+        let most = (1...128).map { ToolDefinition(name: "f\($0)") }
+        let more = most + [tool]
+        for (model, api) in [("gpt-4o", ModelAPI.chat), ("gpt-6.1-terra", .responses), ("unknown", .chat)] {
+            #expect(names(model, api: api) { $0.tools = most }.isEmpty)
+            #expect(names(model, api: api) { $0.tools = more } == ["tools"])
+            #expect(names(model, api: api, isOpenAI: false) { $0.tools = more }.isEmpty, "only OpenAI counts them")
+        }
+        let request = ChatRequest(model: "gpt-4o", messages: [], tools: more)
+        let obstacle = try #require(catalog?.model("gpt-4o")?.obstacles(to: request, api: .chat, isOpenAI: true).first)
+        #expect(obstacle.reason == "129 functions are offered, and OpenAI takes at most 128")
+        #expect(!obstacle.isRemovable)
+        // A model that calls none refuses them whatever their number, and can do without.
+        #expect(names("gpt-4") { $0.tools = more } == ["tools"])
+        for model in try #require(catalog).models where model.supports.tools == .no {
+            let found = model.obstacles(to: request, api: .chat, isOpenAI: true).filter { $0.parameter == "tools" }
+            #expect(found.map(\.isRemovable) == [true], "\(model.id)")
+        }
+    }
+
     @Test func removingThemLeavesNone() throws {
         let model = try #require(catalog?.model("o3"))
         var request = ChatRequest(

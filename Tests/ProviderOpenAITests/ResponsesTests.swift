@@ -245,6 +245,22 @@ private let bodies: [(String, ChatRequest, Bool)] = [
         for row in rows { #expect(row.1.outputLimitField == row.0) }
     }
 
+    @Test(arguments: ["gpt-4o", "nobody-knows-it"]) func saysThatToolsAreTooMany(_ model: String) throws {
+        var request = ChatRequest(
+            model: model, messages: [ChatMessage(.user, "hi")], tools: (1...128).map { ToolDefinition(name: "f\($0)") })
+        func plan(_ base: String) throws -> RequestPlan {
+            let address = try EndpointAddress(ProviderEndpoint(baseURL: base))
+            return try RequestPlan(request, model: catalog?.model(model), address: address, preferred: nil)
+        }
+        _ = try plan(OpenAIProvider.defaultBaseURL)
+        request.tools.append(ToolDefinition(name: "last"))
+        _ = try plan("http://localhost:1/v1")
+        let error = #expect(throws: ProviderError.self) { try plan(OpenAIProvider.defaultBaseURL) }
+        #expect(
+            error?.message == "\(model) does not take tools: 129 functions are offered, and OpenAI takes at most 128")
+        #expect(error?.fate == .notSent)
+    }
+
     @Test func saysWhatAModelDoesNotTake() {
         let error = #expect(throws: ProviderError.self) { try plan("gpt-4o", effort: "low") }
         #expect(error?.kind == .invalidRequest)

@@ -34,7 +34,8 @@ public struct ChatMessage: Sendable, Hashable {
     public var name: String?
     /// An assistant's refusal, when it declined instead of answering.
     public var refusal: String?
-    /// Items of the provider's own that came with an assistant's answer and go back unchanged before it.
+    /// Items of the provider's own that came with an assistant's answer and go back in place of its text and calls. They go
+    /// back as they came, but the calls among them with the ids, names and arguments of `toolCalls`.
     public var opaqueItems: [JSONValue]
 
     /// A message with content parts.

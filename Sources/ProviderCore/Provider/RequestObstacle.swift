@@ -44,6 +44,7 @@ extension ModelInfo {
         sampling(request.parameters) + limits(request.parameters, api) + effort(request.parameters, api)
             + form(request) + request.missing(in: api)
             + (isOpenAI ? route(request, api) : [])
+            + (isOpenAI && supports.tools != .no ? request.tooManyTools : [])
     }
 
     /// When the model ended or ends, in a sentence; nil = no end is known.
@@ -187,6 +188,16 @@ extension ChatRequest {
         }
     }
 
+    /// The most functions that OpenAI takes with one request, whatever the model.
+    static let mostToolsAtOpenAI = 128
+
+    /// Nothing can say which ones are to spare.
+    fileprivate var tooManyTools: [RequestObstacle] {
+        let most = Self.mostToolsAtOpenAI
+        guard tools.count > most else { return [] }
+        return [RequestObstacle("tools", "\(tools.count) functions are offered, and OpenAI takes at most \(most)")]
+    }
+
     private var missingInChat: [RequestObstacle] {
         var found: [RequestObstacle] = []
         if parameters.reasoningSummary != nil {
@@ -241,9 +252,9 @@ extension Optional where Wrapped == ModelInfo {
             ?? (request.isBackground || request.parameters.reasoningSummary != nil ? .responses : .chat)
     }
 
-    /// As `ModelInfo.obstacles(to:api:isOpenAI:)`; of an unknown model only what the API itself has not.
+    /// As `ModelInfo.obstacles(to:api:isOpenAI:)`; of an unknown model only what the API or OpenAI itself does not take.
     public func obstacles(to request: ChatRequest, api: ModelAPI, isOpenAI: Bool) -> [RequestObstacle] {
         if let self { return self.obstacles(to: request, api: api, isOpenAI: isOpenAI) }
-        return request.missing(in: api)
+        return request.missing(in: api) + (isOpenAI ? request.tooManyTools : [])
     }
 }

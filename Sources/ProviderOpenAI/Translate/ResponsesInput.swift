@@ -30,12 +30,13 @@ extension ChatMessage {
         content.allSatisfy { if case .text = $0 { true } else { false } }
     }
 
-    /// The items that say what the message says. What came from the API goes back as it came.
+    /// The items that say what the message says. What came from the API goes back in the form in which it came.
     fileprivate func responsesItems(_ customCalls: Set<String>) -> [JSONValue] {
         switch role {
         case .system, .developer, .user: return [item(role: role.rawValue, responsesContent)]
         case .assistant:
-            if !opaqueItems.isEmpty { return opaqueItems }
+            let kept = opaqueItems.isEmpty ? [] : keptItems
+            if !kept.isEmpty { return kept }
             let said = content.isEmpty ? refusal : text
             let message = said.map { [item(role: "assistant", .string($0))] } ?? []
             let isNothing = said == nil && toolCalls.isEmpty
@@ -82,15 +83,16 @@ extension ToolCall {
     /// Whether it called a custom tool, whose input is free text.
     var isCustom: Bool { extraFields.contains(JSONMember("type", .string("custom"))) }
 
+    /// The arguments, or the input of a custom tool. Blank arguments go out as `{}`: servers parse them.
+    var sentArguments: String { !isCustom && arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments }
+
     /// The call as an item of the conversation.
-    fileprivate var responsesItem: JSONValue {
+    var responsesItem: JSONValue {
         var item = JSONObject()
         item.set("type", .string(isCustom ? "custom_tool_call" : "function_call"))
         item.set("call_id", .string(id))
         item.set("name", .string(name))
-        item.set(
-            isCustom ? "input" : "arguments",
-            .string(!isCustom && arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments))
+        item.set(isCustom ? "input" : "arguments", .string(sentArguments))
         return .object(item.members)
     }
 }

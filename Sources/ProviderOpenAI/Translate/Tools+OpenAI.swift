@@ -44,15 +44,12 @@ extension ToolChoice {
 extension ToolCall {
     /// The call, sent back in an assistant message, with the members we did not know when it came.
     ///
-    /// A call of a custom tool carries `type` among those. Arguments that are blank go out as `{}`: servers parse them.
+    /// A call of a custom tool carries `type` among those. They stay when a person edited the arguments: the signature that
+    /// Gemini wants back is that of the thought that led to the call, and a call without one is refused.
     var wire: JSONValue {
         var body = JSONObject()
         body.set("name", .string(name))
-        if isCustom {
-            body.set("input", .string(arguments))
-        } else {
-            body.set("arguments", .string(arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments))
-        }
+        body.set(isCustom ? "input" : "arguments", .string(sentArguments))
         let type = isCustom ? "custom" : "function"
         var call = JSONObject()
         if !id.isEmpty { call.set("id", .string(id)) }
