@@ -48,7 +48,8 @@ extension AppModel {
         guard let obstacle = obstacle else { return true }
         flash = Flash(
             text:
-                "\(parameters.model) does not take \(obstacle.parameter): \(obstacle.reason). Alt-5, then u leaves it out.",
+                "\(parameters.model) does not take \(obstacle.parameter): \(obstacle.reason)."
+                + (obstacle.isRemovable ? " Alt-5, then u leaves it out." : ""),
             level: .warning)
         return false
     }

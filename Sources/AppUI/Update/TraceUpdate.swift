@@ -115,6 +115,8 @@ extension AppModel {
         traced.edited = isSame ? nil : check.arguments.map { JSONWriter.string($0) } ?? text
         traced.take(check, of: traced.edited ?? original, tools: tools.sent)
         conversation.withCall(id) { $0 = traced }
+        // Who has just edited it has looked at it.
+        tools.movedAt = nil
         flash = Flash(text: "The arguments are changed: y runs, v types the result.", level: .info)
         return []
     }
