@@ -98,10 +98,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
     /// What was found, and in the demo the function of its recordings. What the working folder offers is off until a person
     /// switches it on.
     private func toolDesk(_ found: [Tool], _ wiring: Wiring) -> ToolDesk {
-        let known = Set(found.map(\.name))
-        let demo = wiring.isDemo ? DemoTools.all.filter { !known.contains($0.name) } : []
-        return ToolDesk(
-            found + demo,
+        ToolDesk(
+            ToolLibrary.merged(found, builtIn: wiring.isDemo ? DemoTools.all : []),
             limits: ToolLoop.Limits(
                 callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }
