@@ -39,7 +39,7 @@ struct MountPlan {
         let workingFolder = ResolvedPath.of(places.workingFolder)
         let homes = Self.homes(home)
         // In the others nothing comes back.
-        let shown = ([workingFolder] + places.searchFolders).map(ResolvedPath.of)
+        let shown = ([workingFolder] + places.searchFolders + places.visible).map(ResolvedPath.of)
         let inHomes = homes.filter { home in shown.contains { $0.isPath(within: home) || home.isPath(within: $0) } }
             .flatMap { home in Secrets.inHome.map { home + "/" + $0 } }
         secrets = (places.hidden + Secrets.ofSystem + inHomes + Self.projectSecrets(workingFolder)).map(ResolvedPath.of)
@@ -49,7 +49,7 @@ struct MountPlan {
         if places.allowsNetwork { bringBack(ResolvedPath.of("/etc/resolv.conf")) }
         for secret in secrets { hide(secret) }
         dropWhatIsBelowHidden()
-        for folder in places.visible { show(folder) }
+        for folder in places.visible { show(folder, home: home) }
         for socket in Self.sockets() { hide(socket) }
     }
 
@@ -135,9 +135,11 @@ struct MountPlan {
         return ([home].compactMap { $0 } + others).map(ResolvedPath.of)
     }
 
-    /// A folder that is to be seen wherever it lies, but for the secrets in it.
-    private mutating func show(_ written: String) {
-        guard let resolved = ResolvedPath(written), resolved.path != "/", Files.kind(of: resolved.path) == .folder
+    /// A folder that is to be seen wherever it lies, but for the secrets in it. One that a link leads to is not to open all of
+    /// a home.
+    private mutating func show(_ written: String, home: String?) {
+        guard let resolved = ResolvedPath(written), resolved.path != "/", Files.kind(of: resolved.path) == .folder,
+            home?.isPath(within: resolved.path) != true
         else { return }
         for link in resolved.links where hides(link.place) && covers[link.place] == nil {
             covers[link.place] = .link(link.target)

@@ -104,6 +104,13 @@ import Testing
             hidden: ["home/.config/t"], visible: ["home/.config/t/tools"],
             seen: ["home/.config/t/tools/a", "home/dot/tools/a"], unseen: ["home/dot/k", "home/.config/t/key"]),
         Case(
+            name: "visible behind a link to the home", files: ["home/.config/t/tools -> ../..", "home/a", "p/"],
+            work: "p", hidden: ["home/.config/t"], visible: ["home/.config/t/tools"], unseen: ["home/a", "home"]),
+        Case(
+            name: "visible behind a link to secrets",
+            files: ["home/.config/t/tools -> ../../x", "home/x/.ssh/k", "home/x/a"],
+            home: "home/x", work: "home/src", visible: ["home/.config/t/tools"], unseen: ["home/x/.ssh/k", "home/x/a"]),
+        Case(
             name: "hidden by way of a link", files: ["home/src/p/real/k", "home/conf -> src/p/real"],
             hidden: ["home/conf"],
             unseen: ["home/src/p/real/k"]),
