@@ -33,8 +33,13 @@ enum Files {
 
     /// Whether it is a program: a file that this process may run, links followed.
     static func isProgram(_ path: String) -> Bool {
+        isFile(path) && access(path, X_OK) == 0
+    }
+
+    /// Whether it is a file, links followed.
+    static func isFile(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Whether nobody but root and this user can change the file.

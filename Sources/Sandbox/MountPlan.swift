@@ -22,6 +22,8 @@ struct MountPlan {
         var searchFolders: [String]
         /// Never to be read.
         var hidden: [String]
+        /// Folders to be read although they are hidden.
+        var visible: [String] = []
         var allowsNetwork: Bool
         /// Bytes of /tmp.
         var temporarySize: Int
@@ -37,7 +39,7 @@ struct MountPlan {
         let workingFolder = ResolvedPath.of(places.workingFolder)
         let homes = Self.homes(home)
         // In the others nothing comes back.
-        let shown = ([workingFolder] + places.searchFolders).map(ResolvedPath.of)
+        let shown = ([workingFolder] + places.searchFolders + places.visible).map(ResolvedPath.of)
         let inHomes = homes.filter { home in shown.contains { $0.isPath(within: home) || home.isPath(within: $0) } }
             .flatMap { home in Secrets.inHome.map { home + "/" + $0 } }
         secrets = (places.hidden + Secrets.ofSystem + inHomes + Self.projectSecrets(workingFolder)).map(ResolvedPath.of)
@@ -46,8 +48,9 @@ struct MountPlan {
         for folder in places.searchFolders { bringBackTools(folder, homes) }
         if places.allowsNetwork { bringBack(ResolvedPath.of("/etc/resolv.conf")) }
         for secret in secrets { hide(secret) }
-        for socket in Self.sockets() { hide(socket) }
         dropWhatIsBelowHidden()
+        for folder in places.visible { show(folder, home: home) }
+        for socket in Self.sockets() { hide(socket) }
     }
 
     /// Whether a program can start in a folder: it is seen, or one of those that are emptied.
@@ -130,6 +133,19 @@ struct MountPlan {
     private static func homes(_ home: String?) -> [String] {
         let others = (Files.names(in: "/home") ?? []).map { "/home/" + $0 } + ["/root"]
         return ([home].compactMap { $0 } + others).map(ResolvedPath.of)
+    }
+
+    /// A folder that is to be seen wherever it lies, but for the secrets in it. One that a link leads to is not to open all of
+    /// a home.
+    private mutating func show(_ written: String, home: String?) {
+        guard let resolved = ResolvedPath(written), resolved.path != "/", Files.kind(of: resolved.path) == .folder,
+            home?.isPath(within: resolved.path) != true
+        else { return }
+        for link in resolved.links where hides(link.place) && covers[link.place] == nil {
+            covers[link.place] = .link(link.target)
+        }
+        if hides(resolved.path) { covers[resolved.path] = .original }
+        for secret in secrets where secret.isPath(within: resolved.path) && secret != resolved.path { hide(secret) }
     }
 
     // MARK: - What is hidden

@@ -34,4 +34,12 @@ struct ProgramEnvironment {
         guard !name.isEmpty else { return nil }
         return searchFolders.lazy.map { $0 + "/" + name }.first(where: Files.isProgram)
     }
+
+    /// Why `program` finds none, in words.
+    func problem(of name: String, workingFolder: String) -> String {
+        let isPath = name.utf8.contains(UInt8(ascii: "/"))
+        let folders = name.isAbsolutePath ? [""] : isPath ? [workingFolder] : searchFolders
+        let isThere = folders.contains { Files.isFile($0 + "/" + name) }
+        return isThere && !name.isEmpty ? "\(name) is not executable" : "there is no program \(name)"
+    }
 }

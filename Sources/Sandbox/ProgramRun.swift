@@ -235,7 +235,8 @@ struct ProgramRun {
         var outcome = CommandOutcome(end: ending(status), output: output.kept, duration: .now - begin)
         switch reason {
         case .limit(let limit): outcome.limit = limit
-        case .time, .cancelled: break
+        case .time: outcome.limit = Self.words(launch.limits.time)
+        case .cancelled: break
         case nil:
             if outcome.end == .signalled(SIGXCPU) { outcome.limit = "\(launch.limits.cpuSeconds) s of CPU" }
             if outcome.end == .signalled(SIGXFSZ) {
@@ -267,6 +268,16 @@ struct ProgramRun {
     private static func ending(wait status: Int32) -> CommandOutcome.End {
         let signal = status & 0x7F
         return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+    }
+
+    /// `3 s`, `0.4 s`.
+    private static func words(_ time: Duration) -> String {
+        let (seconds, attoseconds) = time.components
+        let milliseconds = attoseconds / 1_000_000_000_000_000
+        guard milliseconds > 0 else { return "\(seconds) s" }
+        var digits = String(String(1000 + milliseconds).dropFirst())
+        while digits.last == "0" { digits.removeLast() }
+        return "\(seconds).\(digits) s"
     }
 
     private static func words(_ bytes: Int) -> String {

@@ -10,6 +10,7 @@ public struct Sandbox: CommandRunner {
     private let environment: [String: String]
     private let workingFolder: String
     private let hidden: [String]
+    private let visible: [String]
     private let allowsUnsandboxed: Bool
     /// Put before bubblewrap's own command line, for tests; nil = do as if there were no bubblewrap.
     private let launcher: [String]?
@@ -22,23 +23,26 @@ public struct Sandbox: CommandRunner {
     ///   - environment: Our variables. `PATH` and `HOME` tell where programs and secrets are; little else is passed on.
     ///   - workingFolder: Where programs start, an absolute path. They can read what is there.
     ///   - hidden: Files and folders that no program may read: those of our own configuration, data and keys.
+    ///   - visible: Folders that programs can read although they lie in a folder that is hidden, or are one; of that
+    ///     folder nothing else is shown, and what is hidden within them stays so.
     ///   - allowsUnsandboxed: Whether programs run even where there is no sandbox.
     public init(
-        environment: [String: String], workingFolder: String, hidden: [String] = [], allowsUnsandboxed: Bool = false
+        environment: [String: String], workingFolder: String, hidden: [String] = [], visible: [String] = [],
+        allowsUnsandboxed: Bool = false
     ) {
         self.init(
-            environment: environment, workingFolder: workingFolder, hidden: hidden,
-            allowsUnsandboxed: allowsUnsandboxed,
-            launcher: [])
+            environment: environment, workingFolder: workingFolder, hidden: hidden, visible: visible,
+            allowsUnsandboxed: allowsUnsandboxed, launcher: [])
     }
 
     init(
-        environment: [String: String], workingFolder: String, hidden: [String], allowsUnsandboxed: Bool,
-        launcher: [String]?
+        environment: [String: String], workingFolder: String, hidden: [String], visible: [String] = [],
+        allowsUnsandboxed: Bool, launcher: [String]?
     ) {
         self.environment = environment
         self.workingFolder = ResolvedPath.of(workingFolder)
         self.hidden = hidden
+        self.visible = visible
         self.allowsUnsandboxed = allowsUnsandboxed
         self.launcher = launcher
         let home = environment["HOME"].flatMap { $0.isAbsolutePath ? ResolvedPath.of($0) : nil }
@@ -108,13 +112,16 @@ public struct Sandbox: CommandRunner {
             throw LaunchError(reason: "the working folder \(workingFolder) is not there")
         }
         guard let path = variables.program(name, workingFolder: workingFolder) else {
-            throw LaunchError(reason: "there is no program \(name)")
+            throw LaunchError(reason: variables.problem(of: name, workingFolder: workingFolder))
         }
         let arguments = [path] + command.arguments.dropFirst()
         switch bubblewrap {
         case .works(let bubblewrap):
             let plan = plan(command.limits)
-            if plan.hides(path) { throw LaunchError(reason: "\(path) is in a folder that the sandbox hides") }
+            if plan.hides(path) {
+                throw LaunchError(
+                    reason: "\(name) is hidden in the sandbox; put it into the working folder or a folder of PATH")
+            }
             guard plan.canHold(workingFolder: workingFolder) else {
                 throw LaunchError(reason: "the working folder \(workingFolder) is in one that the sandbox hides")
             }
@@ -141,6 +148,6 @@ public struct Sandbox: CommandRunner {
         MountPlan(
             MountPlan.Places(
                 workingFolder: workingFolder, home: environment["HOME"], searchFolders: variables.searchFolders,
-                hidden: hidden, allowsNetwork: limits.allowsNetwork, temporarySize: limits.fileSize))
+                hidden: hidden, visible: visible, allowsNetwork: limits.allowsNetwork, temporarySize: limits.fileSize))
     }
 }

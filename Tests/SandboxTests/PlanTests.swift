@@ -26,15 +26,15 @@ import Testing
     }
 
     private static func plan(
-        _ root: String, home: String? = "home", work: String, path: [String] = [], hidden: [String] = []
-    )
-        -> MountPlan
-    {
+        _ root: String, home: String? = "home", work: String, path: [String] = [], hidden: [String] = [],
+        visible: [String] = []
+    ) -> MountPlan {
         MountPlan(
             MountPlan.Places(
                 workingFolder: root + "/" + work, home: home.map { root + "/" + $0 },
                 searchFolders: path.map { root + "/" + $0 },
-                hidden: hidden.map { root + "/" + $0 }, allowsNetwork: false, temporarySize: 1 << 20))
+                hidden: hidden.map { root + "/" + $0 }, visible: visible.map { root + "/" + $0 }, allowsNetwork: false,
+                temporarySize: 1 << 20))
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -44,6 +44,7 @@ import Testing
         var work = "home/src/p"
         var path: [String] = []
         var hidden: [String] = []
+        var visible: [String] = []
         var seen: [String] = []
         var unseen: [String] = []
         var testDescription: String { name }
@@ -88,6 +89,28 @@ import Testing
             hidden: ["home/src/p/keys", "home/src/p/one", "home/src/p/none"],
             unseen: ["home/src/p/keys/k", "home/src/p/one", "home/src/p/link"]),
         Case(
+            name: "visible although hidden",
+            files: ["home/src/p/conf/tools/a", "home/src/p/conf/tools/k", "home/src/p/conf/key", "home/src/p/b"],
+            hidden: ["home/src/p/conf", "home/src/p/conf/tools/k"], visible: ["home/src/p/conf/tools"],
+            seen: ["home/src/p/conf/tools/a", "home/src/p/b"],
+            unseen: ["home/src/p/conf/key", "home/src/p/conf", "home/src/p/conf/tools/k"]),
+        Case(
+            name: "visible in a home", files: ["home/.config/t/tools/a", "home/.config/t/key", "home/.config/o"],
+            hidden: ["home/.config/t"], visible: ["home/.config/t/tools", "home/.config/none"],
+            seen: ["home/.config/t/tools/a"], unseen: ["home/.config/t/key", "home/.config/o", "home/.config/t"]),
+        Case(
+            name: "visible behind a link",
+            files: ["home/.config/t/tools -> ../../dot/tools", "home/dot/tools/a", "home/dot/k", "home/.config/t/key"],
+            hidden: ["home/.config/t"], visible: ["home/.config/t/tools"],
+            seen: ["home/.config/t/tools/a", "home/dot/tools/a"], unseen: ["home/dot/k", "home/.config/t/key"]),
+        Case(
+            name: "visible behind a link to the home", files: ["home/.config/t/tools -> ../..", "home/a", "p/"],
+            work: "p", hidden: ["home/.config/t"], visible: ["home/.config/t/tools"], unseen: ["home/a", "home"]),
+        Case(
+            name: "visible behind a link to secrets",
+            files: ["home/.config/t/tools -> ../../x", "home/x/.ssh/k", "home/x/a"],
+            home: "home/x", work: "home/src", visible: ["home/.config/t/tools"], unseen: ["home/x/.ssh/k", "home/x/a"]),
+        Case(
             name: "hidden by way of a link", files: ["home/src/p/real/k", "home/conf -> src/p/real"],
             hidden: ["home/conf"],
             unseen: ["home/src/p/real/k"]),
@@ -102,7 +125,9 @@ import Testing
 
     @Test(arguments: cases) func shows(_ item: Case) throws {
         try Self.withFolder(item.files + [item.work + "/"]) { root in
-            let plan = Self.plan(root, home: item.home, work: item.work, path: item.path, hidden: item.hidden)
+            let plan = Self.plan(
+                root, home: item.home, work: item.work, path: item.path, hidden: item.hidden,
+                visible: item.visible)
             for path in item.seen { #expect(!plan.hides(root + "/" + path), "\(path)") }
             for path in item.unseen { #expect(plan.hides(root + "/" + path), "\(path)") }
             #expect(plan.canHold(workingFolder: root + "/" + item.work))

@@ -24,15 +24,21 @@ final class Playground: Sendable {
     let home: String
     let work: String
     let outside: String
+    /// Beside a key of ours, and holding another.
+    let tools: String
     let canary = "tt-canary-" + String(UInt64.random(in: .min ... .max), radix: 36)
     /// In the command line of what attacks leave running: digits, so that it can be a number of seconds.
     let marker = String(Int.random(in: 1_000_000_000..<9_000_000_000))
     let sandbox: Sandbox
 
-    init(as user: User = .own, isSandboxed: Bool = true, allowsUnsandboxed: Bool = true) throws {
+    init(
+        as user: User = .own, isSandboxed: Bool = true, allowsUnsandboxed: Bool = true, showsTools: Bool = false,
+        isBehindLink: Bool = false
+    ) throws {
         let name = "sandbox-test-" + String(UInt64.random(in: .min ... .max), radix: 36)
         root = ResolvedPath.of(FileManager.default.temporaryDirectory.path) + "/" + name
         (home, work, outside) = (root + "/me", root + "/me/src/project", root + "/outside")
+        tools = home + "/.config/tickertape/tools"
         var environment = ProcessInfo.processInfo.environment
         environment["HOME"] = home
         environment["OPENAI_API_KEY"] = canary
@@ -40,9 +46,12 @@ final class Playground: Sendable {
         environment["https_proxy"] = "http://user:\(canary)@proxy.example"
         if user == .nobody { environment["PATH"] = "/usr/bin:/bin" }
         sandbox = Sandbox(
-            environment: environment, workingFolder: work, hidden: [home + "/.config/tickertape", work + "/own-keys"],
-            allowsUnsandboxed: allowsUnsandboxed, launcher: isSandboxed ? Self.launcher(user) : nil)
+            environment: environment, workingFolder: work,
+            hidden: [home + "/.config/tickertape", work + "/own-keys", tools + "/key"],
+            visible: showsTools ? [tools] : [], allowsUnsandboxed: allowsUnsandboxed,
+            launcher: isSandboxed ? Self.launcher(user) : nil)
         try fill()
+        try fillTools(isBehindLink: isBehindLink)
         if user == .nobody {
             for path in try everything() { chown(path, 65534, 65534) }
         }
@@ -55,7 +64,8 @@ final class Playground: Sendable {
     }
 
     private static let secrets = [
-        "me/.config/tickertape/key", "me/.ssh/id_ed25519", "me/.aws/credentials", "me/.netrc", "me/notes.txt",
+        "me/.config/tickertape/key", "me/.config/tickertape/config.toml", "me/.ssh/id_ed25519", "me/.aws/credentials",
+        "me/.netrc", "me/notes.txt",
         "me/src/other/.env", "me/src/project/.env", "me/src/project/.env.local", "me/src/project/own-keys/key",
         "outside/key",
     ]
@@ -67,6 +77,21 @@ final class Playground: Sendable {
         try write("hello\n", to: "me/src/project/readme.txt")
         symlink(home + "/.ssh/id_ed25519", work + "/link-out")
         symlink("../../.aws", work + "/folder-out")
+    }
+
+    private func fillTools(isBehindLink: Bool) throws {
+        let folder = isBehindLink ? "me/dotfiles/tools" : "me/.config/tickertape/tools"
+        if isBehindLink {
+            try write(canary + "\n", to: "me/dotfiles/key")
+            symlink("../../dotfiles/tools", tools)
+        }
+        try write(canary + "\n", to: folder + "/key")
+        try write("lies beside\n", to: folder + "/data.txt")
+        let script =
+            "#!/bin/sh\necho counted\ncat \"$1/data.txt\"\ncat \"$1/key\" \"$1/../key\" \"$1\"/../*.toml \"$HOME\"/dotfiles/key\n"
+            + "ls -R \"$1/..\" \"$HOME\"\ntrue\n"
+        try write(script, to: folder + "/count.sh")
+        chmod(root + "/" + folder + "/count.sh", 0o755)
     }
 
     private func write(_ text: String, to name: String) throws {

@@ -71,6 +71,7 @@ import Testing
         #expect(outcome.end == .timedOut)
         #expect(outcome.text.hasPrefix("here\n"))
         #expect(outcome.text.hasSuffix("bye\n"))
+        #expect(outcome.limit == "0.4 s")
         #expect(outcome.duration < .seconds(2))
     }
 
@@ -140,7 +141,9 @@ import Testing
         let cases: [(arguments: [String], reason: String)] = [
             ([], "names no program"), ([""], "names no program"),
             (["no-such-program-\(place.marker)"], "there is no program"),
-            (["./readme.txt"], "there is no program"), (["/etc"], "there is no program"), (["echo", "a\0b"], "NUL"),
+            (["./readme.txt"], "./readme.txt is not executable"), (["./no.sh"], "there is no program"),
+            ([place.work + "/readme.txt"], "readme.txt is not executable"), (["/etc"], "there is no program"),
+            (["echo", "a\0b"], "NUL"),
             (["echo", String(repeating: "x", count: 3_000_000)], "too long"),
         ]
         for (arguments, reason) in cases {
@@ -150,6 +153,34 @@ import Testing
             }
             #expect(told.contains(reason))
         }
+    }
+
+    @Test(.enabled(if: hasBubblewrap)) func whatTheSandboxHidesSaysWhatToDo() async throws {
+        let place = try Playground()
+        chmod(place.outside + "/key", 0o755)
+        guard case .notStarted(let told) = await place.sandbox.run(Command([place.outside + "/key"])).end else {
+            Issue.record("it started")
+            return
+        }
+        #expect(told.contains("is hidden in the sandbox; put it into the working folder or a folder of PATH"))
+    }
+
+    /// Scripts lie beside the definitions in a folder of settings, of which nothing else may be seen.
+    @Test(.enabled(if: hasBubblewrap), arguments: [true, false])
+    func aScriptInAVisibleFolderRuns(isBehindLink: Bool) async throws {
+        let place = try Playground(showsTools: true, isBehindLink: isBehindLink)
+        let outcome = await place.sandbox.run(Command([place.tools + "/count.sh", place.tools]))
+        #expect(outcome.end == .exited(0), "\(outcome)")
+        #expect(outcome.text.contains("counted\n"))
+        #expect(outcome.text.contains("lies beside"))
+        #expect(!outcome.text.contains(place.canary), "\(outcome.text)")
+        let unseen = try Playground(showsTools: false)
+        let refused = await unseen.sandbox.run(Command([unseen.tools + "/count.sh", unseen.tools]))
+        guard case .notStarted(let told) = refused.end else {
+            Issue.record("the check above cannot fail")
+            return
+        }
+        #expect(told.contains("hidden in the sandbox"))
     }
 
     @Test func withoutSandboxNothingRunsUnlessAllowed() async throws {

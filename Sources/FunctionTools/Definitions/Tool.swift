@@ -54,6 +54,9 @@ public enum ToolRun: Sendable, Hashable {
 }
 
 /// A program and how a call's arguments reach it.
+///
+/// A program that begins with `./` or `../` lies beside its definition: whoever reads a file puts the file's folder before it
+/// (`placed(in:)`). A name without a slash is looked up in `PATH`; any other path is relative to the working folder.
 public struct CommandTemplate: Sendable, Hashable {
     /// The program and its arguments. `{name}` stands for the argument of that name; `{{` and `}}` are braces. A placeholder
     /// never makes more than one argument, and the first element, the program, has none.
@@ -65,5 +68,26 @@ public struct CommandTemplate: Sendable, Hashable {
     public init(_ arguments: [String], limits: CommandLimits = CommandLimits()) {
         self.arguments = arguments
         self.limits = limits
+    }
+
+    /// The template of a definition that lies in a folder, which is an absolute path: a program beside it by its whole path.
+    public func placed(in folder: String) -> CommandTemplate {
+        guard var program = arguments.first, program.hasPrefix("./") || program.hasPrefix("../") else { return self }
+        while program.hasPrefix("./") { program = String(program.dropFirst(2).drop { $0 == "/" }) }
+        var template = self
+        // The program has no placeholders, but it is read as if it had: braces are doubled.
+        let place = folder.replacing("{", with: "{{").replacing("}", with: "}}")
+        template.arguments[0] = (place.hasSuffix("/") ? place : place + "/") + program
+        return template
+    }
+}
+
+extension Tool {
+    /// The tool, defined in a folder, an absolute path: see `CommandTemplate.placed(in:)`.
+    public func placed(in folder: String) -> Tool {
+        guard case .command(let template) = run else { return self }
+        var tool = self
+        tool.run = .command(template.placed(in: folder))
+        return tool
     }
 }

@@ -90,6 +90,7 @@ extension ToolFileReader {
                     path, "the program cannot be chosen by the model: placeholders may stand in its arguments only")
             }
             for name in parts.names { checkPlaceholder(name, path, definition) }
+            if parts.onlyName == nil { warnOfMissing(parts.names, path, definition) }
         } catch { self.error(path, "\(Words.quoted(text)) \(error)") }
     }
 
@@ -99,6 +100,21 @@ extension ToolFileReader {
         let nearest = Spelling.nearest(to: name, among: names).map { "; did you mean {\($0)}?" }
         let known = names.isEmpty ? ": there are no properties" : "; known are \(Words.list(names, Words.quoted))"
         error(path, "{\(Words.cut(name))} names no property of \"parameters\"" + (nearest ?? known))
+    }
+
+    /// A word of its own is left out when its argument is missing; of a longer one nothing can be made then.
+    private mutating func warnOfMissing(_ names: [String], _ path: JSONPointer, _ definition: ToolDefinition) {
+        let properties = (definition.parameters?["properties"]?.objectValue ?? []).map(\.key)
+        let required = (definition.parameters?["required"]?.arrayValue ?? []).compactMap(\.stringValue)
+        var told: [String] = []
+        for name in names where !(required + told).contains(where: { ExactText.equal($0, name) }) {
+            guard properties.contains(where: { ExactText.equal($0, name) }) else { continue }
+            told.append(name)
+            warning(
+                path,
+                "\(Words.quoted(name)) may be missing, and then this word cannot be made: put it in \"required\", "
+                    + "or let {\(Words.cut(name))} be a word of its own")
+        }
     }
 
     private mutating func readShell(
@@ -154,7 +170,8 @@ extension ToolFileReader {
             if origin == .project {
                 warning(
                     path.appending("network"),
-                    "is ignored: a file of the working folder cannot open the network; your own tools folder can")
+                    "\"network\" is ignored: a file of the working folder cannot open the network; "
+                        + "your own tools folder can")
             } else {
                 limits.allowsNetwork = true
             }
@@ -191,7 +208,8 @@ extension ToolFileReader {
         case .string("automatic") where origin == .project:
             warning(
                 path,
-                "is ignored: a file of the working folder cannot allow its tools to run; your own tools folder can")
+                "\"approval\" is ignored: a file of the working folder cannot allow its tools to run; "
+                    + "your own tools folder can")
         case .string("automatic"): tool.runsUnattended = true
         default:
             let nearest = value.stringValue.flatMap { Spelling.nearest(to: $0, among: ["ask", "automatic"]) }

@@ -12,6 +12,11 @@ struct ToolFileReader {
         var other: JSONPointer?
     }
 
+    /// What other formats of definitions call the same.
+    private static let otherWords = [
+        "input_schema": "parameters", "inputSchema": "parameters",
+    ]
+
     let origin: Tool.Origin
     private var tools: [(path: JSONPointer, tool: Tool)] = []
     private var notes: [Note] = []
@@ -59,7 +64,9 @@ struct ToolFileReader {
                 warning(named: place, "\(Words.quoted(member.key)) is here twice; only this one counts")
             }
             guard !known.contains(where: { ExactText.equal($0, member.key) }) else { continue }
-            let nearest = Spelling.nearest(to: member.key, among: known)
+            let nearest =
+                Self.otherWords[member.key].flatMap { known.contains($0) ? $0 : nil }
+                ?? Spelling.nearest(to: member.key, among: known)
             let message =
                 "\(Words.quoted(member.key)) means nothing here"
                 + (nearest.map { "; did you mean \(Words.quoted($0))?" } ?? "")

@@ -3,7 +3,9 @@ public import ProviderCore
 /// Function calling without a person: answers the calls of an answer, so that the conversation goes on, until there are none.
 ///
 /// A call that is wrong (unknown function, arguments that are no JSON or break the schema) is never run: the model is told
-/// what is wrong with it. When a call of a turn needs a person, none of that turn is run.
+/// what is wrong with it. When a call of a turn needs a person, none of that turn is run. Calls of an answer that the output
+/// limit cut off or that the provider filtered are not run either, and the conversation ends there: such a call may lack what
+/// would have made it another one, and the same limit would cut the next answer, too.
 public struct ToolLoop: Sendable {
     /// How far it goes.
     public struct Limits: Sendable, Hashable {
@@ -16,6 +18,11 @@ public struct ToolLoop: Sendable {
         public init(callsPerTurn: Int = 16, turns: Int = 50) {
             self.callsPerTurn = callsPerTurn
             self.turns = turns
+        }
+
+        /// What the model is told for a call beyond `callsPerTurn`.
+        public var tooManyCalls: String {
+            "not run: at most \(callsPerTurn) calls of an answer are run (tools.max_calls)"
         }
     }
 
@@ -38,13 +45,16 @@ public struct ToolLoop: Sendable {
 
     /// What follows an answer.
     public enum Step: Sendable, Hashable {
-        /// It has no calls: the conversation is at its end.
+        /// It has no calls, or the provider filtered it: the conversation is at its end.
         case finished
+        /// Nothing was run: the output limit cut the answer off, so that its calls may be incomplete.
+        case cutOff
         /// Nothing was run, since these functions need a person.
         case needsPerson([String])
         /// Nothing was run: there were as many turns as there may be.
         case tooManyTurns(limit: Int)
-        /// All calls are answered, in the model's order; the conversation goes on with `messages`.
+        /// All calls are answered, in the model's order; the conversation goes on with `messages`. When the task was cancelled
+        /// meanwhile, those that had ended by then have their results, and the others say that they were stopped.
         case answered([AnsweredCall])
     }
 
@@ -64,13 +74,11 @@ public struct ToolLoop: Sendable {
     /// the results are in the model's order in either case.
     public func step(after response: ChatResponse, turn: Int, isParallel: Bool = true) async -> Step {
         let calls = Self.identified(response.orderedCalls, turn: turn)
-        guard !calls.isEmpty else { return .finished }
+        guard !calls.isEmpty, response.finishReason != .contentFilter else { return .finished }
+        guard response.finishReason != .length else { return .cutOff }
         guard turn <= limits.turns else { return .tooManyTurns(limit: limits.turns) }
         let checks = calls.map { tools.check($0) }
-        let personal = checks.prefix(limits.callsPerTurn).compactMap { check -> String? in
-            guard check.fault == nil, let tool = check.tool else { return nil }
-            return tool.canRunUnattended ? nil : tool.name
-        }
+        let personal = checks.prefix(limits.callsPerTurn).filter(\.needsPerson).compactMap(\.tool?.name)
         guard personal.isEmpty else { return .needsPerson(personal) }
         let results = await results(of: checks, isParallel: isParallel)
         return .answered(
@@ -95,12 +103,13 @@ public struct ToolLoop: Sendable {
 
     private func result(of check: CallCheck, at position: Int) async -> ToolResult {
         guard position < limits.callsPerTurn else {
-            return ToolResult("not run: at most \(limits.callsPerTurn) calls a turn are", kind: .error)
+            return ToolResult(limits.tooManyCalls, kind: .error)
         }
         if let fault = check.fault { return ToolResult("error: \(fault.sentence)", kind: .error) }
         guard let tool = check.tool, let arguments = check.arguments else {
             return ToolResult("not run", kind: .error)
         }
+        guard !Task.isCancelled else { return ToolResult("not run: stopped by the user", kind: .error) }
         return await executor.result(of: tool, arguments: arguments)
     }
 
@@ -121,6 +130,14 @@ public struct ToolLoop: Sendable {
             while !seen.insert(call.id).inserted { call.id += "_" }
             return call
         }
+    }
+}
+
+extension CallCheck {
+    /// Whether it may be run, but only by a person.
+    public var needsPerson: Bool {
+        guard fault == nil, let tool else { return false }
+        return !tool.canRunUnattended
     }
 }
 

@@ -80,6 +80,13 @@ public struct CallCheck: Sendable, Hashable {
         self.fault = fault
     }
 
+    /// Whether the arguments are JSON and, where the tool is known, match its schema. A function that nobody knows is not run,
+    /// but nothing is known against its arguments.
+    public var isValid: Bool {
+        if case .unknown = fault { return arguments != nil }
+        return fault == nil
+    }
+
     /// Arguments as JSON. Models write nothing at all for a function without parameters: that is an empty object. Throws
     /// `JSONSyntaxError`.
     public static func parse(_ arguments: String) throws -> JSONValue {
@@ -100,7 +107,10 @@ extension CallCheck.Fault {
         case .notAnObject: return "the arguments must be a JSON object"
         case .invalid(let violations):
             return "the arguments do not match the schema: "
-                + violations.prefix(5).map(\.description).joined(separator: "; ")
+                + violations.prefix(5).reduce("") { text, violation in
+                    // After a question no other mark.
+                    text + (text.isEmpty ? "" : text.hasSuffix("?") ? " " : "; ") + violation.description
+                }
         }
     }
 }

@@ -92,7 +92,8 @@ public struct CommandOutcome: Sendable, Hashable {
     public var output: KeptOutput
     /// From its start to its end.
     public var duration: Duration
-    /// The limit for which it was ended, in words such as "more than 64 processes"; nil when it was none, or its time.
+    /// The limit for which it was ended, in words such as "more than 64 processes", or "3 s" for its time; nil when it was
+    /// none, or not known.
     public var limit: String?
 
     /// An outcome.

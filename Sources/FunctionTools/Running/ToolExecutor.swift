@@ -47,7 +47,7 @@ public struct ToolExecutor: Sendable {
     }
 
     private func post(_ arguments: JSONValue, to url: String, timeout: Duration) async -> ToolResult {
-        guard (try? BaseURL(url))?.isLoopback == true else {
+        guard let base = try? BaseURL(url), base.isLoopback else {
             return ToolResult("not run: \(url) is not on loopback", kind: .error)
         }
         let began = clock.now
@@ -55,22 +55,55 @@ public struct ToolExecutor: Sendable {
             method: "POST", url: url, headers: [HTTPHeader("Content-Type", "application/json")],
             body: JSONWriter.bytes(arguments),
             timeouts: HTTPTimeouts(firstByte: timeout, stall: timeout, event: nil, total: timeout))
+        var kept = KeptOutput()
         do {
             let response = try await transport.send(request)
-            let kept = try await Self.read(response.body)
-            let text = kept.text()
-            let isGood = 200..<300 ~= response.status
+            try await Self.read(response.body, into: &kept)
+            let head = Self.head(response)
             return ToolResult(
-                isGood ? text : "HTTP status \(response.status)\n\(text)", kind: .answered(status: response.status),
+                head.map { "\($0)\n\(kept.text())" } ?? kept.text(), kind: .answered(status: response.status),
                 duration: clock.now - began)
         } catch {
-            let reason = error is CancellationError ? "stopped by the user" : "\(error)"
-            return ToolResult("\(url): \(reason)", kind: .error, duration: clock.now - began)
+            // What came before it failed may be all that there was to say.
+            let text = [Self.reason(error, base.displayName, timeout), kept.text()].filter { !$0.isEmpty }
+            return ToolResult(text.joined(separator: "\n"), kind: .error, duration: clock.now - began)
         }
     }
 
-    private static func read(_ body: any HTTPBody) async throws -> KeptOutput {
-        var kept = KeptOutput()
+    /// What is told of an answer beside its body; nil when all is well.
+    private static func head(_ response: HTTPResponse) -> String? {
+        switch response.status {
+        case 200..<300: return nil
+        case 300..<400:
+            let target = response.header("location").map { "to \(Words.quoted($0))" } ?? "without saying where"
+            return "HTTP status \(response.status): the server redirects \(target), and redirects are not followed"
+        default: return "HTTP status \(response.status)"
+        }
+    }
+
+    /// Why a server's answer is missing or cut, in words for the model.
+    private static func reason(_ error: any Error, _ server: String, _ timeout: Duration) -> String {
+        guard let failure = error as? TransportError else {
+            return error is CancellationError ? "stopped by the user" : "\(server): the call was not answered"
+        }
+        let isLate = failure.kind == .timeout && failure.timeLimit != .connect
+        let time = "\(Double(timeout.components.seconds) + Double(timeout.components.attoseconds) / 1e18)"
+        let limit = (time.hasSuffix(".0") ? String(time.dropLast(2)) : time) + " s"
+        let what =
+            switch failure.progress {
+            case .answering where isLate: "the answer did not end within \(limit)"
+            case _ where isLate: "no answer within \(limit)"
+            default: failure.message
+            }
+        let named = what.contains(server) ? what : "\(server): \(what)"
+        switch failure.progress {
+        case .notSent: return named + "; the call was not answered"
+        case .sent: return named + "; whether the server did what was asked is not known"
+        case .answering: return named + "; the answer is cut off"
+        }
+    }
+
+    private static func read(_ body: any HTTPBody, into kept: inout KeptOutput) async throws {
         while let bytes = try await body.read() {
             let room = answerLimit - kept.head.count
             kept.head += bytes.prefix(room)
@@ -80,6 +113,5 @@ public struct ToolExecutor: Sendable {
                 break
             }
         }
-        return kept
     }
 }

@@ -48,7 +48,12 @@ extension CommandOutcome {
     public var text: String {
         let words = output.text()
         guard end != .exited(0) else { return words }
-        let sentence = end.sentence + (limit.map { " (\($0))" } ?? "")
+        let sentence =
+            switch (end, limit) {
+            case (.timedOut, let time?): "stopped: its time of \(time) was up"
+            case (_, let limit?): "\(end.sentence) (\(limit))"
+            case (_, nil): end.sentence
+            }
         return words.isEmpty ? sentence : "\(sentence)\n\(words)"
     }
 }

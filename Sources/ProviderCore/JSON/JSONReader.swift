@@ -97,6 +97,7 @@ struct JSONReader {
             switch byte {
             case UInt8(ascii: ","):
                 position += 1
+                try refuseEnd(isObject: isObject)
                 if isObject { try key() }
                 return nil
             case UInt8(ascii: "}") where isObject, UInt8(ascii: "]") where !isObject:
@@ -108,6 +109,13 @@ struct JSONReader {
             }
         }
         return value
+    }
+
+    /// The slip of hands: a comma after the last member or element.
+    private mutating func refuseEnd(isObject: Bool) throws {
+        skipSpace()
+        guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return }
+        throw fault("a comma too many before \(isObject ? "}" : "]")")
     }
 
     private mutating func key() throws {

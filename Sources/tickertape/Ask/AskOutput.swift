@@ -86,11 +86,9 @@ struct TextOutput: AskOutput {
     mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
         notices.end()
         try finishText()
-        for call in report.response.orderedCalls {
-            Terminal.complain("the model calls \(call.name)(\(call.arguments))")
-        }
+        for call in report.openCalls { Terminal.complain(ToolWords.open(call, report.tools)) }
         for violation in report.violations ?? [] { Terminal.complain("the answer breaks the schema: \(violation)") }
-        if let error = report.error { Terminal.complain(AskReport.line(error)) }
+        if let error = report.ending { Terminal.complain(AskReport.line(error)) }
         if Terminal.isTerminal(STDERR_FILENO), report.hasContent {
             Terminal.complain(report.closingLine(catalog))
         }
@@ -140,11 +138,13 @@ struct EventsOutput: AskOutput {
 
     mutating func ended(_ report: AskReport, _ catalog: ModelCatalog) throws {
         let at = report.ended - report.sent
-        if let error = report.error, error.kind != .contentFiltered || report.response.finishReason == nil {
+        if let error = report.ending, error.kind != .contentFiltered || report.response.finishReason == nil {
             add("error", at: at, [JSONMember("error", AskReport.json(error))])
         } else {
             let reason = report.response.finishReason?.wireName
-            add("finished", at: at, [JSONMember("finish_reason", reason.map(JSONValue.string) ?? .null)])
+            let ids = report.openCalls.filter { report.tools.check($0).needsPerson }.map { JSONValue.string($0.id) }
+            let left = report.needsPerson ? [JSONMember(ToolWords.forPerson, .array(ids))] : []
+            add("finished", at: at, [JSONMember("finish_reason", reason.map(JSONValue.string) ?? .null)] + left)
         }
         try flush()
     }

@@ -19,11 +19,20 @@ struct AskReport {
     let tools: ToolSet
     /// What the answer must match; nil = nothing.
     let schema: JSONSchema?
+    /// Whether calls are answered here.
+    let isLoop: Bool
     /// The answers before the last one.
     var turns: [Turn] = []
     /// The last exchange.
     var last: AskExchange
+    /// The results of the calls of the last exchange, when the loop was stopped with them.
+    var stoppedCalls: [ToolLoop.AnsweredCall] = []
+    /// The calls of the last exchange were left open since a person is needed.
+    var needsPerson = false
+    /// How the last exchange failed.
     var error: ProviderError?
+    /// Why the loop was stopped after a good answer: no fault of that exchange.
+    var loopError: ProviderError?
     let sent: ContinuousClock.Instant
     var ended: ContinuousClock.Instant
     /// How the text of the answer breaks the schema that was asked for; nil = it was not checked.
@@ -37,7 +46,10 @@ struct AskReport {
     private var firstToken: ContinuousClock.Instant? { turns.first?.exchange.firstToken ?? last.firstToken }
 
     /// The exit code of the contract.
-    var exitCode: Int32 { error?.exitCode ?? 0 }
+    var exitCode: Int32 { ending?.exitCode ?? 0 }
+
+    /// Why it did not end well.
+    var ending: ProviderError? { error ?? loopError }
 
     /// Whether something was answered that the server has not counted.
     var needsOwnCounts: Bool { last.needsOwnCounts(error) }
@@ -57,11 +69,12 @@ struct AskReport {
         return (counts, told.contains { $0.source == .estimate } ? .estimate : .server)
     }
 
-    /// What all exchanges cost together; unknown when one of them is.
+    /// What all exchanges cost together; unknown when one of them is. After good ones a request that never left, or that the
+    /// server refused, took nothing; one that may have been executed is as unknown as ever.
     func cost(_ catalog: ModelCatalog) -> Cost {
         let costs = turns.map { $0.exchange.cost(catalog, nil) } + [last.cost(catalog, error)]
-        // A failed request after good ones took nothing, as far as anybody knows.
-        let known = turns.isEmpty || last.usage(error).source != .none ? costs : costs.dropLast()
+        let tookNothing = error?.fate == .notSent || error?.fate == .refused
+        let known = turns.isEmpty || !tookNothing ? costs : costs.dropLast()
         var sum = Money.zero
         for cost in known {
             guard let amount = cost.amount else { return .unknown }
@@ -93,8 +106,9 @@ struct AskReport {
             JSONMember("usage", usageJSON), JSONMember("cost", costJSON(catalog)), JSONMember("timing", timingJSON),
             JSONMember("attempts", .array(attempts)),
             JSONMember("request_id", text(response.metadata.requestID ?? error?.requestID)),
-            JSONMember("error", error.map(Self.json) ?? .null),
+            JSONMember("error", ending.map(Self.json) ?? .null),
         ]
+        if isLoop { members.append(JSONMember("turns", .array(turns.map { Self.json($0.exchange.response) }))) }
         if let violations {
             members.append(JSONMember("schema_violations", .array(violations.map(JSONValue.string))))
         }
@@ -108,26 +122,43 @@ struct AskReport {
         return lists.enumerated().flatMap { index, list in list.map { Self.json($0, turn: index + 1) } }
     }
 
-    /// All calls: those that were answered, with their turn and result, then the open ones.
-    private var calls: [JSONValue] {
-        let answered = turns.enumerated().flatMap { number, turn in
-            turn.calls.map { Self.json($0, turn: number + 1) }
-        }
-        return answered
-            + response.orderedCalls.map { .object(Self.members($0, isValid: tools.check($0).fault == nil)) }
+    /// What an answer said before its calls.
+    private static func json(_ response: ChatResponse) -> JSONValue {
+        .object([
+            JSONMember("text", .string(response.text)),
+            JSONMember("reasoning", response.reasoning.map(JSONValue.string) ?? .null),
+            JSONMember("finish_reason", (response.finishReason?.wireName).map(JSONValue.string) ?? .null),
+        ])
     }
 
-    private static func members(_ call: ToolCall, isValid: Bool) -> [JSONMember] {
+    /// The calls of the last answer that nobody answered.
+    var openCalls: [ToolCall] { stoppedCalls.isEmpty ? response.orderedCalls : [] }
+
+    /// All calls: those that were answered, with their turn and result, then the open ones.
+    private var calls: [JSONValue] {
+        let lists = turns.map(\.calls) + [stoppedCalls]
+        let answered = lists.enumerated().flatMap { number, calls in calls.map { Self.json($0, turn: number + 1) } }
+        return answered
+            + openCalls.map { call in
+                let check = tools.check(call)
+                let isForPerson = needsPerson && check.needsPerson
+                return .object(
+                    Self.members(call, check)
+                        + (isForPerson ? [JSONMember("outcome", .string(ToolWords.forPerson))] : []))
+            }
+    }
+
+    private static func members(_ call: ToolCall, _ check: CallCheck) -> [JSONMember] {
         [
             JSONMember("id", .string(call.id)), JSONMember("name", .string(call.name)),
-            JSONMember("arguments", .string(call.arguments)), JSONMember("valid", .bool(isValid)),
-        ]
+            JSONMember("arguments", .string(call.arguments)), JSONMember("valid", .bool(check.isValid)),
+        ] + (check.isValid ? [] : [JSONMember("error", .string(ToolWords.fault(call, check)))])
     }
 
     /// A call that was answered, as in `-o json` and in the event `tool_result`.
     static func json(_ answered: ToolLoop.AnsweredCall, turn: Int) -> JSONValue {
         .object(
-            members(answered.call, isValid: answered.check.fault == nil) + [
+            members(answered.call, answered.check) + [
                 JSONMember("turn", .int(turn)), JSONMember("outcome", .string(answered.result.word)),
                 JSONMember("exit_status", answered.result.exitStatus.map { .int(Int($0)) } ?? .null),
                 JSONMember("duration_ms", answered.result.duration.map(milliseconds) ?? .null),

@@ -32,16 +32,18 @@ struct AskRunner {
         let now = clock.now
         var report = AskReport(
             providerID: provider.id, endpoint: endpoint, api: api, tools: tools,
-            schema: Self.schema(request.responseFormat), last: AskExchange(askedModel: request.model, prices: prices),
+            schema: Self.schema(request.responseFormat), isLoop: loop != nil,
+            last: AskExchange(askedModel: request.model, prices: prices),
             sent: now, ended: now)
         try output.started(report)
         do {
             if let failure { throw failure }
             try await converse(&request, into: &report, output: &output)
         } catch let error as ProviderError {
-            report.error = error
+            report.error = loop == nil ? error : Self.ofLoop(error, request.accounting)
         } catch is CancellationError {
-            report.error = ProviderError(kind: .cancelled, message: "stopped by a signal")
+            // A request that was on its way may have been executed.
+            report.error = Self.stopped(fate: report.last.hasContent ? .interrupted : .unknown)
         }
         if report.error == nil, report.response.finishReason == .contentFilter {
             report.error = ProviderError(
@@ -63,15 +65,23 @@ struct AskRunner {
             let turn = report.turns.count + 1
             let step = await loop.step(
                 after: report.response, turn: turn, isParallel: request.parallelToolCalls != false)
-            try Task.checkCancellation()
             switch step {
             case .finished: return
-            case .needsPerson(let names): return Terminal.complain(ToolWords.needsPerson(names))
+            case .cutOff: return Terminal.complain(ToolWords.cutOff)
+            case .needsPerson(let names):
+                report.needsPerson = true
+                for line in ToolWords.needsPerson(names, tools) { Terminal.complain(line) }
+                return
             case .tooManyTurns(let limit):
-                throw ProviderError(
+                report.loopError = ProviderError(
                     kind: .budgetExceeded,
                     message: "stopped after \(limit) turns with calls; --max-turns sets how many there may be",
                     retryHint: false)
+                return
+            case .answered(let calls) where Task.isCancelled:
+                report.loopError = Self.stopped(fate: .notSent)
+                report.stoppedCalls = calls
+                return try output.answered(calls, turn: turn, at: clock.now - report.sent)
             case .answered(let calls):
                 if report.needsOwnCounts { report.last.ownCounts = await ownCounts(of: request, report.last) }
                 request.messages += ToolLoop.messages(after: report.response, calls)
@@ -116,6 +126,22 @@ struct AskRunner {
         output.append(exchange.written)
         let input = RequestTokens(request, model: model, counting)
         return TokenUsage(inputTokens: input.tokens, outputTokens: output.tokens)
+    }
+
+    private static func stopped(fate: RequestFate) -> ProviderError {
+        ProviderError(kind: .cancelled, message: "stopped by a signal", fate: fate)
+    }
+
+    /// An error in the words of the command line: `--max-cost` caps all requests of a loop, which to the ledger are one
+    /// conversation.
+    private static func ofLoop(_ error: ProviderError, _ accounting: Accounting) -> ProviderError {
+        guard error.kind == .budgetExceeded, let cap = accounting.caps[.conversation]?.hard,
+            cap == accounting.caps[.request]?.hard
+        else { return error }
+        var error = error
+        error.message = error.message.replacing(
+            "the conversation's cap of $\(cap.exact)", with: "--max-cost of $\(cap.exact) for all requests together")
+        return error
     }
 
     private static func schema(_ format: ResponseFormat?) -> JSONSchema? {

@@ -53,7 +53,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
             executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log,
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
-                return (Self.withDemo(found.tools, isDemo: isDemo), found.warnings)
+                return (ToolLibrary.merged(found.tools, builtIn: isDemo ? DemoTools.all : []), found.warnings)
             }
         ) {
             library.list().compactMap { entry in
@@ -99,15 +99,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
             notices: notices, now: ContinuousClock.now)
     }
 
-    /// What was found, and in the demo the functions of its recordings.
-    private static func withDemo(_ found: [Tool], isDemo: Bool) -> [Tool] {
-        let known = Set(found.map(\.name))
-        return found + (isDemo ? DemoTools.all.filter { !known.contains($0.name) } : [])
-    }
-
     private func toolDesk(_ found: [Tool], _ wiring: Wiring) -> ToolDesk {
         ToolDesk(
-            Self.withDemo(found, isDemo: wiring.isDemo),
+            ToolLibrary.merged(found, builtIn: wiring.isDemo ? DemoTools.all : []),
             limits: ToolLoop.Limits(
                 callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }

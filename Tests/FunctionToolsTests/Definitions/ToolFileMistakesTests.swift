@@ -14,7 +14,8 @@ import Testing
 
     static let documents: [(text: String, told: [String])] = [
         ("", ["1:1: the text ends where a value is expected"]),
-        ("{\n \"name\": \"a\",}", ["2:14: expected a member's name in quotes"]),
+        ("{\n \"name\": \"a\",}", ["2:14: a comma too many before }"]),
+        ("[{\"name\": \"a\"},\n]", ["2:1: a comma too many before ]"]),
         ("12", ["1:1: expected a tool, an array of tools, or an object with \"tools\""]),
         ("[]", ["1:1: the list of tools is empty"]), ("{\"tools\": {}}", ["1:11: \"tools\" must be an array of tools"]),
         ("{\"tools\": [], \"x\": 1}", ["1:11: the list of tools is empty", "1:15: warning: \"x\" means nothing here"]),
@@ -40,6 +41,10 @@ import Testing
                 "1:15: warning: \"desciption\" means nothing here; did you mean \"description\"?",
                 "1:34: warning: \"colour\" means nothing here",
             ]
+        ),
+        (
+            "{\"name\": \"a\", \"input_schema\": {}}",
+            ["1:15: warning: \"input_schema\" means nothing here; did you mean \"parameters\"?"]
         ),
         ("{\"name\": \"a\", \"rum\": {}}", ["1:15: \"rum\" means nothing here; did you mean \"run\"?"]),
         ("{\"name\": \"a\", \"Strict\": true}", ["1:15: \"Strict\" means nothing here; did you mean \"strict\"?"]),
@@ -187,6 +192,19 @@ import Testing
                 "2:45: \"{}\" has a {} without a name; braces themselves are written {{ and }}",
             ]
         ),
+        (run("{\"command\": [\"w\", \"{city}\", \"--\", \"{{city}}\"]}"), []),
+        (
+            run("{\"command\": [\"w\", \"in {city}, {city}\", \"{citty}!\"]}"),
+            [
+                "2:27: warning: \"city\" may be missing, and then this word cannot be made: put it in \"required\", or let "
+                    + "{city} be a word of its own",
+                "2:48: {citty} names no property of \"parameters\"; did you mean {city}?",
+            ]
+        ),
+        (
+            "{\"name\": \"a\", \"run\": {\"command\": [\"w\", \"x{n}\"]}, \"parameters\": "
+                + "{\"type\": \"object\", \"required\": [\"n\"], \"properties\": {\"n\": {}}}}", []
+        ),
         (run("{\"shell\": [\"ls\"]}"), ["2:19: \"shell\" names the argument that is run, and this is an array"]),
         (run("{\"shell\": \"cite\"}"), ["2:19: \"cite\" is no property of \"parameters\"; did you mean \"city\"?"]),
         (
@@ -260,9 +278,9 @@ import Testing
         let text = Self.run("{\"command\": [\"w\"], \"approval\": \"automatic\", \"network\": true}")
         #expect(
             Self.told(text, .project) == [
-                "t.json:2:40: warning: is ignored: a file of the working folder cannot allow its tools to run; your own tools "
+                "t.json:2:40: warning: \"approval\" is ignored: a file of the working folder cannot allow its tools to run; your own tools "
                     + "folder can",
-                "t.json:2:64: warning: is ignored: a file of the working folder cannot open the network; your own tools folder "
+                "t.json:2:64: warning: \"network\" is ignored: a file of the working folder cannot open the network; your own tools folder "
                     + "can",
             ])
     }

@@ -6,7 +6,8 @@ import Testing
 /// Files of definitions that are right.
 @Suite struct ToolFileTests {
     static let schema =
-        "{\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}, \"days\": {\"type\": \"integer\"}}}"
+        "{\"type\": \"object\", \"required\": [\"days\"], \"properties\": "
+        + "{\"city\": {\"type\": \"string\"}, \"days\": {\"type\": \"integer\"}}}"
 
     static func read(_ text: String, _ origin: Tool.Origin = .user) -> ToolFileReading {
         ToolFile.read(Array(text.utf8), name: "t.json", origin: origin)

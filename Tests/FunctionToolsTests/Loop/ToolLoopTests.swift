@@ -109,6 +109,61 @@ struct NoTransport: HTTPTransport {
         #expect(Set(answered.map(\.call.id)).count == 1000)
     }
 
+    @Test(arguments: [
+        (FinishReason.contentFilter, ToolLoop.Step.finished), (.length, .cutOff),
+    ]) func callsOfAnAnswerThatWasCutAreNotRun(reason: FinishReason, step: ToolLoop.Step) async {
+        var response = answer(("echo", #"{"a": 1}"#))
+        response.finishReason = reason
+        #expect(await loop([echo]).step(after: response, turn: 1) == step)
+        #expect(runner.commands.isEmpty)
+        response.finishReason = .stop
+        #expect(answered(await loop([echo]).step(after: response, turn: 1)).count == 1, "some servers say stop")
+    }
+
+    /// Programs of which one ends at once and the other when its task is cancelled.
+    private struct OneThatWaits: CommandRunner {
+        let isolation = Isolation.sandboxed(by: "nothing")
+        let started: AsyncStream<Void>.Continuation
+
+        func run(_ command: Command) async -> CommandOutcome {
+            guard command.arguments.last == "2" else { return CommandOutcome(end: .exited(0), duration: .zero) }
+            started.yield()
+            while !Task.isCancelled { await Task.yield() }
+            return CommandOutcome(end: .cancelled)
+        }
+    }
+
+    @Test(arguments: [true, false]) func whatHadEndedIsKeptWhenItIsStopped(isParallel: Bool) async {
+        let (starts, started) = AsyncStream.makeStream(of: Void.self)
+        let executor = ToolExecutor(commands: OneThatWaits(started: started), transport: NoTransport())
+        let loop = ToolLoop(tools: ToolSet([echo]), executor: executor)
+        let response = answer(("echo", #"{"a": 1}"#), ("echo", #"{"a": 2}"#), ("echo", #"{"a": 1}"#))
+        let task = Task { await loop.step(after: response, turn: 1, isParallel: isParallel) }
+        for await _ in starts { break }
+        task.cancel()
+        let kinds = answered(await task.value).map(\.result.kind)
+        #expect(kinds.count == 3)
+        #expect(kinds.first == .ran(.exited(0)))
+        #expect(kinds.dropFirst().first == .ran(.cancelled))
+        if !isParallel { #expect(kinds.last == .error, "it was not begun") }
+    }
+
+    @Test(arguments: [
+        ("echo", #"{"a": 1}"#, true), ("echo", #"{"a": "x"}"#, false), ("echo", "[]", false), ("echo", "{", false),
+        ("other", #"{"a": "x"}"#, true), ("other", "[]", true), ("other", "{", false), ("other", "", true),
+    ]) func validIsJSONAndWhatTheKnownDefinitionAllows(name: String, arguments: String, isValid: Bool) {
+        let check = ToolSet([echo]).check(ToolCall(id: "", name: name, arguments: arguments))
+        #expect(check.isValid == isValid)
+    }
+
+    @Test func noMarkFollowsAQuestion() {
+        let enumeration = try? JSONParser.parse(
+            #"{"properties": {"unit": {"enum": ["celsius"]}, "days": {"type": "integer"}}}"#)
+        let set = ToolSet([Tool(ToolDefinition(name: "w", parameters: enumeration))])
+        let fault = set.check(ToolCall(id: "", name: "w", arguments: #"{"unit": "celcius", "days": "x"}"#)).fault
+        #expect(fault?.sentence.contains("did you mean \"celsius\"? days must be") == true, "\(fault?.sentence ?? "")")
+    }
+
     @Test func turnsAreLimited() async {
         let loop = loop([echo], limits: ToolLoop.Limits(turns: 2))
         #expect(await loop.step(after: answer(("echo", #"{"a": 1}"#)), turn: 3) == .tooManyTurns(limit: 2))
@@ -125,6 +180,90 @@ struct NoTransport: HTTPTransport {
             of: tool("bad", .command(CommandTemplate(["bad"]))), arguments: .object([JSONMember("a", .int(1))]))
         #expect(result.text == text)
         #expect(!result.isSuccess)
+    }
+
+    @Test func theTimeThatWasUpIsNamed() {
+        #expect(CommandOutcome(end: .timedOut, limit: "3 s").text == "stopped: its time of 3 s was up")
+        #expect(CommandOutcome(end: .signalled(9), limit: "60 s of CPU").text == "ended by signal 9 (60 s of CPU)")
+    }
+
+    /// Bytes, then a failure.
+    private final class BrokenBody: HTTPBody {
+        private let pieces: Mutex<[[UInt8]]>
+        private let failure: TransportError?
+
+        init(_ text: String, _ failure: TransportError?) {
+            pieces = Mutex([Array(text.utf8)])
+            self.failure = failure
+        }
+
+        nonisolated(nonsending) func read() async throws -> [UInt8]? {
+            let piece = pieces.withLock { $0.popLast() }
+            if piece == nil, let failure { throw failure }
+            return piece
+        }
+    }
+
+    private struct OneAnswer: HTTPTransport {
+        let answer: Result<HTTPResponse, TransportError>
+        nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse { try answer.get() }
+    }
+
+    private static let lost = TransportError(.lost, "connection lost after 4 bytes", progress: .answering)
+    private static let late = TransportError(.timeout, "x", progress: .answering, timeLimit: .stall)
+
+    static let httpAnswers: [(Result<HTTPResponse, TransportError>, String, ToolResult.Kind)] = [
+        (
+            .failure(TransportError(.connect, "connection refused by 127.0.0.1:8766")),
+            "connection refused by 127.0.0.1:8766; the call was not answered", .error
+        ),
+        (
+            .failure(TransportError(.timeout, "x", progress: .sent, timeLimit: .total)),
+            "127.0.0.1:8766: no answer within 2.5 s; whether the server did what was asked is not known", .error
+        ),
+        (
+            .success(HTTPResponse(status: 200, headers: [], body: BrokenBody("half", lost))),
+            "127.0.0.1:8766: connection lost after 4 bytes; the answer is cut off\nhalf", .error
+        ),
+        (
+            .success(HTTPResponse(status: 200, headers: [], body: BrokenBody("half", late))),
+            "127.0.0.1:8766: the answer did not end within 2.5 s; the answer is cut off\nhalf", .error
+        ),
+        (
+            .success(
+                HTTPResponse(
+                    status: 302, headers: [HTTPHeader("location", "http://evil.example/\u{1B}")],
+                    body: BrokenBody("moved", nil))),
+            "HTTP status 302: the server redirects to \"http://evil.example/\\u001b\", and redirects are not followed\nmoved",
+            .answered(status: 302)
+        ),
+        (
+            .success(HTTPResponse(status: 500, headers: [], body: BrokenBody("oh", nil))), "HTTP status 500\noh",
+            .answered(status: 500)
+        ),
+        (.success(HTTPResponse(status: 200, headers: [], body: BrokenBody("ok", nil))), "ok", .answered(status: 200)),
+    ]
+
+    @Test(arguments: httpAnswers.indices) func aServersFailureIsToldInPlainWords(row: Int) async {
+        let (answer, text, kind) = Self.httpAnswers[row]
+        let executor = ToolExecutor(commands: runner, transport: OneAnswer(answer: answer))
+        let run = ToolRun.http(url: "http://127.0.0.1:8766/x", timeout: .milliseconds(2500))
+        let result = await executor.result(of: tool("t", run), arguments: .object([]))
+        #expect(result.text == text)
+        #expect(result.kind == kind)
+    }
+
+    @Test(arguments: [
+        ("./count.py", "/h/tools/count.py"), ("../bin/x", "/h/tools/../bin/x"), ("count.py", "count.py"),
+        ("bin/x", "bin/x"), ("/bin/x", "/bin/x"), (".hidden", ".hidden"), (".//x", "/h/tools/x"),
+    ]) func aProgramBesideItsDefinitionIsFound(written: String, path: String) {
+        let template = CommandTemplate([written, "./{a}"]).placed(in: "/h/tools")
+        #expect(template.arguments == [path, "./{a}"])
+    }
+
+    @Test func bracesOfAFolderAreNoPlaceholders() throws {
+        let template = CommandTemplate(["./x"]).placed(in: "/h/{a}")
+        #expect(try template.expanded(with: .object([])).arguments == ["/h/{a}/x"])
     }
 
     @Test(arguments: [
