@@ -156,7 +156,9 @@ let package = Package(
             name: "ExamplesTests", dependencies: ["provider-examples", "Simulator", "ProviderCore"],
             swiftSettings: house),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "TerminalKit", "tickertape"], swiftSettings: house),
+            name: "EndToEndTests",
+            dependencies: ["TestSupport", "TerminalKit", "FunctionTools", "ProviderCore", "AppSettings", "tickertape"],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

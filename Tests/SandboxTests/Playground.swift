@@ -173,7 +173,8 @@ final class Victim: Sendable {
         process = child.processIdentifier
     }
 
-    deinit { child.terminate() }
+    // The test process blocks SIGTERM, and its children inherit that.
+    deinit { kill(process, SIGKILL) }
 
     var isRunning: Bool { child.isRunning }
 }
