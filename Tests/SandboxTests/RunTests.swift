@@ -67,12 +67,12 @@ import Testing
         let place = try Playground(isSandboxed: isSandboxed)
         let script = "trap 'echo bye; exit 0' TERM; echo here; while :; do sleep 0.01; done"
         let outcome = await place.sandbox.run(
-            Command(["sh", "-c", script], limits: CommandLimits(time: .milliseconds(400))))
+            Command(["sh", "-c", script], limits: CommandLimits(time: .seconds(3))))
         #expect(outcome.end == .timedOut)
         #expect(outcome.text.hasPrefix("here\n"))
         #expect(outcome.text.hasSuffix("bye\n"))
-        #expect(outcome.limit == "0.4 s")
-        #expect(outcome.duration < .seconds(2))
+        #expect(outcome.limit == "3 s")
+        #expect(outcome.duration < .seconds(5))
     }
 
     @Test(arguments: ways) func cancellingEndsIt(_ isSandboxed: Bool) async throws {

@@ -35,12 +35,14 @@ struct CallRows {
     func rows(_ ids: [TraceID]) -> [Row] {
         var rows: [Row] = []
         var entry: Int?
+        var waterfall: Waterfall?
         for id in ids {
             if id.entry != entry {
                 entry = id.entry
+                waterfall = self.waterfall(id.entry)
                 if let headline = headline(id.entry) { rows.append(headline) }
             }
-            rows += self.rows(id)
+            rows += self.rows(id, waterfall)
         }
         return rows
     }
@@ -57,7 +59,7 @@ struct CallRows {
         return Row(id: nil, spans: [Span(text, .textDim)])
     }
 
-    private func rows(_ id: TraceID) -> [Row] {
+    private func rows(_ id: TraceID, _ waterfall: Waterfall?) -> [Row] {
         guard let (call, traced) = model.call(id) else { return [] }
         let isSelected = id == model.traceSelection
         let name = TextGate.gate(call.name, allowNewlines: false).text
@@ -72,7 +74,7 @@ struct CallRows {
             spans: [
                 Span(isSelected ? "▸" : " ", .footerKey), Span(head, .textDim), Span(shownName, .toolName, .bold),
                 Span(" " + CellWidth.truncate(state.text, to: left), state.role),
-            ], lane: cells > 0 ? lane(traced, id, cells: cells) : nil, isHead: true)
+            ], lane: cells > 0 ? waterfall?.lane(traced, cells: cells) : nil, isHead: true)
         guard model.traceExpanded || isSelected || traced.state == .assembling else { return [row] }
         return [row] + (arguments(traced, id) + command(traced, id) + outcome(traced, id))
     }
@@ -84,9 +86,9 @@ struct CallRows {
 
     private var room: Int { max(4, width - 5) }
 
-    private func lane(_ traced: TracedCall, _ id: TraceID, cells: Int) -> [Span]? {
-        guard case .answer(let answer) = model.conversation.entries[id.entry] else { return nil }
-        return Waterfall(answer.calls, now: model.now).lane(traced, cells: cells)
+    private func waterfall(_ entry: Int) -> Waterfall? {
+        guard case .answer(let answer) = model.conversation.entries[entry] else { return nil }
+        return Waterfall(answer.calls, now: model.now)
     }
 
     /// What the call would start, in up to four rows, and what a person must know of it.
