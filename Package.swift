@@ -19,6 +19,8 @@ let package = Package(
         .library(name: "ProviderOpenAI", targets: ["ProviderOpenAI"]),
         .library(name: "ProviderHTTP", targets: ["ProviderHTTP"]),
         .library(name: "Tokenization", targets: ["Tokenization"]),
+        .library(name: "FunctionTools", targets: ["FunctionTools"]),
+        .library(name: "Sandbox", targets: ["Sandbox"]),
         .executable(name: "tickertape", targets: ["tickertape"]),
     ],
     dependencies: [
