@@ -1,3 +1,5 @@
+import ProviderCore
+
 /// Names close to a mistyped one.
 enum NearName {
     /// The candidates at the smallest edit distance, if that is small for the length of the name; sorted, at most three.
@@ -7,7 +9,7 @@ enum NearName {
         var best = limit + 1
         var found: [String] = []
         for candidate in names {
-            let distance = distance(wanted, Array(candidate.lowercased().unicodeScalars.prefix(64)))
+            let distance = EditDistance.between(wanted, Array(candidate.lowercased().unicodeScalars.prefix(64)))
             guard distance <= limit, distance <= best else { continue }
             if distance < best { found = [] }
             best = distance
@@ -20,25 +22,5 @@ enum NearName {
     static func hint(for name: String, among names: some Sequence<String>) -> String {
         let close = candidates(for: name, among: names)
         return close.isEmpty ? "" : ", did you mean \(close.joined(separator: " or "))?"
-    }
-
-    /// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other.
-    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-        var older: [Int] = []
-        var previous = Array(0...right.count)
-        for (row, scalar) in left.enumerated() {
-            var current = [row + 1]
-            for (column, other) in right.enumerated() {
-                var cost = min(
-                    previous[column] + (scalar == other ? 0 : 1), previous[column + 1] + 1, current[column] + 1)
-                if row > 0, column > 0, scalar == right[column - 1], left[row - 1] == other {
-                    cost = min(cost, older[column - 1] + 1)
-                }
-                current.append(cost)
-            }
-            older = previous
-            previous = current
-        }
-        return previous[right.count]
     }
 }

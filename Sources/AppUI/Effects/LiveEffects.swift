@@ -16,7 +16,8 @@ public struct LiveEffects: EffectPerformer {
     private let controls = RunningControls()
 
     /// Work over a provider whose requests are booked in `ledger`. `executor` answers tool calls; nil = nothing can be run. `log`
-    /// keeps decided calls; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `themes` lists what can be chosen; it may read files.
+    /// keeps decided calls; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `themes`
+    /// lists what can be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),

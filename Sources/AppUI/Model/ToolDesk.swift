@@ -62,11 +62,12 @@ public struct ToolDesk: Sendable {
         forgetWhatIsOff()
     }
 
-    /// Takes what the folders have now. What is new of the working folder is off; what was switched stays so.
+    /// Takes what the folders have now. What is new or changed of the working folder is off: it was something else that a person
+    /// switched on. The rest stays as it was switched.
     mutating func replace(_ tools: [Tool]) {
-        let known = Set(all.tools.map(\.name))
+        let known = Set(all.tools)
         all = ToolSet(tools)
-        switchedOff.formUnion(Self.off(all).subtracting(known))
+        switchedOff.formUnion(Self.off(ToolSet(all.tools.filter { !known.contains($0) })))
         forgetWhatIsOff()
     }
 

@@ -84,9 +84,8 @@ extension AppModel {
             model: parameters.model, messages: messages, parameters: parameters.modelParameters, tools: definitions,
             responseFormat: parameters.responseFormat, api: connection.api)
         if !definitions.isEmpty {
-            // A choice that forces a call would force one for ever.
-            let forces = parameters.toolChoice == .required || parameters.toolChoice?.functionName != nil
-            request.toolChoice = forces && messages.last?.role == .tool ? nil : parameters.toolChoice
+            let isAfterResults = messages.last?.role == .tool
+            request.toolChoice = parameters.toolChoice.flatMap { isAfterResults && $0.forcesCall ? nil : $0 }
             request.parallelToolCalls = parameters.callsInParallel
         }
         request.accounting = accounting
@@ -111,7 +110,7 @@ extension AppModel {
     mutating func ask() -> [AppEffect] {
         tellEndOfModel()
         let request = request(messages: conversation.messages(systemPrompt: parameters.systemPrompt))
-        tools.sent = ToolSet(tools.offered)
+        tools.sent = tools.all.without(tools.switchedOff)
         let stamp = RequestStamp(model: parameters.model, parameters: parameters.stamp)
         parameters.noteSent()
         conversation.turns += 1

@@ -169,8 +169,7 @@ extension AppModel {
         for index in conversation.openCalls {
             let id = TraceID(entry: entry, call: index)
             if index >= tools.limits.callsPerTurn {
-                let text = "not run: at most \(tools.limits.callsPerTurn) calls of an answer are run (tools.max_calls)"
-                effects += decide(id, ToolResult(text, kind: .error), by: .rule)
+                effects += decide(id, ToolResult(tools.limits.tooManyCalls, kind: .error), by: .rule)
             } else if isRemembered(id) {
                 effects += run(id, by: .session)
             }

@@ -27,11 +27,16 @@ enum AppView {
     }
 
     private static func makeLayout(_ model: inout AppModel, size: Size) -> WorkspaceLayout {
-        guard let prompt = model.layout(promptRows: 1, size).panes[.prompt] else {
-            return model.layout(promptRows: 1, size)
+        let hasCalls = model.hasCalls
+        func layout(_ rows: Int) -> WorkspaceLayout {
+            WorkspaceLayout(
+                size: size, promptRows: rows, focus: model.focus, zoomed: model.zoomed,
+                sideHidden: model.sideColumnHidden, hasStrip: RetryStrip.isShown(model), hasCalls: hasCalls)
         }
+        let first = layout(1)
+        guard let prompt = first.panes[.prompt] else { return first }
         model.prompt.width = PromptPane.textWidth(prompt)
-        return model.layout(promptRows: model.prompt.layout(width: model.prompt.width).rows.count, size)
+        return layout(model.prompt.layout(width: model.prompt.width).rows.count)
     }
 
     private static func drawSide(_ pane: Pane, _ model: inout AppModel, into frame: inout Frame, rect: Rect) {
@@ -48,18 +53,6 @@ enum AppView {
         let x = max(0, (frame.size.width - text.utf8.count) / 2)
         frame.draw(text, x: x, y: frame.size.height / 2, style: Style(.text), clip: frame.bounds)
     }
-}
-
-extension AppModel {
-    /// Where the panes stand, with so many rows in the prompt.
-    func layout(promptRows: Int, _ size: Size) -> WorkspaceLayout {
-        WorkspaceLayout(
-            size: size, promptRows: promptRows, focus: focus, zoomed: zoomed, sideHidden: sideColumnHidden,
-            hasStrip: RetryStrip.isShown(self), hasCalls: hasCalls)
-    }
-
-    /// Where the panes stand on the screen as it is.
-    var layout: WorkspaceLayout { layout(promptRows: prompt.layout(width: prompt.width).rows.count, size) }
 }
 
 extension Frame {

@@ -20,6 +20,16 @@ public struct ToolSet: Sendable, Hashable {
         self.schemas = schemas
     }
 
+    private init(_ tools: [Tool], schemas: [String: JSONSchema]) {
+        self.tools = tools
+        self.schemas = schemas
+    }
+
+    /// Those that do not have one of these names. Compiles no schema anew.
+    public func without(_ names: Set<String>) -> ToolSet {
+        ToolSet(tools.filter { !names.contains($0.name) }, schemas: schemas.filter { !names.contains($0.key) })
+    }
+
     /// What is sent to the model.
     public var definitions: [ToolDefinition] { tools.map(\.definition) }
 

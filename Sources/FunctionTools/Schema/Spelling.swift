@@ -1,3 +1,5 @@
+internal import ProviderCore
+
 /// Looks for the word that somebody may have meant.
 public enum Spelling {
     /// Words longer than this many Unicode scalars are not compared.
@@ -19,7 +21,7 @@ public enum Spelling {
             guard other.count <= longest, abs(other.count - letters.count) <= limit else { continue }
             compared += 1
             guard compared <= mostCandidates else { break }
-            let distance = distance(letters, other)
+            let distance = EditDistance.between(letters, other)
             guard distance <= limit, distance < (best?.distance ?? .max), distance < max(letters.count, other.count)
             else { continue }
             best = (candidate, distance)
@@ -29,25 +31,5 @@ public enum Spelling {
 
     private static func folded(_ word: String) -> [Unicode.Scalar] {
         Array(word.prefix(longest + 1).lowercased().unicodeScalars)
-    }
-
-    /// The optimal string alignment distance: Levenshtein's, and a swap of neighbours counts once.
-    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-        var beforeLast: [Int] = []
-        var last = Array(0...right.count)
-        for row in left.indices {
-            var current = [row + 1]
-            for column in right.indices {
-                let change = left[row] == right[column] ? 0 : 1
-                var cost = min(last[column] + change, last[column + 1] + 1, current[column] + 1)
-                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-                    cost = min(cost, beforeLast[column - 1] + 1)
-                }
-                current.append(cost)
-            }
-            beforeLast = last
-            last = current
-        }
-        return last[right.count]
     }
 }

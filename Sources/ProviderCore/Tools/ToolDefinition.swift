@@ -33,4 +33,7 @@ public enum ToolChoice: Sendable, Hashable {
 extension ToolChoice {
     /// The name of the one function that must be called; nil in the other cases.
     public var functionName: String? { if case .function(let name) = self { name } else { nil } }
+
+    /// Whether it makes the model call something. Sent again with the results of a call it would do so for ever.
+    public var forcesCall: Bool { self == .required || functionName != nil }
 }

@@ -85,10 +85,7 @@ struct AskRunner {
             case .answered(let calls):
                 if report.needsOwnCounts { report.last.ownCounts = await ownCounts(of: request, report.last) }
                 request.messages += ToolLoop.messages(after: report.response, calls)
-                // A choice that forces a call would force one for ever.
-                if request.toolChoice == .required || request.toolChoice?.functionName != nil {
-                    request.toolChoice = nil
-                }
+                if request.toolChoice?.forcesCall == true { request.toolChoice = nil }
                 report.close(calls)
                 try output.answered(calls, turn: turn, at: clock.now - report.sent)
             }
