@@ -60,7 +60,9 @@ let package = Package(
         // What is kept on disk: the usage ledger, and what became of function calls. The one place that knows SQLite.
         .target(
             name: "Storage",
-            dependencies: ["ProviderCore", "FunctionTools", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "ProviderCore", "FunctionTools", "Conversations", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: house),
 
         // The screen: values, loop, and the one place that knows ncurses.
@@ -70,17 +72,28 @@ let package = Package(
             name: "CNcurses",
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
 
+        // Markdown while it streams, and the colours of code in it.
+        .target(name: "Markdown", dependencies: ["TerminalKit"], swiftSettings: house),
+
+        // Conversations as values: the tree of messages, what is kept of an answer, export and import.
+        .target(
+            name: "Conversations", dependencies: ["ProviderCore", "FunctionTools", "Markdown"], swiftSettings: house),
+
         // The product.
         .target(
             name: "AppSettings",
             dependencies: ["ProviderCore", "TerminalKit", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: house, plugins: ["EmbedPlugin"]),
-        .target(name: "AppUI", dependencies: ["ProviderCore", "FunctionTools", "TerminalKit"], swiftSettings: house),
+        .target(
+            name: "AppUI", dependencies: ["ProviderCore", "FunctionTools", "TerminalKit", "Markdown", "Conversations"],
+            swiftSettings: house),
         .executableTarget(
             name: "tickertape",
             dependencies: [
                 "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
-                "AppSettings", "AppUI", "Tokenization", "Storage", "FunctionTools", "Sandbox", argumentParser, logging,
+                "AppSettings", "AppUI", "Tokenization", "Storage", "FunctionTools", "Sandbox", "Markdown",
+                "Conversations", argumentParser,
+                logging,
             ],
             exclude: ["tickertape.1"], swiftSettings: house),
 
@@ -133,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "ProviderCore", "FunctionTools", "TestSupport", "ledger-bench",
+                "Storage", "ProviderCore", "FunctionTools", "Conversations", "TestSupport", "ledger-bench",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
@@ -142,6 +155,12 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "SandboxTests", dependencies: ["Sandbox", "FunctionTools", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "MarkdownTests", dependencies: ["Markdown", "TerminalKit", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "ConversationsTests",
+            dependencies: ["Conversations", "Markdown", "ProviderCore", "FunctionTools", "TestSupport"],
+            swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "AppSettingsTests",
@@ -150,8 +169,8 @@ let package = Package(
         .testTarget(
             name: "AppUITests",
             dependencies: [
-                "AppUI", "FunctionTools", "TerminalKit", "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator",
-                "TestSupport",
+                "AppUI", "FunctionTools", "TerminalKit", "Markdown", "Conversations", "ProviderCore", "ProviderOpenAI",
+                "ProviderHTTP", "Simulator", "TestSupport",
             ],
             exclude: ["Golden"], swiftSettings: house),
         .testTarget(

@@ -61,6 +61,30 @@ public enum ThemeRole: String, Sendable, Hashable, CaseIterable {
     case markdownLink = "md.link"
     /// A list's bullet.
     case markdownList = "md.list"
+    /// Strong text in an answer.
+    case markdownStrong = "md.strong"
+    /// Emphasis in an answer.
+    case markdownEmphasis = "md.emphasis"
+    /// A table's lines.
+    case markdownTable = "md.table"
+    /// A word that a language reserves.
+    case codeKeyword = "code.keyword"
+    /// A type's name.
+    case codeType = "code.type"
+    /// A function's name.
+    case codeFunction = "code.function"
+    /// A string, a character, a pattern.
+    case codeString = "code.string"
+    /// A number.
+    case codeNumber = "code.number"
+    /// A constant such as `true` or `nil`.
+    case codeConstant = "code.constant"
+    /// A comment.
+    case codeComment = "code.comment"
+    /// An attribute, annotation, directive, key or tag.
+    case codeAttribute = "code.attribute"
+    /// An operator.
+    case codeOperator = "code.operator"
     /// An added line.
     case diffAdded = "diff.add"
     /// A deleted line.

@@ -1,0 +1,134 @@
+/// Keeps conversations. One implementation is in the target `Storage`; tests keep them in memory.
+///
+/// Changes may arrive in another order than they were made in: each carries a number, and of two changes of the same thing the one
+/// with the higher number holds.
+public protocol ConversationStore: Sendable {
+    /// Keeps changes; returns when they are on the disk.
+    func keep(_ changes: [ConversationChange]) async throws(ConversationStoreError)
+    /// Conversations, the one changed last first; deleted ones left out.
+    func list(limit: Int) async throws(ConversationStoreError) -> [ConversationSummary]
+    /// A conversation with all its messages; nil when there is none of this name.
+    func load(_ id: String) async throws(ConversationStoreError) -> StoredConversation?
+    /// Messages that contain all words of a query (the last one also as a beginning), the best first.
+    func search(_ query: String, limit: Int) async throws(ConversationStoreError) -> [SearchHit]
+    /// What was typed in all conversations, oldest first, each text once; the newest `limit` of them.
+    func prompts(limit: Int) async throws(ConversationStoreError) -> [String]
+}
+
+/// Why conversations cannot be kept or read: what, where and what to do, in a sentence.
+public struct ConversationStoreError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The sentence.
+    public var description: String
+
+    /// A reason.
+    public init(_ description: String) { self.description = description }
+}
+
+/// One change of a conversation.
+public struct ConversationChange: Sendable, Hashable {
+    /// What changed.
+    public enum What: Sendable, Hashable {
+        /// A message is new, or has grown; it replaces the one of its number.
+        case message(StoredMessage)
+        /// The path at hand ends here; nil = before the first message.
+        case head(Int?)
+        /// Its name; nil = the beginning of its first message is its name.
+        case title(String?)
+        /// What stands unsent in the prompt; empty = nothing.
+        case draft(String)
+        /// It is deleted, or not any more.
+        case deleted(Bool)
+    }
+
+    /// The conversation, as the usage ledger names it.
+    public var conversation: String
+    /// Orders the changes of one conversation; later ones have higher numbers, also over sessions.
+    public var revision: Int64
+    /// What changed.
+    public var what: What
+
+    /// A change.
+    public init(_ conversation: String, revision: Int64, _ what: What) {
+        self.conversation = conversation
+        self.revision = revision
+        self.what = what
+    }
+}
+
+/// A conversation in a list.
+public struct ConversationSummary: Sendable, Hashable {
+    /// Its name in the database.
+    public var id: String
+    /// What people call it: given, or the beginning of its first message.
+    public var title: String
+    /// Messages on all branches.
+    public var messages: Int
+    /// When it was changed last, in milliseconds since 1970.
+    public var changedAt: Int64
+    /// What its answers cost, in US dollars as the exact decimal; nil = not known of all.
+    public var cost: String?
+    /// The model of its newest answer; nil = none.
+    public var model: String?
+
+    /// A summary.
+    public init(id: String, title: String, messages: Int, changedAt: Int64, cost: String? = nil, model: String? = nil) {
+        self.id = id
+        self.title = title
+        self.messages = messages
+        self.changedAt = changedAt
+        self.cost = cost
+        self.model = model
+    }
+}
+
+/// A conversation as it was kept.
+public struct StoredConversation: Sendable, Hashable {
+    /// Its name in the database.
+    public var id: String
+    /// The name that was given to it; nil = none.
+    public var title: String?
+    /// All messages, by number.
+    public var messages: [StoredMessage]
+    /// Where the path at hand ends; nil = before the first message.
+    public var head: Int?
+    /// What stood unsent in the prompt.
+    public var draft: String
+    /// The highest number of a change.
+    public var revision: Int64
+
+    /// A conversation.
+    public init(
+        id: String, title: String? = nil, messages: [StoredMessage] = [], head: Int? = nil, draft: String = "",
+        revision: Int64 = 0
+    ) {
+        self.id = id
+        self.title = title
+        self.messages = messages
+        self.head = head
+        self.draft = draft
+        self.revision = revision
+    }
+}
+
+/// A message that was found.
+public struct SearchHit: Sendable, Hashable {
+    /// The conversation's name in the database.
+    public var conversation: String
+    /// What people call it.
+    public var title: String
+    /// The message's number in it.
+    public var message: Int
+    /// A line of the text around what was found.
+    public var excerpt: String
+    /// Where the words stand in `excerpt`, in characters.
+    public var matches: [Range<Int>]
+
+    /// A hit.
+    public init(conversation: String, title: String, message: Int, excerpt: String, matches: [Range<Int>] = []) {
+        self.conversation = conversation
+        self.title = title
+        self.message = message
+        self.excerpt = excerpt
+        self.matches = matches
+    }
+}
