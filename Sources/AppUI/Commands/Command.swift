@@ -3,6 +3,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
+    case editMessage, previousBranch, nextBranch
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
@@ -37,6 +38,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoTurn: "take the last turn back into the prompt"
         case .retryNow: "end the wait and try now, or ask again what failed"
         case .continueAnswer: "have an answer that was cut continued"
+        case .editMessage: "edit a message of yours and send it in its place"
+        case .previousBranch: "the other version of the message before this one"
+        case .nextBranch: "the next version of the message"
         case .toggleReasoning: "show or hide reasoning"
         case .toggleToolDetails: "expand or collapse tool calls"
         case .toggleSideColumn: "show or hide the side column"
@@ -88,6 +92,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .editSystemPrompt: "system prompt"
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
+        case .editMessage: "edit message"
+        case .previousBranch: "previous version"
+        case .nextBranch: "next version"
         case .regenerate: "again"
         case .retryNow: "retry now"
         case .continueAnswer: "continue"

@@ -97,6 +97,9 @@ enum Keymap {
         KeyBinding(.pane(.output), [.character("K"), KeyChord(.up, .shift)], .previousMessage),
         KeyBinding(.pane(.output), [.character("J"), KeyChord(.down, .shift)], .nextMessage),
         KeyBinding(.pane(.output), [.character("r")], .regenerate),
+        KeyBinding(.pane(.output), [.character("e")], .editMessage),
+        KeyBinding(.pane(.output), [.character("h"), KeyChord(.left)], .previousBranch),
+        KeyBinding(.pane(.output), [.character("l"), KeyChord(.right)], .nextBranch),
         KeyBinding(.pane(.output), [.character("?")], .help),
     ]
 

@@ -1,3 +1,4 @@
+public import Conversations
 public import FunctionTools
 public import ProviderCore
 import Synchronization
@@ -11,18 +12,20 @@ public struct LiveEffects: EffectPerformer {
     private let reading: LedgerReading
     private let executor: ToolExecutor?
     private let log: (any ToolLog)?
+    private let store: (any ConversationStore)?
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
     private let controls = RunningControls()
 
     /// Work over a provider whose requests are booked in `ledger`. `executor` answers tool calls; nil = nothing can be run. `log`
-    /// keeps decided calls; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `themes`
+    /// keeps decided calls and `store` conversations; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `themes`
     /// lists what can be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
         wallClock: WallClock = WallClock(), executor: ToolExecutor? = nil,
-        log: (any ToolLog)? = nil, tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
+        log: (any ToolLog)? = nil, store: (any ConversationStore)? = nil,
+        tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
         self.provider = provider
@@ -31,6 +34,7 @@ public struct LiveEffects: EffectPerformer {
         reading = LedgerReading(ledger: ledger, clock: wallClock)
         self.executor = executor
         self.log = log
+        self.store = store
         self.tools = tools
         self.themes = themes
     }
@@ -48,6 +52,7 @@ public struct LiveEffects: EffectPerformer {
         case .checkIsolation: if let executor { send([.isolation(executor.isolation)]) }
         case .keep(let call):
             do throws(ToolLogError) { try await log?.append(call) } catch { send([.notices([error.description])]) }
+        case .save(let changes): await save(changes, send: send)
         case .loadTools:
             if let found = tools?() { send([.tools(found.tools, warnings: found.warnings)]) }
         case .loadCalls:
@@ -84,6 +89,12 @@ public struct LiveEffects: EffectPerformer {
             // The model has already noted that the user stopped it.
         } catch {
             send([.streamEnded(id: id, Self.providerError(error), at: clock.now)])
+        }
+    }
+
+    private func save(_ changes: [ConversationChange], send: @Sendable ([AppEvent]) -> Void) async {
+        do throws(ConversationStoreError) { try await store?.keep(changes) } catch {
+            send([.notices([error.description])])
         }
     }
 

@@ -1,3 +1,4 @@
+public import Conversations
 public import FunctionTools
 public import ProviderCore
 public import TerminalKit
@@ -50,6 +51,8 @@ public enum AppEffect: Sendable {
     case checkIsolation
     /// Keep a decided call with its conversation.
     case keep(DecidedCall)
+    /// Keep changes of conversations.
+    case save([ConversationChange])
     /// Read the folders of tools again.
     case loadTools
     /// Read the calls of earlier sessions.

@@ -10,7 +10,7 @@ public enum AppFeature: Feature {
     public static func update(_ model: inout AppModel, _ event: AppEvent, now: ContinuousClock.Instant) -> [AppEffect] {
         model.now = now
         let effects = react(&model, to: event)
-        return effects + model.countPrompt(after: event)
+        return effects + model.countPrompt(after: event) + model.save(after: event)
     }
 
     private static func react(_ model: inout AppModel, to event: AppEvent) -> [AppEffect] {
@@ -47,7 +47,7 @@ public enum AppFeature: Feature {
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
-            .keep, .loadCalls, .loadTools:
+            .keep, .loadCalls, .loadTools, .save:
             nil
         }
     }

@@ -18,6 +18,9 @@ extension AppModel {
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
         case .undoTurn: return undoTurn()
+        case .editMessage: return editMessage()
+        case .previousBranch: return goToSibling(by: -1)
+        case .nextBranch: return goToSibling(by: 1)
         case .retryNow: return retryNow()
         case .continueAnswer: return continueAnswer()
         case .historyOlder, .historyNewer: moveInPrompt(command, chord)
@@ -79,6 +82,13 @@ extension AppModel {
     /// Esc: gives up a wait, else stops a running answer and keeps its text. A popup was closed before this.
     private mutating func cancelRunning() -> [AppEffect] {
         isNudging = false
+        if editing != nil, !isBusy {
+            editing = nil
+            history.add(prompt.text)
+            prompt.setText("")
+            flash = Flash(text: "The message stays as it was; Up brings the edited text back.", level: .info)
+            return []
+        }
         if pendingWait != nil { return giveUp() }
         if !isBusy, zoomed { zoomed = false }
         return stopRunning()
@@ -117,15 +127,16 @@ extension AppModel {
     }
 
     private mutating func newConversation() -> [AppEffect] {
-        let effects = stopRunning()
-        conversation = Conversation()
+        let effects = stopAll()
+        let saved = saveAll()
         conversationNumber += 1
+        conversation = Conversation(id: "\(session)-\(conversationNumber)")
         transcript = TranscriptView()
         traceSelection = nil
         tools.reset()
         say("New conversation. The session's totals go on.")
         focus = .prompt
-        return effects
+        return effects + saved
     }
 
     private mutating func performOnParameter(_ command: Command) -> [AppEffect] {

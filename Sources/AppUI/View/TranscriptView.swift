@@ -1,3 +1,4 @@
+import Conversations
 import ProviderCore
 import TerminalKit
 
@@ -12,17 +13,29 @@ struct TranscriptView: Sendable, Hashable {
 
     /// The row at the top; nil = follow the end.
     private(set) var top: Place?
+    /// The message that keys mean; nil = none is chosen.
+    private(set) var selected: MessageTree.ID?
     /// What arrived since following stopped.
     private(set) var hasNews = false
     /// Movements asked for since the last drawing; resolved there, where row counts are known.
     private var pending: [Command] = []
 
+    /// Whether the chosen message has to be brought into view.
+    var revealsSelection = false
+
     var isFollowing: Bool { top == nil }
 
     mutating func perform(_ command: Command) { pending.append(command) }
 
+    /// Chooses a message and brings it into view.
+    mutating func select(_ id: MessageTree.ID?) {
+        selected = id
+        if id != nil { revealsSelection = true }
+    }
+
     mutating func follow() {
         top = nil
+        selected = nil
         hasNews = false
         pending = []
     }
