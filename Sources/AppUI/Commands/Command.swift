@@ -7,7 +7,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
-    case previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
+    case setParameter, previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
     case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
 
     /// One line for palette and help.
@@ -59,6 +59,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .follow: "go to the end and follow the stream"
         case .previousMessage: "previous message"
         case .nextMessage: "next message"
+        case .setParameter: "set a parameter: /set temperature 0.7"
         case .previousItem: "previous row"
         case .nextItem: "next row"
         case .stepDown: "one step down"
@@ -93,6 +94,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
         case .editMessage: "edit message"
+        case .setParameter: "set"
+        case .unset: "unset"
+        case .useDefault: "default"
         case .previousBranch: "previous version"
         case .nextBranch: "next version"
         case .regenerate: "again"
@@ -129,7 +133,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .send, .newline, .cancel, .interrupt, .deleteOrQuit, .palette, .historyOlder, .historyNewer,
             .lineUp, .lineDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .previousMessage, .nextMessage,
-            .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset, .useDefault,
+            .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset,
+            .useDefault,
             .toolDetail:
             false
         default: true

@@ -69,6 +69,8 @@ public struct AppModel: Sendable {
     var isNudging = false
     var leaderPending = false
     var theme: ThemeChoice
+    /// A theme that was named and is being looked up.
+    var wantedTheme: String?
     /// Themes as listed by the last look; nil = never looked.
     var models: [ModelListing]?
     /// The message that the prompt's text is to replace; nil = the prompt goes on.

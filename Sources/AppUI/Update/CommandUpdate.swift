@@ -23,6 +23,9 @@ extension AppModel {
         case .nextBranch: return goToSibling(by: 1)
         case .retryNow: return retryNow()
         case .continueAnswer: return continueAnswer()
+        case .setParameter:
+            focus = .prompt
+            prompt.insert("/\(command.slashName) ")
         case .historyOlder, .historyNewer: moveInPrompt(command, chord)
         case .toolDetail, .toolRun, .toolRunSession, .toolEdit, .toolResult, .toolReplay, .toolError, .toolRefuse:
             return performOnTrace(command)

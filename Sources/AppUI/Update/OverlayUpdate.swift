@@ -57,12 +57,24 @@ extension AppModel {
 
     /// Opens the list of themes.
     mutating func take(themes: [ThemeChoice]) -> [AppEffect] {
+        if let name = wantedTheme { return useTheme(named: name, themes) }
         // Something else may have been opened while the themes were looked up.
         guard overlay == nil else { return [] }
         let items = themes.map { Picker<ThemeChoice>.Item(value: $0, label: $0.name, note: "") }
         let current = themes.first { $0.name == theme.name }
         overlay = .themes(Picker(title: "themes", items: items, selected: current), before: theme)
         return []
+    }
+
+    private mutating func useTheme(named name: String, _ themes: [ThemeChoice]) -> [AppEffect] {
+        wantedTheme = nil
+        guard let choice = themes.first(where: { $0.name == name }) else {
+            flash = Flash(
+                text: "There is no theme of this name: \(themes.map(\.name).joined(separator: ", ")).", level: .warning)
+            return []
+        }
+        theme = choice
+        return [.loop(.theme(choice.theme))]
     }
 
     /// Opens a line to type a parameter's value. `typed` is what the key already said; nil = start from the value.

@@ -11,13 +11,14 @@ extension AppModel {
             flash = Flash(text: "The prompt is empty.", level: .info)
             return []
         }
-        if isRunning, editing == nil { return enqueue(text) }
+        if let effects = performTyped(text) { return effects }
+        if isRunning, editing == nil { return enqueue(SlashLine.unescaped(text)) }
         guard canAsk(), fitsOrIsWanted(text) else { return [] }
         let refused = refuseOpenCalls()
         history.add(text)
         prompt.setText("")
         leaveEdited()
-        conversation.append(user: text)
+        conversation.append(user: SlashLine.unescaped(text))
         return refused + ask()
     }
 
