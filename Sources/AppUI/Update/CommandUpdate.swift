@@ -13,7 +13,7 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .fork: return fork()
+        case .fork: return forkConversation()
         case .renameConversation:
             focus = .prompt
             prompt.setText("/rename ")
