@@ -13,6 +13,9 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
+        case .find: openFind()
+        case .findNext: moveInFind(by: 1)
+        case .findPrevious: moveInFind(by: -1)
         case .fork: return forkConversation()
         case .renameConversation:
             focus = .prompt
