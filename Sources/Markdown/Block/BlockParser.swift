@@ -139,6 +139,8 @@ struct BlockParser: Sendable {
         case .paragraph, .table: closeLeaf(line.bytes)
         default: break
         }
+        // The line of a marker with nothing behind it parts nothing.
+        if line.hasOpened, case .item = containers.last { return }
         events.append(.blank(depth: containers.count, line.range))
     }
 

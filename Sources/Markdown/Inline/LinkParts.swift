@@ -79,8 +79,8 @@ enum LinkParts {
         guard range.count <= longestLabel else { return "" }
         let words = UnsafeBufferPointer(rebasing: bytes[range]).split { $0.isWhitespace }
         let text = words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-        // Upper and lower, since one of them alone does not fold ẞ and ß.
-        return text.uppercased().lowercased()
+        // Three times, since ẞ, ß and SS are one when case is folded.
+        return text.lowercased().uppercased().lowercased()
     }
 
     static func address(_ bytes: Bytes, from start: Int) -> (range: Range<Int>, end: Int)? {
