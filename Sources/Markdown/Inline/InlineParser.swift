@@ -20,6 +20,8 @@ struct InlineParser {
     private var backticks: [Int: Int] = [:]
     private var hasSeenAllBackticks = false
     var missing = HTMLEnds()
+    /// Runs of backticks that nothing closes.
+    private var openBackticks: [Int] = []
 
     init(_ bytes: Bytes, definitions: LinkDefinitions, offset: Int) {
         self.bytes = bytes
@@ -40,6 +42,18 @@ struct InlineParser {
         }
         flush(to: bytes.count)
         pairDelimiters(above: -1)
+    }
+
+    /// The first place at or behind one where something begins that more text could close; nil = there is none.
+    func firstOpen(from place: Int) -> Int? {
+        var places = openBackticks
+        places += brackets.map { nodes[$0.node].range.lowerBound }
+        for node in nodes {
+            if case .delimiter(let index) = node.kind, delimiters[index].left > 0, delimiters[index].canOpen {
+                places.append(node.range.lowerBound)
+            }
+        }
+        return places.filter { $0 >= place }.min()
     }
 
     private static let isSpecial: [Bool] = {
@@ -116,6 +130,7 @@ struct InlineParser {
         let count = bytes.run(of: .backtick, from: position, to: bytes.count)
         let start = position + count
         guard let close = closingBackticks(count, from: start) else {
+            openBackticks.append(position)
             position = start
             return true
         }

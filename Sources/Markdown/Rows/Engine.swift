@@ -103,6 +103,18 @@ struct Engine: Sendable {
         return (writer.table?.rows.count ?? 0) <= 4
     }
 
+    /// Bytes of what it refers to.
+    var storedBytes: Int {
+        var bytes = parser.containers.count * MemoryLayout<Container>.stride
+        bytes += writer.stack.count * MemoryLayout<RowWriter.Lead>.stride
+        switch parser.leaf {
+        case .paragraph(let paragraph): bytes += paragraph.lines.count * MemoryLayout<SourceLine>.stride
+        case .indented(let blanks): bytes += blanks.count * MemoryLayout<SourceLine>.stride
+        default: break
+        }
+        return bytes + (writer.table?.rows.count ?? 0) * MemoryLayout<SourceLine>.stride
+    }
+
     /// The state alone, without what was written and what is known of the text as a whole.
     var checkpoint: Engine {
         var copy = self

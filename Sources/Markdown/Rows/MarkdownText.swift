@@ -79,6 +79,8 @@ public struct MarkdownText: Sendable {
     public var count: Int { engine.writer.count + open.count }
     /// Whether there is no row.
     public var isEmpty: Bool { count == 0 }
+    /// Rows that will never change; those behind them may, until more text or the end has come.
+    public var finishedRowCount: Int { engine.writer.count }
     /// Bytes of the source.
     public var sourceCount: Int { bytes.count }
 
@@ -283,6 +285,15 @@ extension MarkdownText {
         guard let last = range.last else { return "" }
         let start = row(range.lowerBound).source.lowerBound
         return source(start..<max(start, row(last).source.upperBound))
+    }
+}
+
+// What it holds.
+extension MarkdownText {
+    /// Bytes that are held, but for those of the code lexers and the rows at hand.
+    var storedBytes: Int {
+        let states = checkpoints.reduce(0) { $0 + MemoryLayout<Checkpoint>.stride + $1.engine.storedBytes }
+        return bytes.count + states + 4 * codeStarts.count + engine.storedBytes
     }
 }
 

@@ -9,8 +9,12 @@ extension RowWriter {
         return text
     }
 
-    /// Adds a content to a text.
-    mutating func add(_ content: Content, to text: inout StyledText, offset: Int, task: Bool = false) {
+    /// Adds a content to a text. What is asked of the parser afterwards is returned.
+    @discardableResult
+    mutating func add<Answer>(
+        _ content: Content, to text: inout StyledText, offset: Int, task: Bool = false,
+        _ ask: (InlineParser) -> Answer = { (_: InlineParser) -> Void in }
+    ) -> Answer {
         content.bytes.withUnsafeBufferPointer { bytes in
             var parser = InlineParser(bytes, definitions: definitions, offset: offset)
             if task {
@@ -20,6 +24,7 @@ extension RowWriter {
             parser.read()
             text.add(parser)
             work += bytes.count + parser.steps
+            return ask(parser)
         }
     }
 
@@ -60,17 +65,21 @@ extension RowWriter {
     /// Writes the rows of a paragraph that are full, of one that has grown beyond all measure. Returns where the rest
     /// begins in the source; nil = all is one row.
     ///
-    /// A row is chosen that begins outside of all emphasis and links, so that they are read whole. Where there is none in
-    /// the second half, they end at the last row.
+    /// A row in the second half is chosen that begins outside of all emphasis and links, and before any that may still be
+    /// closed, so that they are read whole. Where there is none, the last row is.
     mutating func writeBeginning(of paragraph: OpenParagraph, _ bytes: Bytes) -> (source: Int, isContinuation: Bool)? {
         let content = Content(paragraph.lines, bytes)
-        let text = styled(content, base: base, offset: paragraph.start, task: isTask(content, paragraph))
+        let half = content.bytes.count / 2
+        var text = StyledText(base: base)
+        let open = add(content, to: &text, offset: paragraph.start, task: isTask(content, paragraph)) {
+            $0.firstOpen(from: half) ?? .max
+        }
         let rows = text.rows(width: proseWidth)
         guard var cut = rows.indices.last, cut > 0 else { return nil }
-        let limit = text.bytes.count / 2
         let neutral = rows.indices.dropFirst().last { index in
             let start = rows[index].range.lowerBound
-            return start >= limit && text.runs[max(0, text.run(at: start))].isNeutral
+            guard text.runs[max(0, text.run(at: start))].isNeutral else { return false }
+            return text.content(start) >= half && text.content(start) <= open
         }
         if let neutral { cut = neutral }
         write(rows[..<cut], text, content, paragraph)

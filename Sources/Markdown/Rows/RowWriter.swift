@@ -40,7 +40,9 @@ struct RowWriter: Sendable {
     /// Writes what was found next.
     mutating func write(_ event: BlockEvent, _ bytes: Bytes) {
         switch event {
-        case .open(let container, _): open(container)
+        case .open(let container, let start):
+            openedAt = start
+            open(container)
         case .close: close()
         case .blank(let depth, let source): if blank == nil { blank = (depth, source) } else { blank?.depth = depth }
         case .paragraph(let paragraph): write(paragraph, bytes)
@@ -76,13 +78,18 @@ struct RowWriter: Sendable {
     }
 
     private mutating func close() {
-        if case .item(_, isShown: false) = stack.last { emit(MarkdownRow(source: sourceEnd..<sourceEnd)) }
+        if case .item(_, isShown: false) = stack.last {
+            let start = max(sourceEnd, openedAt)
+            emit(MarkdownRow(source: start..<start))
+        }
         if !stack.isEmpty { stack.removeLast() }
         if let depth = blank?.depth { blank?.depth = min(depth, stack.count) }
     }
 
     /// Where the last row ended.
     private(set) var sourceEnd = 0
+    /// Where the last container began.
+    private var openedAt = 0
 
     /// Forgets a blank line: it belonged to code.
     mutating func dropBlank() { blank = nil }
@@ -107,6 +114,7 @@ struct RowWriter: Sendable {
 
     private mutating func emitBlank(_ depth: Int, _ source: Range<Int>) {
         count += 1
+        sourceEnd = max(sourceEnd, source.lowerBound)
         guard collects else { return }
         var lead = LeadSpans(stack.prefix(depth), width: width, isBlank: true)
         lead.trim()
