@@ -11,8 +11,12 @@ struct ChatGPTImport {
     private var places: [String: Int] = [:]
     private var count = 0
 
-    static func conversation(_ value: JSONValue, _ mapping: JSONValue) throws(ConversationImportError) -> StoredConversation {
-        guard let nodes = mapping.objectValue else { throw ConversationImportError("mapping: wanted an object of nodes") }
+    static func conversation(_ value: JSONValue, _ mapping: JSONValue) throws(ConversationImportError)
+        -> StoredConversation
+    {
+        guard let nodes = mapping.objectValue else {
+            throw ConversationImportError("mapping: wanted an object of nodes")
+        }
         try ConversationImport.check(count: nodes.count)
         var reader = ChatGPTImport(mapping: Dictionary(nodes.map { ($0.key, $0.value) }) { $1 })
         try reader.walk(nodes)
@@ -35,7 +39,8 @@ struct ChatGPTImport {
             open += (node["children"]?.arrayValue ?? []).compactMap(\.stringValue).reversed()
         }
         guard seen.count == mapping.count else {
-            throw ConversationImportError("mapping: \(mapping.count - seen.count) nodes are on no path from a first one")
+            throw ConversationImportError(
+                "mapping: \(mapping.count - seen.count) nodes are on no path from a first one")
         }
     }
 
@@ -48,7 +53,9 @@ struct ChatGPTImport {
         guard let text = try text(message["content"], of: role) else { return }
         switch role {
         case "system", "developer":
-            if !text.isEmpty { conversation.instructions = conversation.instructions.map { $0 + "\n\n" + text } ?? text }
+            if !text.isEmpty {
+                conversation.instructions = conversation.instructions.map { $0 + "\n\n" + text } ?? text
+            }
         case "user": append(.user, text, nil, after: before, message, key)
         case "assistant": append(.assistant, text, record(message, text), after: before, message, key)
         case "tool":
@@ -62,7 +69,8 @@ struct ChatGPTImport {
     }
 
     private mutating func append(
-        _ author: StoredMessage.Author, _ text: String, _ record: AnswerRecord?, after parent: Int?, _ message: JSONValue,
+        _ author: StoredMessage.Author, _ text: String, _ record: AnswerRecord?, after parent: Int?,
+        _ message: JSONValue,
         _ key: String
     ) {
         let id = conversation.messages.count + 1

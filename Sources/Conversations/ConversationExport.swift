@@ -51,7 +51,8 @@ public enum ConversationExport {
 
     /// What people call the conversation.
     static func title(_ conversation: StoredConversation) -> String {
-        let texts = [conversation.title ?? ""] + conversation.messages.filter { $0.author == .user }.prefix(1).map(\.text)
+        let texts =
+            [conversation.title ?? ""] + conversation.messages.filter { $0.author == .user }.prefix(1).map(\.text)
         return texts.map(ConversationTitle.beginning).first { !$0.isEmpty } ?? "Conversation"
     }
 }

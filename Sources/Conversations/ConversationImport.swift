@@ -54,7 +54,8 @@ public enum ConversationImport {
     /// Objects, one a line; nil when the first line with something on it is no object of its own, or the only one.
     private static func lines(_ bytes: [UInt8]) throws(ConversationImportError) -> [JSONValue]? {
         var values: [JSONValue] = []
-        for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        {
             if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
             do {
                 let value = try JSONParser.parse(Array(line))

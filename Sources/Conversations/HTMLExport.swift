@@ -1,3 +1,4 @@
+internal import Markdown
 import ProviderCore
 
 extension ConversationExport {
@@ -49,6 +50,12 @@ extension ConversationExport {
         .note { color: var(--soft); font-size: .85rem; margin: .15rem 0 .75rem; }
         pre { background: var(--box); border-radius: 6px; padding: .75rem; overflow-x: auto; white-space: pre-wrap; }
         code { font-family: ui-monospace, monospace; font-size: .9em; }
+        .tok-keyword, .tok-attribute { color: light-dark(#8b2a8f, #d7a1e8); }
+        .tok-type, .tok-constant { color: light-dark(#0b6063, #7fd3d6); }
+        .tok-function { color: light-dark(#0b4f9e, #8fc1ff); }
+        .tok-string { color: light-dark(#8a3c0a, #f2b48a); }
+        .tok-number { color: light-dark(#0c5c2b, #98d8ae); }
+        .tok-comment { color: var(--soft); font-style: italic; }
         details { margin: .5rem 0; }
         summary { color: var(--soft); cursor: pointer; }
         table { border-collapse: collapse; }
@@ -75,7 +82,7 @@ extension ConversationExport {
     }
 
     /// An answer, which is Markdown, as HTML.
-    private static func rendered(_ markdown: String) -> String { HTMLText.block(markdown) }
+    private static func rendered(_ markdown: String) -> String { MarkdownHTML.html(markdown) }
 
     private static func note(_ entry: Entry) -> String {
         let message = entry.message
@@ -99,7 +106,9 @@ extension ConversationExport {
         case .text(let content):
             return "<details><summary>File \(name)</summary>\(HTMLText.block(content))</details>\n"
         case .image(let type, let base64):
-            guard ImageType.isKnown(type), Base64Text.isValid(base64) else { return "<p class=\"note\">Image \(name)</p>\n" }
+            guard ImageType.isKnown(type), Base64Text.isValid(base64) else {
+                return "<p class=\"note\">Image \(name)</p>\n"
+            }
             return "<p><img src=\"data:\(type);base64,\(base64)\" alt=\"\(name)\"></p>\n"
         }
     }

@@ -73,7 +73,9 @@ extension ConversationExport {
         } else {
             out.add("content", stored.text.isEmpty && !calls.isEmpty ? .null : .string(stored.text))
         }
-        let ids = calls.enumerated().map { $0.element.call.id.isEmpty ? "call_\(stored.id)_\($0.offset)" : $0.element.call.id }
+        let ids = calls.enumerated().map {
+            $0.element.call.id.isEmpty ? "call_\(stored.id)_\($0.offset)" : $0.element.call.id
+        }
         out.add("tool_calls", list: zip(ids, calls).map { id, call in wire(call, id: id) })
         return [out.object]
             + zip(ids, calls).compactMap { id, call in

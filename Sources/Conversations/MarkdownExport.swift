@@ -6,10 +6,10 @@ extension ConversationExport {
     /// not included.
     public static func markdown(_ conversation: StoredConversation, branch: Branches = .path) -> String {
         var out = MarkdownBuilder()
-        out.add("# " + MarkdownText.escaped(title(conversation)))
+        out.add("# " + ForeignMarkdown.escaped(title(conversation)))
         if let instructions = conversation.instructions {
             out.add("## System")
-            out.add(MarkdownText.contained(instructions))
+            out.add(ForeignMarkdown.contained(instructions))
         }
         for entry in entries(conversation, branch) { out.add(entry) }
         return out.text
@@ -30,7 +30,7 @@ private struct MarkdownBuilder {
         let message = entry.message
         add("## " + heading(entry))
         if let record = message.answer { add(record) }
-        if !message.text.isEmpty { add(MarkdownText.contained(message.text)) }
+        if !message.text.isEmpty { add(ForeignMarkdown.contained(message.text)) }
         for attachment in message.attachments { add(attachment) }
         for call in message.answer?.calls ?? [] { add(call) }
     }
@@ -47,35 +47,35 @@ private struct MarkdownBuilder {
     private mutating func add(_ record: AnswerRecord) {
         let model = [record.model, record.answeredBy ?? ""].first { !$0.isEmpty }
         let words = [model, record.stamp.isEmpty ? nil : record.stamp].compactMap { $0 } + AnswerFigures.words(record)
-        if !words.isEmpty { add("*" + words.map(MarkdownText.escaped).joined(separator: " · ") + "*") }
+        if !words.isEmpty { add("*" + words.map(ForeignMarkdown.escaped).joined(separator: " · ") + "*") }
         guard let reasoning = record.reasoning, !reasoning.isEmpty else { return }
-        add("<details>\n<summary>Reasoning</summary>\n\n\(MarkdownText.fenced(reasoning))\n</details>")
+        add("<details>\n<summary>Reasoning</summary>\n\n\(ForeignMarkdown.fenced(reasoning))\n</details>")
     }
 
     private mutating func add(_ attachment: Attachment) {
-        let name = MarkdownText.escaped(attachment.name)
+        let name = ForeignMarkdown.escaped(attachment.name)
         switch attachment.content {
-        case .text(let content): add("File \(name):\n\n" + MarkdownText.fenced(content))
+        case .text(let content): add("File \(name):\n\n" + ForeignMarkdown.fenced(content))
         case .image(let type, _):
             let size = attachment.imageSize.map { ", \($0.width)×\($0.height)" } ?? ""
-            add("Image \(name) (\(MarkdownText.escaped(type))\(size))")
+            add("Image \(name) (\(ForeignMarkdown.escaped(type))\(size))")
         }
     }
 
     private mutating func add(_ call: CallRecord) {
-        add("**Call of \(MarkdownText.escaped(call.call.name))**")
-        add(MarkdownText.fenced(call.call.arguments, language: "json"))
+        add("**Call of \(ForeignMarkdown.escaped(call.call.name))**")
+        add(ForeignMarkdown.fenced(call.call.arguments, language: "json"))
         if let edited = call.editedArguments {
-            add("Arguments as edited by the user:\n\n" + MarkdownText.fenced(edited, language: "json"))
+            add("Arguments as edited by the user:\n\n" + ForeignMarkdown.fenced(edited, language: "json"))
         }
         guard let result = call.result else { return add("No result.") }
-        let kind = call.resultKind.map { " (\(MarkdownText.escaped($0)))" } ?? ""
-        add("Result\(kind):\n\n" + MarkdownText.fenced(result))
+        let kind = call.resultKind.map { " (\(ForeignMarkdown.escaped($0)))" } ?? ""
+        add("Result\(kind):\n\n" + ForeignMarkdown.fenced(result))
     }
 }
 
 /// Foreign text inside a Markdown file.
-enum MarkdownText {
+enum ForeignMarkdown {
     /// A text on one line in which nothing has a meaning.
     static func escaped(_ text: String) -> String {
         var line = String.UnicodeScalarView()
@@ -121,11 +121,15 @@ enum MarkdownText {
             if isFence {
                 // A fence inside a list ends with the list; that is more than is looked at here.
                 guard blanks < 4 else { return false }
-                if run.first == "~" || !content.dropFirst(run.count).contains("`") { fence = (run.first ?? "`", run.count) }
+                if run.first == "~" || !content.dropFirst(run.count).contains("`") {
+                    fence = (run.first ?? "`", run.count)
+                }
                 isAfterText = false
                 continue
             }
-            if isHeading(content, isAfterText: isAfterText) || hasHTML(content) || isDefinition(content) { return false }
+            if isHeading(content, isAfterText: isAfterText) || hasHTML(content) || isDefinition(content) {
+                return false
+            }
             isAfterText = !content.allSatisfy(\.isWhitespace)
         }
         return fence == nil

@@ -37,7 +37,9 @@ enum OwnImport {
     }
 
     private static func message(_ value: JSONValue, number: Int) throws(ConversationImportError) -> StoredMessage {
-        guard var reader = MemberReader(value) else { throw ConversationImportError(message: number, "wanted an object") }
+        guard var reader = MemberReader(value) else {
+            throw ConversationImportError(message: number, "wanted an object")
+        }
         let id = reader.number("id", in: 1...Int(Int32.max))
         let parent = reader.number("parent", in: 1...Int(Int32.max))
         let author = reader.text("author")
@@ -56,7 +58,8 @@ enum OwnImport {
         var attachments: [Attachment] = []
         for file in files {
             guard let attachment = Attachment(json: file), attachment.isSound else {
-                throw ConversationImportError(message: number, "attachments: wanted a name with text, or with a whole image")
+                throw ConversationImportError(
+                    message: number, "attachments: wanted a name with text, or with a whole image")
             }
             attachments.append(attachment)
         }

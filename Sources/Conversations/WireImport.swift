@@ -22,7 +22,9 @@ struct WireImport {
     private init(model: String) { self.model = model }
 
     private mutating func take(_ value: JSONValue, number: Int) throws(ConversationImportError) {
-        guard case .object = value else { throw ConversationImportError(message: number, "wanted an object with role and content") }
+        guard case .object = value else {
+            throw ConversationImportError(message: number, "wanted an object with role and content")
+        }
         guard let role = value["role"]?.stringValue else {
             throw ConversationImportError(message: number, "role: wanted system, developer, user, assistant or tool")
         }
@@ -48,7 +50,8 @@ struct WireImport {
         let last = conversation.messages.last?.id
         conversation.messages.append(
             StoredMessage(
-                id: (last ?? 0) + 1, parent: last, author: author, text: text, attachments: attachments, answer: answer))
+                id: (last ?? 0) + 1, parent: last, author: author, text: text, attachments: attachments, answer: answer)
+        )
     }
 
     // MARK: Answers
@@ -63,7 +66,9 @@ struct WireImport {
         record.reasoning = (value["reasoning_content"] ?? value["reasoning"])?.stringValue
         var refusal = content.refusal
         if let stated = value["refusal"], !stated.isNull {
-            guard let text = stated.stringValue else { throw ConversationImportError(message: number, "refusal: wanted a string") }
+            guard let text = stated.stringValue else {
+                throw ConversationImportError(message: number, "refusal: wanted a string")
+            }
             refusal += text
         }
         record.isRefusal = content.text.isEmpty && !refusal.isEmpty
@@ -90,7 +95,9 @@ struct WireImport {
         return calls
     }
 
-    private static func call(_ value: JSONValue, _ number: Int, _ place: Int) throws(ConversationImportError) -> ToolCall {
+    private static func call(_ value: JSONValue, _ number: Int, _ place: Int) throws(ConversationImportError)
+        -> ToolCall
+    {
         let function = value["function"] ?? value["custom"]
         guard let function, let name = function["name"]?.stringValue else {
             throw ConversationImportError(message: number, "call \(place): wanted function with name and arguments")
@@ -125,7 +132,9 @@ struct WireContent {
     var refusal = ""
     var images: [Attachment] = []
 
-    init(_ value: JSONValue?, _ number: Int, allowsImages: Bool, allowsNull: Bool = false) throws(ConversationImportError) {
+    init(_ value: JSONValue?, _ number: Int, allowsImages: Bool, allowsNull: Bool = false)
+        throws(ConversationImportError)
+    {
         switch value {
         case .string(let text): self.text = text
         case .array(let parts):
@@ -150,13 +159,16 @@ struct WireContent {
         case "refusal": refusal += part["refusal"]?.stringValue ?? ""
         case "image_url" where allowsImages, "input_image" where allowsImages:
             let url = part["image_url"]
-            guard let url = url?.stringValue ?? url?["url"]?.stringValue else { throw refused("wanted image_url with url") }
+            guard let url = url?.stringValue ?? url?["url"]?.stringValue else {
+                throw refused("wanted image_url with url")
+            }
             guard let image = Attachment(imageURL: url, name: "image \(images.count + 1)") else {
                 throw refused(
                     "an image that is not in the file; wanted a PNG, JPEG, GIF or WebP as data:image/…;base64,…")
             }
             images.append(image)
-        case let type?: throw refused("\"\(type.prefix(40))\" is not taken in; wanted text\(allowsImages ? " or image_url" : "")")
+        case let type?:
+            throw refused("\"\(type.prefix(40))\" is not taken in; wanted text\(allowsImages ? " or image_url" : "")")
         case nil: throw refused("wanted an object with type and text")
         }
     }

@@ -148,7 +148,8 @@ public struct AttachmentReader: Sendable {
         }
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         guard let text = String(validating: text, as: UTF8.self) else {
-            throw AttachmentError(description: "is text in another encoding than UTF-8; convert it, for example with iconv")
+            throw AttachmentError(
+                description: "is text in another encoding than UTF-8; convert it, for example with iconv")
         }
         return .text(text)
     }
@@ -180,7 +181,8 @@ enum FileKind {
     private static let starts: [([UInt8], String)] = [
         (Array("%PDF-".utf8), "a PDF document"), ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive or an office document"),
         ([0x1F, 0x8B], "compressed with gzip"), (Array("BZh".utf8), "compressed with bzip2"),
-        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "compressed with xz"), ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd"),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "compressed with xz"),
+        ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd"),
         ([0x7F, 0x45, 0x4C, 0x46], "a program"), ([0xCF, 0xFA, 0xED, 0xFE], "a program"),
         (Array("SQLite format 3\0".utf8), "a SQLite database"), (Array("II*\0".utf8), "a TIFF image"),
         ([0x4D, 0x4D, 0x00, 0x2A], "a TIFF image"), (Array("OggS".utf8), "sound or a film"),

@@ -20,7 +20,9 @@ extension StoredConversation {
                 editedArguments: "{}", result: "</pre><script>alert(1)</script>\n````\n## User", resultKind: "ran 0"),
             CallRecord(call: ToolCall(id: "", name: "", arguments: "not json")),
         ]
-        answer.opaqueItems = [.object([JSONMember("encrypted_content", .string("x==")), JSONMember("n", .number("1.50"))])]
+        answer.opaqueItems = [
+            .object([JSONMember("encrypted_content", .string("x==")), JSONMember("n", .number("1.50"))])
+        ]
         answer.usage = TokenUsage(inputTokens: 1180, outputTokens: 230, reasoningTokens: 64)
         answer.cost = .exact(Money(picodollars: 1_123_500_000))
         (answer.firstTokenMilliseconds, answer.totalMilliseconds, answer.attempts) = (312.5, 2811.25, 2)
@@ -36,7 +38,8 @@ extension StoredConversation {
                         Attachment(name: "a`b\n## User.txt", content: .text("x\n```\n</details>\u{0}")),
                         Attachment(name: "p\"><script>.png", content: .image(type: "image/png", base64: smallPNG)),
                     ], saidAt: 1_800_000_000_123),
-                StoredMessage(id: 2, parent: 1, author: .assistant, text: "<script>alert('x')</script>", answer: answer),
+                StoredMessage(
+                    id: 2, parent: 1, author: .assistant, text: "<script>alert('x')</script>", answer: answer),
                 StoredMessage(id: 4, parent: 1, author: .assistant, text: "No & never", answer: refusal, saidAt: 5),
                 StoredMessage(id: 7, parent: 2, author: .user, text: "e\u{301} \u{202E}left\u{2028}line"),
             ], head: 7)

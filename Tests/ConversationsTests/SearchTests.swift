@@ -34,8 +34,10 @@ import Testing
 
     @Test(arguments: [
         ("a word", "one two three", "two", "one [two] three"), ("case", "One TWO", "two one", "[One] [TWO]"),
-        ("marks", "où est le Café", "cafe ou", "[où] est le [Café]"), ("marks apart", "Cafe\u{301} x", "cafe", "[Cafe\u{301}] x"),
-        ("a beginning", "connection", "conn", "[conn]ection"), ("not inside a word", "disconnect connect", "conn", "disconnect [conn]ect"),
+        ("marks", "où est le Café", "cafe ou", "[où] est le [Café]"),
+        ("marks apart", "Cafe\u{301} x", "cafe", "[Cafe\u{301}] x"),
+        ("a beginning", "connection", "conn", "[conn]ection"),
+        ("not inside a word", "disconnect connect", "conn", "disconnect [conn]ect"),
         ("the line", "a\nb two c\nd", "two", "b [two] c"), ("a carriage return", "a\r\nb two\r\nc", "two", "b [two]"),
         ("Chinese inside", "结构化并发吗", "并发", "结构化[并发]吗"), ("touching", "aaa", "a", "[a]aa"),
         ("nothing found", "\n\n  first line\nx", "zebra", "first line"), ("families", "👩‍👩‍👧‍👦 two", "two", "👩‍👩‍👧‍👦 [two]"),

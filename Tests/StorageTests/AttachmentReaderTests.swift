@@ -31,7 +31,8 @@ import Testing
 
     @Test(arguments: [
         ("plain", Array("text\n".utf8), "text\n"), ("carriage returns", Array("a\r\nb".utf8), "a\r\nb"),
-        ("a mark of byte order", [0xEF, 0xBB, 0xBF, 0x61], "a"), ("escape codes", [0x1B, 0x5B, 0x32, 0x4A], "\u{1B}[2J"),
+        ("a mark of byte order", [0xEF, 0xBB, 0xBF, 0x61], "a"),
+        ("escape codes", [0x1B, 0x5B, 0x32, 0x4A], "\u{1B}[2J"),
         ("beyond ASCII", Array("日本語 👩‍👩‍👧‍👦".utf8), "日本語 👩‍👩‍👧‍👦"),
     ]) func textComesAsItIs(name: String, bytes: [UInt8], text: String) throws {
         put(bytes)
@@ -52,10 +53,14 @@ import Testing
         ("nothing", [], "is empty"), ("a cut PNG", Array(png.prefix(12)), "begins like a PNG image but is none"),
         ("a cut JPEG", [0xFF, 0xD8, 0xFF], "begins like a JPEG image but is none"),
         ("NUL", [0x61, 0, 0x62], "is binary; wanted text in UTF-8, or a PNG, JPEG, GIF or WebP image"),
-        ("Latin-1", [0x63, 0x61, 0x66, 0xE9], "is text in another encoding than UTF-8; convert it, for example with iconv"),
+        (
+            "Latin-1", [0x63, 0x61, 0x66, 0xE9],
+            "is text in another encoding than UTF-8; convert it, for example with iconv"
+        ),
         ("UTF-16", [0xFF, 0xFE, 0x61, 0x00], "is text in UTF-16; wanted"),
         ("UTF-32", [0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], "is text in UTF-32; wanted"),
-        ("PDF", Array("%PDF-1.7\n".utf8), "is a PDF document; wanted"), ("gzip", [0x1F, 0x8B, 8], "is compressed with gzip"),
+        ("PDF", Array("%PDF-1.7\n".utf8), "is a PDF document; wanted"),
+        ("gzip", [0x1F, 0x8B, 8], "is compressed with gzip"),
         ("ZIP", [0x50, 0x4B, 3, 4], "is a ZIP archive or an office document; wanted"),
         ("a program", [0x7F, 0x45, 0x4C, 0x46, 2], "is a program; wanted"),
         ("HEIC", [0, 0, 0, 24] + Array("ftypheic".utf8), "is a film or a HEIC or AVIF image; wanted"),
