@@ -49,8 +49,8 @@ import Testing
         let message = AttachmentContent.message(
             "question",
             [
-                Attachment(name: "p.png", content: .image(type: "image/png", base64: "AAAA")),
-                Attachment(name: "a`\nb.txt", content: .text("x\n````\ny")),
+                KeptFile(name: "p.png", content: .image(type: "image/png", base64: "AAAA")),
+                KeptFile(name: "a`\nb.txt", content: .text("x\n````\ny")),
             ])
         #expect(
             message.content == [
@@ -66,7 +66,7 @@ import Testing
                     """), .text("question"), .image(url: "data:image/png;base64,AAAA", detail: nil),
             ])
         #expect(AttachmentContent.message("x", []) == ChatMessage(.user, "x"))
-        #expect(AttachmentContent.message("", [Attachment(name: "a", content: .text("b\n"))]).content.count == 1)
+        #expect(AttachmentContent.message("", [KeptFile(name: "a", content: .text("b\n"))]).content.count == 1)
     }
 
     @Test(arguments: [

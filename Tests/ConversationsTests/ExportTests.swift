@@ -119,8 +119,8 @@ import Testing
         let message = StoredMessage(
             id: 1, parent: nil, author: .user, text: "x",
             attachments: [
-                Attachment(name: "a", content: .image(type: "image/svg+xml", base64: "PHN2Zz4=")),
-                Attachment(name: "b", content: .image(type: "image/png", base64: "\" onerror=\"alert(1)")),
+                KeptFile(name: "a", content: .image(type: "image/svg+xml", base64: "PHN2Zz4=")),
+                KeptFile(name: "b", content: .image(type: "image/png", base64: "\" onerror=\"alert(1)")),
             ])
         let html = ConversationExport.html(StoredConversation(id: "c", messages: [message], head: 1))
         #expect(!html.contains("<img"))

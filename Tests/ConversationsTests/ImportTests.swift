@@ -78,7 +78,7 @@ import Testing
             #"{"type":"image_url","image_url":{"url":"\#(url)"}}"#, #"{"type":"input_image","image_url":"\#(url)"}"#,
         ] {
             let conversation = try parse(#"[{"role":"user","content":[{"type":"text","text":"a"},\#(part)]}]"#)
-            let expected = Attachment(name: "image 1", content: .image(type: "image/png", base64: smallPNG))
+            let expected = KeptFile(name: "image 1", content: .image(type: "image/png", base64: smallPNG))
             #expect(conversation.messages[0].attachments == [expected])
         }
     }

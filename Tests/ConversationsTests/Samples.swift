@@ -45,3 +45,6 @@ extension StoredConversation {
             ], head: 7)
     }
 }
+
+/// The testing library has an `Attachment` too.
+typealias KeptFile = Conversations.Attachment

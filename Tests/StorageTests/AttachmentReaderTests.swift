@@ -7,7 +7,7 @@ import Testing
 @Suite struct AttachmentReaderTests {
     private let place = LedgerFolder()
 
-    private func read(_ path: String) -> Result<Attachment, AttachmentError> {
+    private func read(_ path: String) -> Result<KeptFile, AttachmentError> {
         let reader = AttachmentReader(folder: place.folder, home: place.folder + "/home")
         return Result { () throws(AttachmentError) in try reader.read(path) }
     }
@@ -36,7 +36,7 @@ import Testing
         ("beyond ASCII", Array("日本語 👩‍👩‍👧‍👦".utf8), "日本語 👩‍👩‍👧‍👦"),
     ]) func textComesAsItIs(name: String, bytes: [UInt8], text: String) throws {
         put(bytes)
-        #expect(try read("file").get() == Attachment(name: "file", content: .text(text)))
+        #expect(try read("file").get() == KeptFile(name: "file", content: .text(text)))
     }
 
     @Test(arguments: [
@@ -132,7 +132,7 @@ import Testing
         mkdir(place.folder + "/home", 0o700)
         put(Array("mine".utf8), as: "home/a b.txt")
         for path in ["~/a b.txt", "home/a b.txt", "home/../home/a b.txt", place.folder + "/home/a b.txt"] {
-            #expect(try read(path).get() == Attachment(name: path, content: .text("mine")))
+            #expect(try read(path).get() == KeptFile(name: path, content: .text("mine")))
         }
     }
 }

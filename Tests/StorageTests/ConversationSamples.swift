@@ -52,3 +52,6 @@ extension AnswerRecord {
         return record
     }
 }
+
+/// The testing library has an `Attachment` too.
+typealias KeptFile = Conversations.Attachment

@@ -18,8 +18,8 @@ import Testing
             StoredMessage(
                 id: 1, parent: nil, author: .user, text: "look",
                 attachments: [
-                    Attachment(name: "a \"b\".txt", content: .text("line\r\n\u{0}\u{FEFF}")),
-                    Attachment(name: "p.png", content: .image(type: "image/png", base64: "iVBORw0K")),
+                    KeptFile(name: "a \"b\".txt", content: .text("line\r\n\u{0}\u{FEFF}")),
+                    KeptFile(name: "p.png", content: .image(type: "image/png", base64: "iVBORw0K")),
                 ], saidAt: 5),
             StoredMessage(id: 2, parent: 1, author: .assistant, text: "no", answer: .full, saidAt: 6),
             .answer(7, after: 1, "again"), .user(9, after: 7, ""),

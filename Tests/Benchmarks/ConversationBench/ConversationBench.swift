@@ -71,6 +71,11 @@ enum ConversationBench {
             let found = try await ConversationDatabase(path: path).conversations.load("c0")
             guard found?.messages.count == 10_000 else { throw ConversationStoreError("messages are missing") }
         }
+        try await report("open 10,000 messages and decode every record", rounds: 20) { _ in
+            let found = try await ConversationDatabase(path: path).conversations.load("c0")
+            let decoded = found?.messages.count { $0.answer?.attempts == 1 }
+            guard decoded == 5_000 else { throw ConversationStoreError("records are missing") }
+        }
         for (name, query) in Sample.queries {
             try await report("search 100,000 messages: \(name)", rounds: 30) { _ in
                 let hits = try await store.search(query, limit: 50)
