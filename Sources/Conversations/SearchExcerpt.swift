@@ -93,7 +93,9 @@ private struct Finder {
         var lower = at
         while lower > 0, !isBreak(text[lower - 1]), at - lower < length / 3 { lower -= 1 }
         let isCutBefore = lower > 0 && !isBreak(text[lower - 1])
-        while isCutBefore, lower < at, let scalar = Unicode.Scalar(text[lower]), Self.continues(scalar) { lower += 1 }
+        while lower < at, let scalar = Unicode.Scalar(text[lower]),
+            scalar.properties.isWhitespace || (isCutBefore && Self.continues(scalar))
+        { lower += 1 }
         var upper = at
         while upper < text.count, !isBreak(text[upper]), upper - lower < length { upper += 1 }
         return (lower..<upper, isCutBefore, upper < text.count && !isBreak(text[upper]))

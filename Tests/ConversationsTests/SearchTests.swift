@@ -49,7 +49,7 @@ import Testing
 
     @Test func aLongLineIsCutOnBothSides() {
         let text = String(repeating: "word ", count: 50) + "here " + String(repeating: "word ", count: 50)
-        #expect(marked(text, "here", length: 30) == "…word word [here] word word wor…")
+        #expect(marked(text, "here", length: 30) == "…word word [here] word word word …")
         let marks = String(repeating: "e\u{301}\u{302}", count: 60) + " here"
         #expect(marked(marks, "here", length: 30).hasSuffix(" [here]"))
         #expect(SearchExcerpt(of: String(repeating: "x", count: 1 << 20), for: SearchQuery("y")).text.count == 121)

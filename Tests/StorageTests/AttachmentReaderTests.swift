@@ -1,5 +1,6 @@
 import Conversations
 import Foundation
+import ProviderCore
 import Testing
 
 @testable import Storage
