@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: shapes) func aPieceCostsTheSameEverywhere(_ shape: Shape) {
         let early = Self.dearestPiece(shape, after: 10_000)
-        let late = Self.dearestPiece(shape, after: 200_000)
+        let late = Self.dearestPiece(shape, after: 100_000)
         #expect(late <= early + early / 2 + 2_000)
         // Twice the longest paragraph or line with its steps, and the piece that was just cut.
         #expect(late < 60_000)
@@ -138,7 +138,7 @@ import Testing
     @Test func memoryIsAboutTheText() {
         for shape in Self.shapes {
             var text = MarkdownText(width: 80)
-            let count = 300_000 / shape.unit.utf8.count
+            let count = 100_000 / shape.unit.utf8.count
             text.append(shape.head + String(repeating: shape.unit, count: count))
             #expect(
                 text.storedBytes < 3 * text.sourceCount, "\(shape.name): \(text.storedBytes) of \(text.sourceCount)")

@@ -15,8 +15,7 @@ struct MarkdownBench {
         whole(answer)
     }
 
-    /// What a piece of 4 to 20 characters costs when so much came before, shown at once as the screen does: the rows at the
-    /// end are asked for too.
+    /// What a piece of 4 to 20 characters costs when so much came before.
     private static func delta(_ shape: Shape, _ kilobytes: Int) {
         let before = shape.beginning(kilobytes * 1_000)
         let pieces = shape.pieces(after: before.utf8.count, count: 2_000)
