@@ -119,6 +119,9 @@ let package = Package(
             name: "tool-bench", dependencies: ["FunctionTools", "Sandbox", "ProviderCore"],
             path: "Tests/Benchmarks/ToolBench", swiftSettings: house),
         .executableTarget(
+            name: "markdown-bench", dependencies: ["Markdown", "TerminalKit"],
+            path: "Tests/Benchmarks/MarkdownBench", swiftSettings: house),
+        .executableTarget(
             name: "token-bench", dependencies: ["Tokenization"], path: "Tests/Benchmarks/TokenBench",
             swiftSettings: house),
 
