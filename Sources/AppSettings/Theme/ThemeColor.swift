@@ -25,6 +25,17 @@ enum ThemeColor {
     /// A colour by number; the first 16 are the named ones.
     static func indexed(_ number: UInt8) -> Color { number < 16 ? .ansi(number) : .indexed(number) }
 
+    /// A colour as theme files spell it.
+    static func spelled(_ color: Color) -> String {
+        switch color {
+        case .default: "default"
+        case .ansi(let index): names[Int(index & 15)]
+        case .indexed(let number): String(number)
+        case .rgb(let red, let green, let blue):
+            "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+    }
+
     private static func hex(_ digits: Substring) -> Color? {
         let values = digits.compactMap(\.hexDigitValue)
         guard digits.utf8.count == values.count else { return nil }

@@ -60,7 +60,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
         }
-        let ended = try await open(model, effects, theme: theme.theme, workers, ascii: wiring.settings.ascii)
+        let ended = try await open(model, effects, theme: theme.theme, workers, wiring.settings)
         await log?.flush()
         for notice in log?.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
@@ -106,12 +106,15 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }
 
-    private func open(_ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, ascii: Bool)
-        async throws -> AppModel
-    {
+    private func open(
+        _ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, _ settings: Settings
+    ) async throws -> AppModel {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
         let start: [AppEffect] =
             (model.needsModel ? [.listModels] : []) + [.loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls]
-        return try await program.run(start: start) { try CursesTerminal(theme: theme, ascii: ascii) }
+        let color = global.colorChoice(settings)
+        return try await program.run(start: start) {
+            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
+        }
     }
 }
