@@ -53,6 +53,11 @@ import Testing
         ),
         ("\"chrome.title\" = { fg = '#6f7480', modifiers = [] }", "chrome.title: contrast 3.7 is below 4.5"),
         ("\"chrome.title\" = { fg = '#6f7480', modifiers = ['bold'] }", nil),
+        // Red and green that only people without red cones take for each other.
+        (
+            "ok = '#0b4f24'\nerror = '#c9302c'\ntext = { bg = '#fbfaf6' }",
+            "mine.toml:2:1: ok and error: lightness differs by only 6.1"
+        ),
         ("warn = '#8a8a93'", nil),
     ])
     func findings(text: String, expected: String?) throws {

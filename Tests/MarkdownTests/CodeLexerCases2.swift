@@ -90,7 +90,9 @@ let otherCases: [LexerCase] = [
           on: true
         ..@@o.cccc
           n: 12, and more
-        ..@o.nn..........
+        ..@o.............
+          f: [12, and, true]
+        ..@o..nn.......cccc.
           text: |
         ..@@@@ooo
             free: true text

@@ -112,13 +112,11 @@ struct ThemeLint {
             let styles = (theme.style(left, colors: 256), theme.style(right, colors: 256))
             let isInGround = styles.0.foreground == styles.1.foreground && styles.0.background != styles.1.background
             let part: KeyPath<ThemeStyle, Color> = isInGround ? \.background : \.foreground
-            guard let one = Self.seen(styles.0[keyPath: part]), let other = Self.seen(styles.1[keyPath: part]) else {
-                return nil
-            }
+            let parts = (styles.0[keyPath: part], styles.1[keyPath: part])
+            guard let difference = Self.difference(parts.0, parts.1) else { return nil }
             let differsByModifiersOnly =
                 styles.0.foreground == styles.1.foreground && !isInGround && styles.0.modifiers != styles.1.modifiers
             guard !differsByModifiersOnly else { return nil }
-            let difference = abs(one - other)
             guard difference < Self.oppositeDifference else { return nil }
             return Finding(
                 role: left,
@@ -128,7 +126,13 @@ struct ThemeLint {
         }
     }
 
-    private static func seen(_ color: Color) -> Double? { LinearColor(color)?.seenWithDeuteranopia.lightness }
+    /// How far two colours are apart in lightness for whoever, without green or without red cones, sees them closest.
+    private static func difference(_ one: Color, _ other: Color) -> Double? {
+        guard let one = LinearColor(one), let other = LinearColor(other) else { return nil }
+        return min(
+            abs(one.seenWithDeuteranopia.lightness - other.seenWithDeuteranopia.lightness),
+            abs(one.seenWithProtanopia.lightness - other.seenWithProtanopia.lightness))
+    }
 
     /// What cannot be told apart, or read at all, with 16 colours.
     private func sixteen() -> [Finding] {

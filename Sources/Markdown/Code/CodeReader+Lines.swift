@@ -2,6 +2,7 @@
 extension CodeReader {
     mutating func readLineStart() {
         if case .css = language.keys { opensBrace = bytes[index..<end].contains(UInt8(ascii: "{")) }
+        if case .yaml = language.keys { opensBrace = bytes[index..<end].contains { $0 == 0x5B || $0 == 0x7B } }
         guard let first = firstInk(index) else { return }
         switch language.keys {
         case .yaml: readYAMLKey(first)

@@ -24,7 +24,7 @@ struct CodeReader {
     var heredocs: [Heredoc] = []
     /// Whether this place is inside a shell's `(( ))`, where `<<` is an operator.
     var isArithmetic = false
-    /// Whether a brace opens in this line.
+    /// Whether a brace, or in YAML a bracket, opens in this line.
     var opensBrace = false
 
     /// The runs of a part of a line.
@@ -155,7 +155,8 @@ struct CodeReader {
     func isWholeValue(to place: Int) -> Bool {
         guard before != .operand else { return false }
         guard let next = firstInk(place) else { return true }
-        return Self.valueEnds.contains(bytes[next]) || (bytes[next] == UInt8(ascii: "#") && next > place)
+        let isEnd = bytes[next] == UInt8(ascii: ",") ? opensBrace : Self.valueEnds.contains(bytes[next])
+        return isEnd || (bytes[next] == UInt8(ascii: "#") && next > place)
     }
 
     static let operators = ByteSet("+-*/%=<>!&|^~?:")
