@@ -1,4 +1,5 @@
 import ProviderCore
+import TerminalKit
 
 /// A row of the settings table. Parsing, validation, `config show` and the sample file follow from the rows: a new setting
 /// is a new row.
@@ -39,6 +40,9 @@ public struct SettingField: Sendable, Hashable {
         SettingField(
             "enter_sends", .flag, .flag(true),
             "Enter sends and Alt-Enter makes a new line; false = the other way round."),
+        SettingField(
+            "color", .choice(ColorChoice.allCases.map(\.rawValue)), .text("auto"),
+            "Colours to use; auto asks NO_COLOR and the terminal."),
         SettingField("ascii", .flag, .flag(false), "Draw borders and marks in ASCII only."),
         SettingField(
             "log_level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), .text("info"),

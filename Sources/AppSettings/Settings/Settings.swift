@@ -1,4 +1,5 @@
 public import ProviderCore
+public import TerminalKit
 
 /// Why settings cannot be used: every mistake of the file, each with its place.
 public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -124,6 +125,8 @@ extension Settings {
     public var theme: String { table.text("theme") ?? ThemeLibrary.standardName }
     /// Whether Enter sends (Alt-Enter then makes a new line) or the other way round.
     public var enterSends: Bool { table.flag("enter_sends") }
+    /// How many colours to use, where no option says so.
+    public var color: ColorChoice { table.text("color").flatMap(ColorChoice.init) ?? .auto }
     /// Whether to draw in ASCII only.
     public var ascii: Bool { table.flag("ascii") }
     /// What may be spent, by scope.

@@ -62,7 +62,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
         }
-        let ended = try await open(model, effects, theme: theme.theme, workers, ascii: wiring.settings.ascii)
+        let ended = try await open(model, effects, theme: theme.theme, workers, wiring.settings)
         await database?.conversations.flush()
         for notice in database?.conversations.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
@@ -108,14 +108,17 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }
 
-    private func open(_ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, ascii: Bool)
-        async throws -> AppModel
-    {
+    private func open(
+        _ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, _ settings: Settings
+    ) async throws -> AppModel {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
         let start: [AppEffect] =
             (model.needsModel ? [.listModels] : []) + [
                 .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
             ]
-        return try await program.run(start: start) { try CursesTerminal(theme: theme, ascii: ascii) }
+        let color = global.colorChoice(settings)
+        return try await program.run(start: start) {
+            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
+        }
     }
 }

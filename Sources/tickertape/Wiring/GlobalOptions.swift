@@ -1,6 +1,7 @@
 import AppSettings
 import ArgumentParser
 import ProviderCore
+import TerminalKit
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -13,6 +14,16 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: .long, help: "Use the built-in simulator: no key, no network, no cost.")
     var demo = false
 
+    @Option(
+        name: .long, help: ArgumentHelp("Colours: \(GlobalOptions.colorWords).", valueName: "when"),
+        transform: { text in
+            guard let choice = ColorChoice(rawValue: text) else {
+                throw ValidationError("\"\(text)\" is none of: \(GlobalOptions.colorWords)")
+            }
+            return choice
+        })
+    var color: ColorChoice?
+
     @Option(name: .long, help: ArgumentHelp("Write a log to this file.", valueName: "file"))
     var logFile: String?
 
@@ -23,8 +34,13 @@ struct GlobalOptions: ParsableArguments {
 }
 
 extension GlobalOptions {
+    fileprivate static let colorWords = ColorChoice.allCases.map(\.rawValue).joined(separator: ", ")
+
+    /// How many colours to use: the option, else the settings.
+    func colorChoice(_ settings: Settings) -> ColorChoice { color ?? settings.color }
+
     private static let flags: Set<String> = ["--demo"]
-    private static let options: Set<String> = ["--config", "--profile", "--log-file", "--log-level"]
+    private static let options: Set<String> = ["--config", "--profile", "--color", "--log-file", "--log-level"]
 
     /// Commands that have commands of their own.
     private static let nested: Set<String> = ["config", "themes"]
