@@ -1,11 +1,12 @@
 import ProviderCore
+import TerminalKit
 
 extension Settings {
     /// Every setting, its value and where it comes from, as TOML with comments, a line each; then prices of models, then
     /// the profiles. What is not set stands commented out. Values of headers, and of credentials in a base URL, are masked.
     public func described() -> [String] {
         var lines = Self.lines(SettingField.all) { field in (self[field.path], origin(field.path)) }
-        lines += describedPrices()
+        lines += describedPrices() + describedKeys()
         for profile in profiles.values.sorted(by: { $0.name < $1.name }) {
             lines += ["", "[profiles.\(profile.name)]"]
             lines += Self.lines(SettingField.profile.filter { profile.table.entries[$0.path] != nil }) { field in
@@ -22,6 +23,20 @@ extension Settings {
             ("\(SettingValue.text(name).toml) = \(entry.value.toml)", entry.origin.description)
         }
         return ["", "[prices]"] + Self.aligned(texts)
+    }
+
+    private func describedKeys() -> [String] {
+        KeyBindingSetting.Scope.allCases.flatMap { scope -> [String] in
+            let bindings = keyBindings.filter { $0.scope == scope }
+            guard !bindings.isEmpty else { return [] }
+            let texts = bindings.map { binding in
+                let keys = binding.chords.map(KeyChordText.format)
+                let value = keys.count == 1 ? SettingValue.text(keys[0]) : .texts(keys)
+                let origin = SettingOrigin.file(binding.file ?? "", line: binding.line)
+                return ("\(TOMLSpelling.key(binding.command)) = \(value.toml)", origin.description)
+            }
+            return ["", "[keys.\(scope.rawValue)]"] + Self.aligned(texts)
+        }
     }
 
     private static func masked(_ field: SettingField, _ value: SettingValue?) -> SettingValue? {
@@ -69,6 +84,10 @@ extension Settings {
             "", "# Prices of a model, instead of the catalog's, in US dollars per million tokens. Takes any model id.",
             "# [prices.\"my-model\"]", "# input = 0.15", "# output = 0.60", "# cached_input = 0.015",
             "# cache_write = 0.1875",
+        ]
+        lines += [
+            "", "# Keys of commands: everywhere, and in prompt, output, parameters, tools, meter, or after the leader.",
+            "# [keys.global]", "# palette = \"ctrl-p\"", "# help = [\"f1\", \"ctrl-x h\"]",
         ]
         lines += [
             "", "# An endpoint: tickertape --profile work. Settings of a profile belong to its base URL.",
