@@ -92,6 +92,10 @@ public struct Settings: Sendable, Hashable {
     /// A value by its path (`parameters.temperature`): the one that was set, else the default, else nil.
     public subscript(_ path: String) -> SettingValue? { table[path] }
 
+    mutating func take(_ path: String, _ value: SettingValue, _ origin: SettingOrigin) {
+        table.set(path, value, origin)
+    }
+
     /// Where a value comes from.
     public func origin(_ path: String) -> SettingOrigin { table.origin(path) }
 
