@@ -10,6 +10,8 @@ enum TextFile {
     enum Privacy {
         /// Anyone.
         case any
+        /// Anyone; the path must not end in a symbolic link. For files that somebody else may have put there.
+        case noLink
         /// Only its owner, who is the user of this process. The path must not end in a symbolic link: whoever can change
         /// the link chooses the file.
         case ownerOnly
@@ -24,11 +26,11 @@ enum TextFile {
     ) throws(FileProblem) -> String? {
         guard !path.utf8.contains(0) else { throw FileProblem(file: path, "the name holds a zero byte") }
         var flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
-        if case .ownerOnly = privacy { flags |= O_NOFOLLOW }
+        if privacy != .any { flags |= O_NOFOLLOW }
         let descriptor = open(path, flags)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            if errno == ELOOP, case .ownerOnly = privacy {
+            if errno == ELOOP, privacy != .any {
                 throw FileProblem(file: path, "is a symbolic link; name the file itself")
             }
             throw FileProblem(file: path, "cannot be read: \(reason(errno))")

@@ -24,7 +24,7 @@ public struct SettingField: Sendable, Hashable {
     }
 
     /// Every setting, in the order of the reference.
-    public static let all = general + tools + budget
+    public static let all = general + parameters + tools + budget
 
     private static let general: [SettingField] = [
         SettingField(
@@ -60,17 +60,6 @@ public struct SettingField: Sendable, Hashable {
         SettingField(
             "log_level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), .text("info"),
             "How much goes into a log file."),
-        SettingField(
-            "parameters.temperature", .number(0...2), example: "0.7", "Randomness. Not set: the server decides."),
-        SettingField("parameters.top_p", .number(0...1), example: "0.9", "Share of probability considered."),
-        SettingField(
-            "parameters.max_output_tokens", .integer(1...Int.max), example: "2048",
-            "Most tokens of an answer, reasoning included."),
-        SettingField(
-            "parameters.seed", .integer(Int.min...Int.max), example: "7", "Same seed, mostly the same answer."),
-        SettingField("parameters.frequency_penalty", .number(-2...2), example: "0.5", "Punishes repetition by count."),
-        SettingField("parameters.presence_penalty", .number(-2...2), example: "0.5", "Punishes words used already."),
-        SettingField("parameters.stop", .texts(maximum: 4), example: #"["END"]"#, "Texts that end an answer."),
     ]
 
     private static let tools: [SettingField] = [

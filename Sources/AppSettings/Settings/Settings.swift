@@ -168,11 +168,6 @@ extension Settings {
     /// How much goes into a log file.
     public var logLevel: String { table.text("log_level") ?? "info" }
     /// Sampling and limits; what is not set is not sent.
-    public var parameters: ModelParameters {
-        ModelParameters(
-            temperature: table.number("parameters.temperature"), topP: table.number("parameters.top_p"),
-            maxOutputTokens: table.integer("parameters.max_output_tokens"), seed: table.integer("parameters.seed"),
-            stop: table.texts("parameters.stop"), frequencyPenalty: table.number("parameters.frequency_penalty"),
-            presencePenalty: table.number("parameters.presence_penalty"))
-    }
+    public var parameters: ModelParameters { ModelParameters(table) }
+
 }
