@@ -146,6 +146,15 @@ public enum SettingType: Sendable, Hashable {
     }
 }
 
+/// A command line as a person writes it.
+public enum CommandWords {
+    /// The words of a text, split at blanks, with quotes and backslashes as in a shell but nothing else of one. Throws
+    /// `FileProblem` when a quote is not closed or no program is named.
+    public static func split(_ text: String) throws(FileProblem) -> [String] {
+        do throws(SettingType.Mismatch) { return try SettingType.words(text) } catch { throw FileProblem(error.message) }
+    }
+}
+
 extension SettingType {
     private static func line(_ text: String) throws(Mismatch) -> String {
         var scalars = text.unicodeScalars[...]

@@ -4,6 +4,17 @@ import TerminalKit
 extension Settings {
     /// Every setting, its value and where it comes from, as TOML with comments, a line each; then prices of models, then
     /// the profiles. What is not set stands commented out. Values of headers, and of credentials in a base URL, are masked.
+    public func described(withOrigins: Bool) -> [String] {
+        // Every comment stands at the end of a line, behind two blanks.
+        withOrigins ? described() : described().filter { !$0.hasPrefix("# ") }.map(Self.withoutOrigin)
+    }
+
+    private static func withoutOrigin(_ line: String) -> String {
+        guard let mark = line.indices.last(where: { line[$0...].hasPrefix("  # ") }) else { return line }
+        return String(line[..<mark].reversed().drop { $0 == " " }.reversed())
+    }
+
+    /// As `described(withOrigins:)`, with origins.
     public func described() -> [String] {
         var lines = Self.lines(SettingField.all) { field in (self[field.path], origin(field.path)) }
         lines += describedPrices() + describedKeys()
@@ -39,7 +50,7 @@ extension Settings {
         }
     }
 
-    private static func masked(_ field: SettingField, _ value: SettingValue?) -> SettingValue? {
+    static func masked(_ field: SettingField, _ value: SettingValue?) -> SettingValue? {
         switch (field.type, value) {
         case (.headers, .pairs(let pairs)?): .pairs(pairs.mapValues { Secret($0)?.description ?? "" })
         case (.url, .text(let text)?): .text((try? BaseURL(text).description) ?? "")

@@ -20,7 +20,8 @@ struct ThemesCommand: ParsableCommand {
             abstract: "Check theme files or names: unknown scopes, colours, contrast; all themes when none is named.",
             discussion: "Exit 65 when something is wrong.")
         @OptionGroup var global: GlobalOptions
-        @Argument(help: ArgumentHelp("Theme names or files.", valueName: "theme")) var themes: [String] = []
+        @Argument(help: ArgumentHelp("Theme names or files.", valueName: "theme"), completion: Completions.themes)
+        var themes: [String] = []
 
         func run() throws {
             let library = ThemeLibrary(paths: Wiring.paths())

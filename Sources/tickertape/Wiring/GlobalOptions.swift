@@ -4,16 +4,18 @@ import ProviderCore
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Settings file to use instead of the usual one.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Settings file to use instead of the usual one.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
     var config: String?
 
-    @Option(name: .long, help: ArgumentHelp("Endpoint of the settings file.", valueName: "name"))
+    @Option(name: .long, help: ArgumentHelp("Endpoint of the settings file.", valueName: "name"),
+        completion: Completions.profiles)
     var profile: String?
 
     @Flag(name: .long, help: "Use the built-in simulator: no key, no network, no cost.")
     var demo = false
 
-    @Option(name: .long, help: ArgumentHelp("Write a log to this file.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Write a log to this file.", valueName: "file"), completion: .file())
     var logFile: String?
 
     @Option(
