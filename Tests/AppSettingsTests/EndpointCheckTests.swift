@@ -9,7 +9,8 @@ import Testing
         var id: ProviderID { "test" }
         var list: Result<[ModelListing], ProviderError> = .success([ModelListing(id: "m-1"), ModelListing(id: "m-2")])
         var events: [StreamEvent] = [
-            .textDelta("OK", choice: 0), .usage(TokenUsage(inputTokens: 3, outputTokens: 1)), .finished(.stop, choice: 0),
+            .textDelta("OK", choice: 0), .usage(TokenUsage(inputTokens: 3, outputTokens: 1)),
+            .finished(.stop, choice: 0),
         ]
         var failure: ProviderError?
 
@@ -84,7 +85,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (ProviderError.Kind.notFound, "stream failed"), (.rateLimited, "stream warning"), (.quotaExceeded, "stream warning"),
+        (ProviderError.Kind.notFound, "stream failed"), (.rateLimited, "stream warning"),
+        (.quotaExceeded, "stream warning"),
         (.server, "stream failed"), (.budgetExceeded, "stream warning"),
     ])
     func whatTheStreamSays(kind: ProviderError.Kind, last: String) async throws {

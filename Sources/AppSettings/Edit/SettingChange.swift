@@ -70,10 +70,13 @@ extension Settings {
     /// Throws `FileProblem` when there is no such setting.
     public func value(at path: String) throws(FileProblem) -> SettingValue? {
         let parts = TOMLSpelling.parts(of: path) ?? []
-        if let field = SettingField.all.first(where: { $0.path == parts.joined(separator: ".") }) { return self[field.path] }
+        if let field = SettingField.all.first(where: { $0.path == parts.joined(separator: ".") }) {
+            return self[field.path]
+        }
         switch (parts.first, parts.count) {
         case ("profiles", 3...):
-            if let field = SettingField.profile.first(where: { $0.path == parts[2] }), let profile = profiles[parts[1]] {
+            if let field = SettingField.profile.first(where: { $0.path == parts[2] }), let profile = profiles[parts[1]]
+            {
                 return Self.member(parts.dropFirst(3), of: Self.masked(field, profile.table[field.path]))
             }
         case ("prices", 2...3): return Self.member(parts.dropFirst(2), of: priceTables[parts[1]]?.value)

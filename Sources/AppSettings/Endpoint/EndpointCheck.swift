@@ -46,7 +46,8 @@ public struct EndpointCheck: Sendable {
         /// The models that were listed.
         public var models: [ModelListing] = []
 
-        init(_ step: Step, _ outcome: Outcome, _ detail: String, advice: String? = nil, kind: ProviderError.Kind? = nil) {
+        init(_ step: Step, _ outcome: Outcome, _ detail: String, advice: String? = nil, kind: ProviderError.Kind? = nil)
+        {
             self.step = step
             self.outcome = outcome
             self.detail = detail
@@ -159,7 +160,8 @@ extension EndpointCheck {
             return [connected, keyReport, list]
         case .failure(let error) where error.status == nil && error.kind != .invalidResponse:
             return [
-                Report(.connection, .failed, printable(error.message), advice: connectionAdvice(error), kind: error.kind)
+                Report(
+                    .connection, .failed, printable(error.message), advice: connectionAdvice(error), kind: error.kind)
             ]
         case .failure(let error) where error.kind == .authentication || error.kind == .permission:
             return [
@@ -242,7 +244,9 @@ extension EndpointCheck {
             let advice = error.kind == .rateLimited ? "it works; wait a little" : "the account has no credit left"
             return [Report(.stream, .warning, message, advice: advice, kind: error.kind)]
         case .budgetExceeded:
-            return [Report(.stream, .warning, message, advice: "a cap of yours stops it; see [budget]", kind: error.kind)]
+            return [
+                Report(.stream, .warning, message, advice: "a cap of yours stops it; see [budget]", kind: error.kind)
+            ]
         case .notFound:
             let advice = "is \(printable(model)) a model of this server, and is the path of the URL right (/v1)?"
             return [Report(.stream, .failed, message, advice: advice, kind: error.kind)]

@@ -151,7 +151,9 @@ public enum CommandWords {
     /// The words of a text, split at blanks, with quotes and backslashes as in a shell but nothing else of one. Throws
     /// `FileProblem` when a quote is not closed or no program is named.
     public static func split(_ text: String) throws(FileProblem) -> [String] {
-        do throws(SettingType.Mismatch) { return try SettingType.words(text) } catch { throw FileProblem(error.message) }
+        do throws(SettingType.Mismatch) { return try SettingType.words(text) } catch {
+            throw FileProblem(error.message)
+        }
     }
 }
 

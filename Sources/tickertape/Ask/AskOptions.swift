@@ -15,7 +15,8 @@ enum AskAPI: String, ExpressibleByArgument, CaseIterable {
 
 /// The options of one request.
 struct AskOptions: ParsableArguments {
-    @Option(name: [.short, .long], help: ArgumentHelp("The model to ask.", valueName: "id"), completion: Completions.models)
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The model to ask.", valueName: "id"), completion: Completions.models)
     var model: String?
 
     @Option(name: [.short, .long], help: ArgumentHelp("System prompt, or @FILE.", valueName: "text|@file"))
@@ -57,7 +58,8 @@ struct AskOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Base URL of a compatible server, with /v1.", valueName: "url"))
     var baseURL: String?
 
-    @Option(name: .long, help: ArgumentHelp("Function definitions, JSON.", valueName: "file"),
+    @Option(
+        name: .long, help: ArgumentHelp("Function definitions, JSON.", valueName: "file"),
         completion: .file(extensions: ["json"]))
     var tools: String?
 

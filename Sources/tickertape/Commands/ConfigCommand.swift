@@ -73,9 +73,11 @@ extension ConfigCommand {
     struct Get: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the value of a setting: what is set, else its default.",
-            discussion: "Texts are printed as they are, lists a line each, all else as TOML. What is not set prints nothing.")
+            discussion:
+                "Texts are printed as they are, lists a line each, all else as TOML. What is not set prints nothing.")
         @OptionGroup var global: GlobalOptions
-        @Argument(help: ArgumentHelp("The setting, such as parameters.temperature.", valueName: "path"),
+        @Argument(
+            help: ArgumentHelp("The setting, such as parameters.temperature.", valueName: "path"),
             completion: Completions.settings) var path: String
 
         func run() throws {
@@ -112,7 +114,8 @@ extension ConfigCommand {
             completion: Completions.settings) var unset: String?
         @Argument(help: ArgumentHelp("The setting.", valueName: "path"), completion: Completions.settings)
         var path: String?
-        @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Its value.", valueName: "value")) var value: [String] = []
+        @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Its value.", valueName: "value")) var value: [String] =
+            []
 
         func validate() throws {
             if unset != nil, path != nil { throw ValidationError("give a path and a value, or --unset, not both") }

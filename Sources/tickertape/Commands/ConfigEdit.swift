@@ -46,7 +46,8 @@ extension ConfigCommand {
                     Terminal.complain("\(error)")
                     guard Self.asksAgain() else {
                         isKept = true
-                        throw Failure("the settings are as before; what you wrote is in \(copy.path)", code: Exit.settings)
+                        throw Failure(
+                            "the settings are as before; what you wrote is in \(copy.path)", code: Exit.settings)
                     }
                 }
             }

@@ -15,10 +15,13 @@ struct TokensCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Count as this model does.", valueName: "id"), completion: Completions.models)
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("Count as this model does.", valueName: "id"),
+        completion: Completions.models)
     var model: String?
 
-    @Option(name: .long, help: ArgumentHelp("Count by this encoding: cl100k_base or o200k_base.", valueName: "name"),
+    @Option(
+        name: .long, help: ArgumentHelp("Count by this encoding: cl100k_base or o200k_base.", valueName: "name"),
         completion: .list(["cl100k_base", "o200k_base"]))
     var encoding: String?
 

@@ -4,11 +4,13 @@ import ProviderCore
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Settings file to use instead of the usual one.", valueName: "file"),
+    @Option(
+        name: .long, help: ArgumentHelp("Settings file to use instead of the usual one.", valueName: "file"),
         completion: .file(extensions: ["toml"]))
     var config: String?
 
-    @Option(name: .long, help: ArgumentHelp("Endpoint of the settings file.", valueName: "name"),
+    @Option(
+        name: .long, help: ArgumentHelp("Endpoint of the settings file.", valueName: "name"),
         completion: Completions.profiles)
     var profile: String?
 
