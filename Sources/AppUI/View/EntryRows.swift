@@ -1,3 +1,4 @@
+import Conversations
 import ProviderCore
 import TerminalKit
 
@@ -12,14 +13,20 @@ struct EntryRows {
 
     private var sections: [(Section, rows: Int)] = []
     private let gutter: ThemeRole
+    /// The section that holds what was said.
+    private var main: Int?
     private(set) var count = 0
 
     init(_ entry: Entry, model: AppModel) {
         switch entry {
-        case .user(_, let display):
+        case .user(let message):
             gutter = .roleUser
-            add(.line([Span("you", .roleUser, .bold)]))
-            add(.text(display.wrapped, .text))
+            add(.line([Span("you", .roleUser, .bold)] + Self.branch(message.id, model)))
+            if let display = message.display {
+                main = sections.count
+                add(.text(display.wrapped, .text))
+            }
+            for attachment in message.attachments { add(.line([Span(Self.describe(attachment), .textDim)])) }
         case .toolResult(let name, let display):
             gutter = .roleTool
             add(
@@ -55,6 +62,7 @@ struct EntryRows {
     /// A result; of a long one the beginning, unless tool details are shown.
     private mutating func addResult(_ display: DisplayText, isWhole: Bool) {
         let text = display.wrapped
+        main = sections.count
         let most = isWhole || text.count <= Self.foldedRows + 2 ? text.count : Self.foldedRows
         add(.text(text, .text), most: most)
         if most < text.count { add(.line([Span("… \(text.count - most) more lines (^O shows)", .textDim)])) }
@@ -69,10 +77,11 @@ struct EntryRows {
     private mutating func addAnswer(_ answer: Answer, _ model: AppModel) {
         let name = answer.response.metadata.model ?? answer.stamp.model
         add(
-            .line([
-                Span(TextGate.gate(name, allowNewlines: false).text, .roleAssistant, .bold),
-                Span(" · " + TextGate.gate(answer.stamp.parameters, allowNewlines: false).text, .textDim),
-            ]))
+            .line(
+                [
+                    Span(TextGate.gate(name, allowNewlines: false).text, .roleAssistant, .bold),
+                    Span(" · " + TextGate.gate(answer.stamp.parameters, allowNewlines: false).text, .textDim),
+                ] + Self.branch(answer.id, model)))
         if answer.response.reasoning != nil {
             let reasoning = answer.reasoning.shown
             let count = reasoning.count
@@ -84,12 +93,30 @@ struct EntryRows {
             }
         }
         if answer.response.refusal != nil { add(.line([Span("refusal", .warning, .bold)])) }
-        if !answer.isTextEmpty { add(.text(answer.text.shown, .text)) }
+        if !answer.isTextEmpty {
+            main = sections.count
+            add(.text(answer.text.shown, .text))
+        }
         for index in answer.calls.indices where answer.response.toolCalls.indices.contains(index) {
             addCall(answer.response.toolCalls[index], answer.calls[index], now: model.now)
         }
         addFormat(answer)
         addFoot(answer, model)
+    }
+
+    private static func describe(_ attachment: Attachment) -> String {
+        let name = TextGate.gate(attachment.name, allowNewlines: false).text
+        return switch attachment.content {
+        case .text(let text): "+ \(name) (\(MeterText.count(text.utf8.count)) bytes)"
+        case .image(let type, let base64): "+ \(name) (\(type), \(MeterText.count(base64.utf8.count / 4 * 3)) bytes)"
+        }
+    }
+
+    /// Which version of a message it is, where there are several; and whether keys mean it.
+    private static func branch(_ id: MessageTree.ID, _ model: AppModel) -> [Span] {
+        let (all, index) = model.conversation.tree.siblings(of: id)
+        let mark = model.focus == .output && model.transcript.selected == id ? [Span(" ◂", .footerKey, .bold)] : []
+        return mark + (all.count > 1 ? [Span("  \(index + 1)/\(all.count)", .textStrong)] : [])
     }
 
     private mutating func addCall(_ call: ToolCall, _ traced: TracedCall, now: ContinuousClock.Instant) {
@@ -118,7 +145,7 @@ struct EntryRows {
     private mutating func addFoot(_ answer: Answer, _ model: AppModel) {
         switch answer.state {
         case .waiting:
-            let waits = model.pendingWait != nil
+            let waits = model.requests.values.contains { $0.message == answer.id && $0.wait != nil }
             add(.line([Span(waits ? "… waiting for the next attempt" : "… waiting for the first token", .textDim)]))
             return
         case .streaming: return
@@ -167,6 +194,18 @@ struct EntryRows {
             return "The server asks to wait \(MeterText.seconds(wait)). Alt-r asks again."
         }
         return error.isRetryable ? "Alt-r asks again." : "Ctrl-X u takes the prompt back to change it."
+    }
+
+    /// What was said, as it is shown.
+    var mainText: String {
+        guard let main, sections.indices.contains(main), case .text(let text, _) = sections[main].0 else { return "" }
+        return text.source(0..<text.sourceCount)
+    }
+
+    /// The row of a place in what was said, a UTF-8 offset.
+    func row(atOffset offset: Int) -> Int {
+        guard let main, sections.indices.contains(main), case .text(let text, _) = sections[main].0 else { return 0 }
+        return sections[..<main].reduce(0) { $0 + $1.rows } + text.row(atOffset: offset)
     }
 
     /// Draws one row.

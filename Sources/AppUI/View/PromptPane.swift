@@ -47,7 +47,12 @@ enum PromptPane {
     }
 
     private static func note(_ model: AppModel) -> String {
-        if model.isRunning { return "Esc stops the answer" }
+        if let files = model.filesNote { return files }
+        if !model.queue.isEmpty {
+            return "\(model.queue.count) queued, Esc takes \(model.queue.count == 1 ? "it" : "them") back"
+        }
+        if model.editing != nil { return "edits a message, Esc leaves it" }
+        if model.isRunning { return "Enter queues, Esc stops the answer" }
         return model.enterSends ? "Enter sends, Ctrl-J newline" : "Alt-Enter sends, Enter newline"
     }
 }
@@ -144,7 +149,7 @@ enum HintLine {
             ]
         case .output:
             return [
-                ("j/k", "scroll"), ("End", "follow"), ("r", "again"), ("^T", "reasoning"), ("Tab", "next"),
+                ("j/k", "scroll"), ("J/K", "message"), ("r", "again"), ("e", "edit"), ("/", "find"), ("End", "follow"),
                 ("?", "help"),
             ]
         case .parameters:
