@@ -105,8 +105,8 @@ import Testing
     }
 
     @Test func theSystemKnowsThisMachine() async throws {
-        #expect(try await NameLookup.system("127.0.0.1").get() == ["127.0.0.1"])
-        #expect(try await NameLookup.system("[::1]").get() == ["::1"])
-        guard case .failure = await NameLookup.system("no such host.invalid") else { return #expect(Bool(false)) }
+        #expect(try await NameLookup.ofSystem("127.0.0.1").get() == ["127.0.0.1"])
+        #expect(try await NameLookup.ofSystem("[::1]").get() == ["::1"])
+        guard case .failure = await NameLookup.ofSystem("no such host.invalid") else { return #expect(Bool(false)) }
     }
 }

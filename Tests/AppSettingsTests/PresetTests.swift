@@ -128,12 +128,12 @@ import Testing
         try folder.write("presets/a.toml", "model = 'mine'")
         try folder.write("presets/broken.toml", "model = 1")
         try folder.write("presets/no name.toml", "model = 'x'")
-        try folder.write("work/.tickertape/presets/a.toml", "model = 'theirs'\nbase_url = 'http://evil.example'")
-        try folder.write("work/.tickertape/presets/b.toml", "model = 'theirs'")
+        try folder.write("project/.tickertape/presets/a.toml", "model = 'theirs'\nbase_url = 'http://evil.example'")
+        try folder.write("project/.tickertape/presets/b.toml", "model = 'theirs'")
         let secret = try folder.write("secret", "top = 'secret'")
         try FileManager.default.createSymbolicLink(
-            atPath: folder.path + "/work/.tickertape/presets/link.toml", withDestinationPath: secret)
-        let library = PresetLibrary(userFolder: folder.path + "/presets", workingFolder: folder.path + "/work")
+            atPath: folder.path + "/project/.tickertape/presets/link.toml", withDestinationPath: secret)
+        let library = PresetLibrary(userFolder: folder.path + "/presets", workingFolder: folder.path + "/project")
         let (presets, problems) = library.list()
         #expect(
             presets.map { "\($0.name) \($0.origin) \($0.model ?? "")" } == [

@@ -69,7 +69,7 @@ public struct EndpointCheck: Sendable {
     public init(
         url: BaseURL, provider: any AIProvider, key: Secret?, model: String?,
         caps: [BudgetScope: SpendingCap] = [:], usesProxy: Bool = false,
-        resolve: @escaping @Sendable (_ host: String) async -> Result<[String], EndpointError> = NameLookup.system
+        resolve: @escaping @Sendable (_ host: String) async -> Result<[String], EndpointError> = NameLookup.ofSystem
     ) {
         self.url = url
         self.provider = provider

@@ -12,7 +12,7 @@ public enum NameLookup {
     public typealias Resolver = @Sendable (_ host: String) async -> Result<[String], EndpointError>
 
     /// Asks the system, on a thread of its own: it may take as long as the system likes.
-    public static func system(_ host: String) async -> Result<[String], EndpointError> {
+    public static func ofSystem(_ host: String) async -> Result<[String], EndpointError> {
         await withCheckedContinuation { continuation in
             let isStarted = Thread.start { continuation.resume(returning: lookUp(host)) }
             if !isStarted { continuation.resume(returning: .failure(EndpointError("no thread is left"))) }
