@@ -83,6 +83,25 @@ import Testing
         #expect(try await home.run(["config", "edit"], ["EDITOR": "true"]).errors.contains("nothing was changed"))
     }
 
+    /// On a terminal a wrong file is opened again as long as the person wants.
+    @Test func editingAgain() async throws {
+        let home = try Home()
+        try home.write("mouse = true\n")
+        let script = home.path + "/editor.sh"
+        try "grep -q true $1 && sed -i s/true/7/ $1 || sed -i s/7/false/ $1\n".write(
+            toFile: script, atomically: true, encoding: .utf8)
+        let terminal = try #require(
+            PseudoTerminal(
+                Program.path, ["config", "edit"],
+                environment: Program.environment(["HOME": home.path, "VISUAL": "sh '\(script)'"]), width: 100,
+                height: 20))
+        #expect(await terminal.screen("mouse takes true or false", "Edit again? [Y/n]") != nil)
+        #expect(try home.text() == "mouse = true\n")
+        terminal.type("\r")
+        #expect(await terminal.exit() == 0)
+        #expect(try home.text() == "mouse = false\n")
+    }
+
     @Test func schemaAndReference() async throws {
         let home = try Home()
         let schema = try await home.run(["config", "schema"])
