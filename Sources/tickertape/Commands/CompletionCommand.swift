@@ -37,9 +37,11 @@ struct CompletionCommand: ParsableCommand {
 
 /// Values that shells offer. From files and what is compiled in, never from the network.
 enum Completions {
-    static let models = CompletionKind.custom { _, _, _ in
-        let catalog = try? ModelCatalog.builtIn()
-        return (catalog?.models ?? []).filter { $0.status != .shutdown }.map(\.id)
+    static let models = CompletionKind.custom { words, _, _ in
+        let settings = settings(words)
+        let own = ([settings.defaultModel] + settings.profiles.values.map(\.defaultModel)).compactMap(\.self)
+        let known = (try? ModelCatalog.builtIn())?.models.filter { $0.status != .shutdown }.map(\.id) ?? []
+        return Set(own + known).sorted()
     }
 
     static let profiles = CompletionKind.custom { words, _, _ in settings(words).profiles.keys.sorted() }
