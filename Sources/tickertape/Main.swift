@@ -29,8 +29,7 @@ struct Tickertape: AsyncParsableCommand {
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             WorkspaceCommand.self, AskCommand.self, TokensCommand.self, ModelsCommand.self, ConfigCommand.self,
-            UsageCommand.self,
-            ThemesCommand.self, SimulateCommand.self,
+            UsageCommand.self, ThemesCommand.self, SimulateCommand.self, DoctorCommand.self, CompletionCommand.self,
         ],
         defaultSubcommand: WorkspaceCommand.self)
 }

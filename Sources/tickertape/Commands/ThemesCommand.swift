@@ -33,7 +33,8 @@ struct ThemesCommand: ParsableCommand {
         @OptionGroup var global: GlobalOptions
         @Flag(name: .shortAndLong, help: "Also print the contrast of every pair, and what is lost with fewer colours.")
         var verbose = false
-        @Argument(help: ArgumentHelp("Theme names or files.", valueName: "theme")) var themes: [String] = []
+        @Argument(help: ArgumentHelp("Theme names or files.", valueName: "theme"), completion: Completions.themes)
+        var themes: [String] = []
 
         func run() throws {
             let library = ThemeLibrary(paths: Wiring.paths())

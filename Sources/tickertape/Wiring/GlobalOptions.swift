@@ -5,10 +5,14 @@ import TerminalKit
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Settings file to use instead of the usual one.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Settings file to use instead of the usual one.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
     var config: String?
 
-    @Option(name: .long, help: ArgumentHelp("Endpoint of the settings file.", valueName: "name"))
+    @Option(
+        name: .long, help: ArgumentHelp("Endpoint of the settings file.", valueName: "name"),
+        completion: Completions.profiles)
     var profile: String?
 
     @Flag(name: .long, help: "Use the built-in simulator: no key, no network, no cost.")
@@ -24,7 +28,7 @@ struct GlobalOptions: ParsableArguments {
         })
     var color: ColorChoice?
 
-    @Option(name: .long, help: ArgumentHelp("Write a log to this file.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Write a log to this file.", valueName: "file"), completion: .file())
     var logFile: String?
 
     @Option(
