@@ -48,6 +48,10 @@ void tt_restore(void) {
     tcsetattr(armed_descriptor, TCSANOW, &armed_settings);
 }
 
+void tt_disarm(void) { armed = 0; }
+
+void tt_rearm(void) { armed = 1; }
+
 int tt_signal_pipe(void) {
     if (pipe_ends[0] < 0 && pipe(pipe_ends) == 0) {
         for (int i = 0; i < 2; i++) {
@@ -113,6 +117,12 @@ void tt_note_signals(void) {
 void tt_forget_signals(void) {
     alarm(0);
     for (size_t i = 0; i < sizeof noted / sizeof *noted; i++) signal(noted[i], SIG_DFL);
+}
+
+void tt_yield_signals(void) {
+    signal(SIGINT, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    signal(SIGTSTP, SIG_DFL);
 }
 
 void tt_stop_group(void) {

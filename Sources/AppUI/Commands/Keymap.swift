@@ -62,6 +62,7 @@ enum Keymap {
         KeyBinding(.leader, [.character("m")], .chooseModel),
         KeyBinding(.leader, [.character("n")], .newConversation),
         KeyBinding(.leader, [.character("t")], .chooseTheme),
+        KeyBinding(.leader, [.character("e"), .control("e")], .editExternally),
         KeyBinding(.leader, [.character("u")], .undoTurn),
         KeyBinding(.leader, [.character("c")], .usage),
         KeyBinding(.leader, [.character("f")], .chooseTools),
@@ -81,6 +82,7 @@ enum Keymap {
         KeyBinding(.pane(.prompt), [KeyChord(.up)], .historyOlder),
         KeyBinding(.pane(.prompt), [KeyChord(.down)], .historyNewer),
         KeyBinding(.pane(.prompt), [.control("d")], .deleteOrQuit),
+        KeyBinding(.pane(.prompt), [.control("g")], .editExternally),
         KeyBinding(.pane(.prompt), [KeyChord(.pageUp)], .pageUp),
         KeyBinding(.pane(.prompt), [KeyChord(.pageDown)], .pageDown),
     ]

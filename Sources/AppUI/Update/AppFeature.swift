@@ -27,6 +27,9 @@ public enum AppFeature: Feature {
         case .calls(let calls): model.tools.keepOlder(calls)
         case .tools(let tools, let warnings): model.take(tools: tools, warnings)
         case .isolation(let isolation): model.tools.isolation = isolation
+        case .edited(let result): model.take(edited: result)
+        case .paged(let problem): if let problem { model.tell(problem) }
+        case .copied(let report): return model.take(copied: report)
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
         case .tick: return model.isBusy ? [.loop(.alarm(after: AppModel.tickInterval))] : []
@@ -47,8 +50,9 @@ public enum AppFeature: Feature {
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
-            .keep, .loadCalls, .loadTools:
+            .keep, .loadCalls, .loadTools, .copy:
             nil
+        case .editExternally, .page: .foreground
         }
     }
 }

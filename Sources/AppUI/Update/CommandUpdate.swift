@@ -20,6 +20,7 @@ extension AppModel {
         case .undoTurn: return undoTurn()
         case .retryNow: return retryNow()
         case .continueAnswer: return continueAnswer()
+        case .editExternally: return [.editExternally(prompt.text)]
         case .historyOlder, .historyNewer: moveInPrompt(command, chord)
         case .toolDetail, .toolRun, .toolRunSession, .toolEdit, .toolResult, .toolReplay, .toolError, .toolRefuse:
             return performOnTrace(command)

@@ -55,12 +55,18 @@ void tt_set_undo(const char *bytes, size_t count);
 /// Undoes our modes now. Safe in a signal handler; does nothing when not armed.
 void tt_restore(void);
 
+/// While somebody else has the terminal there is nothing to undo; afterwards there is again.
+void tt_disarm(void);
+void tt_rearm(void);
+
 /// The read end of a pipe that gets the number of each noted signal as a byte.
 int tt_signal_pipe(void);
 /// Notes WINCH, INT, TERM, HUP, QUIT, TSTP and CONT in the pipe from now on.
 void tt_note_signals(void);
 /// Gives those signals their default action again.
 void tt_forget_signals(void);
+/// Leaves INT, QUIT and TSTP to a program in the foreground; `tt_note_signals` takes them back.
+void tt_yield_signals(void);
 /// Stops the whole process group as Ctrl-Z would; returns when it is continued.
 void tt_stop_group(void);
 /// Crash signals restore the terminal and end the process by themselves; replaces the runtime's interactive handler.
