@@ -75,15 +75,6 @@ import Testing
         #expect(screen.contains("kept"))
     }
 
-    @Test func enterWhileStreamingKeepsThePrompt() throws {
-        let driver = try Driver()
-        driver.ask("one")
-        driver.type("next")
-        driver.press(key: .enter)
-        #expect(driver.request == nil)
-        #expect(driver.model.prompt.text == "next")
-    }
-
     @Test func newlineKeysAndBackslashMakeLines() throws {
         let driver = try Driver()
         driver.type("a")

@@ -3,10 +3,12 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
+    case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
+    case editMessage, previousBranch, nextBranch
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer, editExternally
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
-    case previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
+    case setParameter, previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
     case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
 
     /// One line for palette and help.
@@ -37,6 +39,16 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoTurn: "take the last turn back into the prompt"
         case .retryNow: "end the wait and try now, or ask again what failed"
         case .continueAnswer: "have an answer that was cut continued"
+        case .listConversations: "conversations: open, rename, delete"
+        case .searchConversations: "search in all conversations"
+        case .searchHistory: "search in what was typed before"
+        case .branches: "the tree of branches"
+        case .compare: "versions of an answer beside each other"
+        case .renameConversation: "give the conversation a name"
+        case .fork: "copy the conversation up to here into a new one"
+        case .editMessage: "edit a message of yours and send it in its place"
+        case .previousBranch: "the other version of the message before this one"
+        case .nextBranch: "the next version of the message"
         case .toggleReasoning: "show or hide reasoning"
         case .toggleToolDetails: "expand or collapse tool calls"
         case .toggleSideColumn: "show or hide the side column"
@@ -56,6 +68,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .follow: "go to the end and follow the stream"
         case .previousMessage: "previous message"
         case .nextMessage: "next message"
+        case .setParameter: "set a parameter: /set temperature 0.7"
         case .previousItem: "previous row"
         case .nextItem: "next row"
         case .stepDown: "one step down"
@@ -89,6 +102,16 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .editSystemPrompt: "system prompt"
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
+        case .listConversations: "conversations"
+        case .searchConversations: "search"
+        case .searchHistory: "history"
+        case .renameConversation: "rename"
+        case .editMessage: "edit message"
+        case .setParameter: "set"
+        case .unset: "unset"
+        case .useDefault: "default"
+        case .previousBranch: "previous version"
+        case .nextBranch: "next version"
         case .regenerate: "again"
         case .retryNow: "retry now"
         case .continueAnswer: "continue"
@@ -124,7 +147,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .send, .newline, .cancel, .interrupt, .deleteOrQuit, .palette, .historyOlder, .historyNewer,
             .lineUp, .lineDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .previousMessage, .nextMessage,
-            .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset, .useDefault,
+            .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset,
+            .useDefault,
             .toolDetail:
             false
         default: true

@@ -52,6 +52,8 @@ enum Keymap {
         KeyBinding(.global, [.alt("g")], .continueAnswer),
         KeyBinding(.global, [.control("t")], .toggleReasoning),
         KeyBinding(.global, [.control("o")], .toggleToolDetails),
+        KeyBinding(.global, [.control("r")], .searchHistory),
+        KeyBinding(.global, [.alt("6")], .listConversations),
         KeyBinding(.global, [.control("n")], .newConversation),
         KeyBinding(.global, [.control("l")], .redraw),
         KeyBinding(.global, [.control("z")], .suspend),
@@ -61,6 +63,10 @@ enum Keymap {
     private static let leader: [KeyBinding] = [
         KeyBinding(.leader, [.character("m")], .chooseModel),
         KeyBinding(.leader, [.character("n")], .newConversation),
+        KeyBinding(.leader, [.character("l")], .listConversations),
+        KeyBinding(.leader, [.character("/")], .searchConversations),
+        KeyBinding(.leader, [.character("v")], .branches),
+        KeyBinding(.leader, [.character("d")], .compare),
         KeyBinding(.leader, [.character("t")], .chooseTheme),
         KeyBinding(.leader, [.character("e"), .control("e")], .editExternally),
         KeyBinding(.leader, [.character("u")], .undoTurn),
@@ -99,6 +105,12 @@ enum Keymap {
         KeyBinding(.pane(.output), [.character("K"), KeyChord(.up, .shift)], .previousMessage),
         KeyBinding(.pane(.output), [.character("J"), KeyChord(.down, .shift)], .nextMessage),
         KeyBinding(.pane(.output), [.character("r")], .regenerate),
+        KeyBinding(.pane(.output), [.character("e")], .editMessage),
+        KeyBinding(.pane(.output), [.character("f")], .fork),
+        KeyBinding(.pane(.output), [.character("d")], .compare),
+        KeyBinding(.pane(.output), [.character("t")], .branches),
+        KeyBinding(.pane(.output), [.character("h"), KeyChord(.left)], .previousBranch),
+        KeyBinding(.pane(.output), [.character("l"), KeyChord(.right)], .nextBranch),
         KeyBinding(.pane(.output), [.character("?")], .help),
     ]
 

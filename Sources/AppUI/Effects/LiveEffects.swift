@@ -1,3 +1,4 @@
+public import Conversations
 public import FunctionTools
 public import ProviderCore
 import Synchronization
@@ -11,19 +12,22 @@ public struct LiveEffects: EffectPerformer {
     private let reading: LedgerReading
     private let executor: ToolExecutor?
     private let log: (any ToolLog)?
+    private let store: (any ConversationStore)?
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
     private let outside: (any ExternalTools)?
     private let controls = RunningControls()
 
     /// Work over a provider whose requests are booked in `ledger`. `executor` answers tool calls; nil = nothing can be run. `log`
-    /// keeps decided calls; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `themes`
-    /// lists what can be chosen; it may read files. `outside` reaches the person's editor and the clipboard; nil = nothing does.
+    /// keeps decided calls and `store` conversations; nil = they are not kept. `outside` reaches the person's editor and the
+    /// clipboard; nil = nothing does. `tools` reads the folders of tools; nil = they stay as they are. `themes` lists what can
+    /// be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
         wallClock: WallClock = WallClock(), executor: ToolExecutor? = nil,
-        log: (any ToolLog)? = nil, outside: (any ExternalTools)? = nil,
+        log: (any ToolLog)? = nil, store: (any ConversationStore)? = nil,
+        outside: (any ExternalTools)? = nil,
         tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
@@ -33,6 +37,7 @@ public struct LiveEffects: EffectPerformer {
         reading = LedgerReading(ledger: ledger, clock: wallClock)
         self.executor = executor
         self.log = log
+        self.store = store
         self.tools = tools
         self.themes = themes
         self.outside = outside
@@ -51,6 +56,9 @@ public struct LiveEffects: EffectPerformer {
         case .checkIsolation: if let executor { send([.isolation(executor.isolation)]) }
         case .keep(let call):
             do throws(ToolLogError) { try await log?.append(call) } catch { send([.notices([error.description])]) }
+        case .listConversations, .searchConversations, .openConversation, .loadPrompts:
+            if let event = await read(effect) { send([event]) }
+        case .save(let changes): await save(changes, send: send)
         case .loadTools:
             if let found = tools?() { send([.tools(found.tools, warnings: found.warnings)]) }
         case .loadCalls:
@@ -100,6 +108,43 @@ public struct LiveEffects: EffectPerformer {
         } catch {
             send([.streamEnded(id: id, Self.providerError(error), at: clock.now)])
         }
+    }
+
+    private func save(_ changes: [ConversationChange], send: @Sendable ([AppEvent]) -> Void) async {
+        do throws(ConversationStoreError) { try await store?.keep(changes) } catch {
+            send([.notices([error.description])])
+        }
+    }
+
+    /// What the database of conversations has; nil when there is none to read.
+    private func read(_ effect: AppEffect) async -> AppEvent? {
+        guard let store else {
+            let missing = ConversationStoreError("conversations are not kept here")
+            if case .loadPrompts = effect { return nil }
+            return .conversations(.failure(missing))
+        }
+        switch effect {
+        case .listConversations:
+            return .conversations(
+                await Self.result { () async throws(ConversationStoreError) in try await store.list(limit: 1000) })
+        case .searchConversations(let query):
+            return .found(
+                query,
+                await Self.result { () async throws(ConversationStoreError) in try await store.search(query, limit: 100)
+                })
+        case .openConversation(let id, let message):
+            return .opened(
+                await Self.result { () async throws(ConversationStoreError) in try await store.load(id) },
+                message: message)
+        case .loadPrompts: return (try? await store.prompts(limit: PromptHistory.limit)).map(AppEvent.prompts)
+        default: return nil
+        }
+    }
+
+    private static func result<Value: Sendable>(
+        _ work: () async throws(ConversationStoreError) -> Value
+    ) async -> Result<Value, ConversationStoreError> {
+        do throws(ConversationStoreError) { return .success(try await work()) } catch { return .failure(error) }
     }
 
     private func tellNotices(_ send: @Sendable ([AppEvent]) -> Void) {

@@ -1,3 +1,4 @@
+import Conversations
 import FunctionTools
 public import ProviderCore
 import TerminalKit
@@ -45,7 +46,13 @@ struct AnswerTiming: Sendable, Hashable {
 
 /// One answer of the model, growing while it streams. Texts are gated; the raw answer is in `response`.
 public struct Answer: Sendable {
+    /// Its number in the conversation; given when it joins it.
+    var id = 0
     let stamp: RequestStamp
+    /// Which answer of the conversation it is, from 1.
+    var turn = 0
+    /// The request without its messages, for the database.
+    var request = JSONValue.object([])
     /// The raw answer, for the conversation that is sent on.
     var response = ChatResponse()
     var state = AnswerState.waiting
@@ -60,6 +67,10 @@ public struct Answer: Sendable {
     var schema: JSONSchema?
     /// How the text breaks it, in sentences; nil = it was not checked.
     var violations: [String]?
+    /// Our count of an answer that was kept; nil = `counted` is it.
+    var estimatedOutput: Int?
+    /// Whether its texts still have to be laid out: it was kept, and not in view yet.
+    var isFolded = false
     /// The attempts it took.
     var attempts = AttemptLog()
     /// What the last refusal told of the server's rate limits.
@@ -91,13 +102,21 @@ public struct Answer: Sendable {
     }
 
     /// Output tokens: the server's count, else our estimate of what came.
-    var outputTokens: Int { response.usage.outputTokens ?? counted.tokens }
+    var outputTokens: Int { response.usage.outputTokens ?? estimatedOutput ?? counted.tokens }
     /// Whether `outputTokens` is an estimate.
     var outputIsEstimate: Bool { response.usage.outputTokens == nil }
     /// Whether nothing at all came.
     var isEmpty: Bool {
         response.text.isEmpty && response.reasoning == nil && response.refusal == nil && response.toolCalls.isEmpty
     }
+    /// Lays out the texts of an answer that was kept.
+    mutating func unfold() {
+        guard isFolded else { return }
+        isFolded = false
+        text = DisplayText(response.refusal ?? response.text)
+        if let words = response.reasoning { reasoning = DisplayText(words) }
+    }
+
     /// Hidden characters that the gate took out.
     var hiddenCount: Int { text.hiddenCount + reasoning.hiddenCount }
 }

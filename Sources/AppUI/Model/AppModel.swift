@@ -1,3 +1,4 @@
+import Conversations
 public import ProviderCore
 import TerminalKit
 
@@ -48,7 +49,7 @@ public struct AppModel: Sendable {
     let enterSends: Bool
 
     var parameters: ParameterPanel
-    var conversation = Conversation()
+    var conversation: Conversation
     /// Names this session's conversations in the ledger, with their numbers.
     let session: String
     var conversationNumber = 1
@@ -68,8 +69,14 @@ public struct AppModel: Sendable {
     var isNudging = false
     var leaderPending = false
     var theme: ThemeChoice
+    /// A theme that was named and is being looked up.
+    var wantedTheme: String?
     /// Themes as listed by the last look; nil = never looked.
     var models: [ModelListing]?
+    /// The message that the prompt's text is to replace; nil = the prompt goes on.
+    var editing: MessageTree.ID?
+    /// The unsent prompt as it was kept last.
+    var savedDraft = ""
     /// One line above the hints, until the next key.
     var flash: Flash?
     /// The first of two Ctrl-C.
@@ -82,12 +89,12 @@ public struct AppModel: Sendable {
     var conversationCount: ConversationCount?
     /// Models whose counts were asked to be made ready.
     var preparedCounts: Set<String> = []
-    /// What the running request waits for; nil when it does not wait.
-    var pendingWait: PendingWait?
     /// Models whose end was told of.
     var toldEnds: Set<String> = []
-    /// Id of the running request; nil when none runs.
-    var running: Int?
+    /// The requests that run, by their ids.
+    var requests: [Int: RunningRequest] = [:]
+    /// Prompts to be sent when the answer is there, the first one first.
+    var queue: [QueuedPrompt] = []
     var nextRequest = 1
     var now: ContinuousClock.Instant
     var size = Size(width: 80, height: 24)
@@ -112,6 +119,7 @@ public struct AppModel: Sendable {
         self.parameters = parameters
         self.tools = tools
         self.session = session
+        conversation = Conversation(id: "\(session)-1")
         self.enterSends = enterSends
         self.theme = theme
         self.now = now
@@ -145,11 +153,20 @@ public struct AppModel: Sendable {
     /// Whether no model is chosen yet, so that the endpoint has to be asked what it offers.
     public var needsModel: Bool { parameters.model.isEmpty }
 
-    /// Whether an answer runs now.
+    /// The request of the last answer in the transcript; nil when that does not run.
+    var running: Int? {
+        guard !requests.isEmpty, let id = conversation.lastAnswer?.id else { return nil }
+        return requests.first { $0.value.message == id }?.key
+    }
+
+    /// Whether the last answer in the transcript runs.
     var isRunning: Bool { running != nil }
 
-    /// Whether an answer or a tool runs now.
-    var isBusy: Bool { running != nil || !tools.running.isEmpty }
+    /// Whether an answer, here or on another branch, or a tool runs now.
+    var isBusy: Bool { !requests.isEmpty || !tools.running.isEmpty }
+
+    /// What the running request waits for; nil when it does not wait.
+    var pendingWait: PendingWait? { running.flatMap { requests[$0]?.wait } }
 
     /// The wide layout needs this much.
     var isWide: Bool { size.width >= 100 && size.height >= 20 }

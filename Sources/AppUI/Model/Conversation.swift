@@ -1,38 +1,33 @@
+import Conversations
 import FunctionTools
 import ProviderCore
 import TerminalKit
 
-/// How much a notice weighs.
-public enum NoticeLevel: Sendable, Hashable {
-    /// For information.
-    case info
-    /// Something to look at.
-    case warning
-    /// Something failed.
-    case error
-}
-
-/// One entry of the transcript.
-enum Entry: Sendable {
-    /// What the user sent: raw text and its display.
-    case user(String, DisplayText)
-    /// An answer of the model.
-    case answer(Answer)
-    /// The result of a tool call, for the reader; the call itself has what goes to the model.
-    case toolResult(name: String, display: DisplayText)
-    /// A line of ours that is not sent.
-    case notice(DisplayText, NoticeLevel)
-    /// Stands in for an entry while that is being changed; never seen outside a change.
-    case vacant
-}
-
-/// The transcript, oldest first. The last answer may be running.
+/// A conversation: a tree of messages, of which one path is the transcript. The last answer of the path may be running, and others
+/// beside it.
 struct Conversation: Sendable {
+    /// Its name in the ledger and in the database.
+    var id: String
+    /// The name that was given to it; nil = the beginning of its first message.
+    var title: String?
+    /// Which message answers which.
+    private(set) var tree = MessageTree()
+    /// The transcript, oldest first: the messages of the path at hand, results of calls, lines of ours.
     var entries: [Entry] = []
+    /// Messages that are not on the path at hand.
+    private var parked: [MessageTree.ID: Entry] = [:]
     /// Counts answers, for the trace.
     var turns = 0
+    /// Entries whose answers have calls, in order.
+    private(set) var callEntries: [Int] = []
+    /// What the database has to be told.
+    var unsaved = UnsavedChanges()
 
-    /// The last answer and its place.
+    init(id: String = "") { self.id = id }
+
+    // MARK: Looking
+
+    /// The last answer of the path and its place.
     var lastAnswerIndex: Int? {
         entries.lastIndex { if case .answer = $0 { true } else { false } }
     }
@@ -42,12 +37,15 @@ struct Conversation: Sendable {
         return answer
     }
 
-    /// Changes the last answer in place. Taken out of the array first, so that growing texts are not copied.
-    mutating func withLastAnswer(_ change: (inout Answer) -> Void) {
-        guard let index = lastAnswerIndex, case .answer(var answer) = entries[index] else { return }
-        entries[index] = .vacant
-        change(&answer)
-        entries[index] = .answer(answer)
+    /// The place of a message in the transcript; nil = it is on another branch.
+    func entryIndex(of id: MessageTree.ID) -> Int? { entries.lastIndex { $0.messageID == id } }
+
+    /// A message, wherever it is.
+    func entry(of id: MessageTree.ID) -> Entry? { entryIndex(of: id).map { entries[$0] } ?? parked[id] }
+
+    /// An answer, wherever it is.
+    func answer(_ id: MessageTree.ID) -> Answer? {
+        if case .answer(let answer)? = entry(of: id) { answer } else { nil }
     }
 
     /// The calls of the last answer that nobody decided yet.
@@ -66,15 +64,103 @@ struct Conversation: Sendable {
         }
     }
 
+    // MARK: Growing
+
+    /// Adds what a person sent.
+    mutating func append(user text: String, _ attachments: [Attachment] = []) {
+        let id = tree.add(after: tree.head)
+        entries.append(.user(UserMessage(id: id, text: text, attachments: attachments)))
+        unsaved.note(id)
+        unsaved.noteHead()
+    }
+
+    /// Adds an answer that is about to come; returns its number.
+    mutating func append(_ answer: Answer) -> MessageTree.ID {
+        let id = tree.add(after: tree.head)
+        var answer = answer
+        answer.id = id
+        entries.append(.answer(answer))
+        unsaved.note(id)
+        unsaved.noteHead()
+        return id
+    }
+
+    /// Changes an answer in place, wherever it is. Taken out first, so that growing texts are not copied.
+    mutating func withAnswer(_ id: MessageTree.ID, _ change: (inout Answer) -> Void) {
+        if let index = entryIndex(of: id), case .answer(var answer) = entries[index] {
+            let hadCalls = !answer.calls.isEmpty
+            entries[index] = .vacant
+            change(&answer)
+            entries[index] = .answer(answer)
+            if !answer.calls.isEmpty, !hadCalls { callEntries.append(index) }
+        } else if case .answer(var answer)? = parked[id] {
+            parked[id] = .vacant
+            change(&answer)
+            parked[id] = .answer(answer)
+        }
+        unsaved.note(id)
+    }
+
+    /// Changes the last answer in place.
+    mutating func withLastAnswer(_ change: (inout Answer) -> Void) {
+        guard let id = lastAnswer?.id else { return }
+        withAnswer(id, change)
+    }
+
     /// Changes one call in place.
     mutating func withCall(_ id: TraceID, _ change: (inout TracedCall) -> Void) {
-        guard entries.indices.contains(id.entry), case .answer(var answer) = entries[id.entry],
+        guard entries.indices.contains(id.entry), case .answer(let answer) = entries[id.entry],
             answer.calls.indices.contains(id.call)
         else { return }
-        entries[id.entry] = .vacant
-        change(&answer.calls[id.call])
-        entries[id.entry] = .answer(answer)
+        withAnswer(answer.id) { change(&$0.calls[id.call]) }
     }
+
+    // MARK: Branches
+
+    /// Goes back to before a message: what follows from it on is another branch from now on, and is kept.
+    mutating func leave(from id: MessageTree.ID) { show(tree.parent(of: id)) }
+
+    /// Goes to the branch of a message, to its end.
+    mutating func go(to id: MessageTree.ID) {
+        guard tree.contains(id) else { return }
+        show(tree.leaf(under: id))
+    }
+
+    /// Goes to exactly this message; what follows it is another branch.
+    mutating func show(_ head: MessageTree.ID?) {
+        tree.select(head)
+        unsaved.noteHead()
+        let path = tree.path
+        let stays = Set(path)
+        if let cut = entries.firstIndex(where: { $0.messageID.map { !stays.contains($0) } ?? false }) {
+            for entry in entries[cut...] {
+                if let id = entry.messageID { parked[id] = entry }
+            }
+            entries.removeSubrange(cut...)
+        }
+        let shown = Set(entries.compactMap(\.messageID))
+        for id in path where !shown.contains(id) {
+            guard let entry = parked.removeValue(forKey: id) else { continue }
+            entries.append(entry)
+            if case .answer(let answer) = entry { entries += answer.resultEntries }
+        }
+        noteCalls()
+    }
+
+    private mutating func noteCalls() {
+        callEntries = entries.indices.filter {
+            if case .answer(let answer) = entries[$0] { !answer.calls.isEmpty } else { false }
+        }
+    }
+
+    /// Takes a kept message; `show` brings it into the transcript.
+    mutating func restore(_ entry: Entry, after parent: MessageTree.ID?) {
+        guard let id = entry.messageID, tree.insert(id, after: parent) else { return }
+        parked[id] = entry
+        if case .answer = entry { turns += 1 }
+    }
+
+    // MARK: Sending
 
     /// The conversation as it is sent: what a person, the model and the tools said, in order. Empty and failed answers
     /// without text are left out; cut answers keep their text but not their unfinished calls. Results stand in the order of
@@ -83,12 +169,47 @@ struct Conversation: Sendable {
         var messages = systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
         for entry in entries {
             switch entry {
-            case .user(let text, _): messages.append(ChatMessage(.user, text))
+            case .user(let message): messages.append(message.message)
             case .answer(let answer): messages += answer.messages
             case .toolResult, .notice, .vacant: break
             }
         }
         return messages
+    }
+}
+
+/// What of a conversation is not yet kept.
+struct UnsavedChanges: Sendable, Hashable {
+    private(set) var messages: Set<MessageTree.ID> = []
+    private(set) var head = false
+    /// Whether the name changed.
+    var title = false
+    /// The highest number that a change had.
+    var revision: Int64 = 0
+    /// When a running answer was kept last.
+    var keptRunning: ContinuousClock.Instant?
+
+    var isEmpty: Bool { messages.isEmpty && !head && !title }
+
+    mutating func note(_ id: MessageTree.ID) { messages.insert(id) }
+
+    mutating func noteHead() { head = true }
+
+    /// Takes what is to be kept now; answers that still run stay, unless `takesRunning`.
+    mutating func take(except running: Set<MessageTree.ID>) -> (messages: [MessageTree.ID], head: Bool, title: Bool) {
+        let taken = messages.subtracting(running)
+        defer {
+            messages.subtract(taken)
+            head = false
+            title = false
+        }
+        return (taken.sorted(), head, title)
+    }
+
+    /// The number of the next change.
+    mutating func next() -> Int64 {
+        revision += 1
+        return revision
     }
 }
 
@@ -108,6 +229,15 @@ extension Answer {
             + zip(message.toolCalls, calls).compactMap { call, traced in
                 traced.result.map { .toolResult(callID: call.id, $0.text) }
             }
+    }
+
+    /// The results of its calls for the reader.
+    var resultEntries: [Entry] {
+        zip(response.toolCalls, calls).enumerated().compactMap { index, pair in
+            pair.1.result.map {
+                .toolResult(name: "\(pair.1.turn).\(index + 1) \(pair.0.name)", display: DisplayText($0.text))
+            }
+        }
     }
 
     /// The calls as the conversation goes on with them: each with an id of its own, and with the arguments that the person made

@@ -18,19 +18,22 @@ enum PendingWait: Sendable, Hashable {
 
 extension AppModel {
     /// Takes what the policies around the provider told of the running request.
-    mutating func take(_ event: PolicyEvent) {
-        conversation.withLastAnswer { $0.attempts.apply(event) }
+    mutating func take(_ event: PolicyEvent, of id: Int) {
+        guard let request = requests[id] else { return }
+        conversation.withAnswer(request.message) { $0.attempts.apply(event) }
         switch event {
-        case .attemptStarted: pendingWait = nil
+        case .attemptStarted: requests[id]?.wait = nil
         case .retryScheduled(let notice):
-            pendingWait = .retry(notice)
-            if let limits = notice.error.rateLimits { conversation.withLastAnswer { $0.refusedLimits = limits } }
-        case .held(let notice): pendingWait = .held(notice)
+            requests[id]?.wait = .retry(notice)
+            if let limits = notice.error.rateLimits {
+                conversation.withAnswer(request.message) { $0.refusedLimits = limits }
+            }
+        case .held(let notice): requests[id]?.wait = .held(notice)
         case .circuit(.opened(let time, let failures)):
             flash = Flash(
                 text: "\(failures) requests to \(connection.name) failed in a row: none is sent for "
                     + MeterText.seconds(time) + ".", level: .warning)
-        case .circuit(.probing): pendingWait = nil
+        case .circuit(.probing): requests[id]?.wait = nil
         case .budget(let notice): flash = Flash(text: "Budget: \(notice.sentence).", level: .warning)
         case .circuit(.closed): flash = Flash(text: "\(connection.name) answers again.", level: .info)
         }
@@ -39,7 +42,7 @@ extension AppModel {
     /// Ends the wait, or asks again for an answer that failed.
     mutating func retryNow() -> [AppEffect] {
         if let id = running, pendingWait != nil {
-            pendingWait = nil
+            requests[id]?.wait = nil
             return [.retryNow(id: id)]
         }
         guard !isRunning, conversation.lastAnswer?.failure != nil else {
@@ -52,7 +55,7 @@ extension AppModel {
     /// Ends a wait, and the request with the error that led to it.
     mutating func giveUp() -> [AppEffect] {
         guard let id = running, pendingWait != nil else { return stopRunning() }
-        pendingWait = nil
+        requests[id]?.wait = nil
         return [.giveUp(id: id)]
     }
 
@@ -64,7 +67,7 @@ extension AppModel {
         }
         let text = Self.continuation
         guard canAsk() else { return [] }
-        conversation.entries.append(.user(text, DisplayText(text)))
+        conversation.append(user: text)
         return ask()
     }
 

@@ -1,3 +1,4 @@
+import Conversations
 import FunctionTools
 import ProviderCore
 import TerminalKit
@@ -32,7 +33,8 @@ struct ConversationCount: Sendable {
     struct Key: Sendable, Hashable {
         let model: String
         let systemPrompt: String?
-        let entries: Int
+        let head: Int?
+        let conversation: String
         let tools: [String]
         let isReady: Bool
     }
@@ -45,9 +47,11 @@ extension AppModel {
     /// Counts what Enter would send, after events that may have changed it; the first time it asks for exact counts.
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
-        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools: return []
+        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
+            .found, .prompts, .paged, .copied:
+            return []
         case .streamEnded, .toolResult: conversationCount = nil
-        case .input, .models, .countsReady: break
+        case .input, .models, .countsReady, .opened, .edited: break
         }
         guard !prompt.isEmpty else {
             sendCount = nil
@@ -78,8 +82,8 @@ extension AppModel {
         let model = catalog.model(parameters.model)
         let offered = tools.offered
         let key = ConversationCount.Key(
-            model: parameters.model, systemPrompt: parameters.systemPrompt, entries: conversation.entries.count,
-            tools: offered.map(\.name), isReady: model.flatMap(counting.count) != nil)
+            model: parameters.model, systemPrompt: parameters.systemPrompt, head: conversation.tree.head,
+            conversation: conversation.id, tools: offered.map(\.name), isReady: model.flatMap(counting.count) != nil)
         if let kept = conversationCount, kept.key == key { return kept.count }
         let count = requestTokens(
             ChatRequest(

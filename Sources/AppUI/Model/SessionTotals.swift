@@ -39,9 +39,10 @@ struct SessionTotals: Sendable, Hashable {
 extension AppModel {
     /// The session's sums with the running answer as far as it has come, so that they move with every chunk.
     var liveTotals: SessionTotals {
-        guard isRunning, let answer = conversation.lastAnswer, !answer.isEmpty else { return totals }
         var sums = totals
-        sums.add(answer)
+        for request in requests.values {
+            if let answer = conversation.answer(request.message), !answer.isEmpty { sums.add(answer) }
+        }
         return sums
     }
 }

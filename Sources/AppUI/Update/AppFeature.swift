@@ -10,7 +10,7 @@ public enum AppFeature: Feature {
     public static func update(_ model: inout AppModel, _ event: AppEvent, now: ContinuousClock.Instant) -> [AppEffect] {
         model.now = now
         let effects = react(&model, to: event)
-        return effects + model.countPrompt(after: event)
+        return effects + model.countPrompt(after: event) + model.save(after: event)
     }
 
     private static func react(_ model: inout AppModel, to event: AppEvent) -> [AppEffect] {
@@ -32,6 +32,10 @@ public enum AppFeature: Feature {
         case .copied(let report): return model.take(copied: report)
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
+        case .conversations(let result): model.take(conversations: result)
+        case .found(let query, let result): model.take(found: result, for: query)
+        case .opened(let result, let message): return model.take(opened: result, at: message)
+        case .prompts(let prompts): model.take(prompts: prompts)
         case .tick: return model.isBusy ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
@@ -50,7 +54,8 @@ public enum AppFeature: Feature {
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
-            .keep, .loadCalls, .loadTools, .copy:
+            .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
+            .loadPrompts, .copy:
             nil
         case .editExternally, .page: .foreground
         }

@@ -13,14 +13,26 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
+        case .fork: return fork()
+        case .renameConversation:
+            focus = .prompt
+            prompt.setText("/rename ")
+        case .listConversations, .searchConversations, .searchHistory, .branches, .compare:
+            return open(command)
         case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools:
             return open(command)
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
         case .undoTurn: return undoTurn()
+        case .editMessage: return editMessage()
+        case .previousBranch: return goToSibling(by: -1)
+        case .nextBranch: return goToSibling(by: 1)
         case .retryNow: return retryNow()
         case .continueAnswer: return continueAnswer()
         case .editExternally: return [.editExternally(prompt.text)]
+        case .setParameter:
+            focus = .prompt
+            prompt.insert("/\(command.slashName) ")
         case .historyOlder, .historyNewer: moveInPrompt(command, chord)
         case .toolDetail, .toolRun, .toolRunSession, .toolEdit, .toolResult, .toolReplay, .toolError, .toolRefuse:
             return performOnTrace(command)
@@ -45,6 +57,8 @@ extension AppModel {
         case .toggleToolDetails: traceExpanded.toggle()
         case .toggleSideColumn: sideColumnHidden.toggle()
         case .zoomPane: zoomed.toggle()
+        case .previousMessage: moveSelection(by: -1)
+        case .nextMessage: moveSelection(by: 1)
         default: transcript.perform(command)
         }
     }
@@ -80,8 +94,16 @@ extension AppModel {
     /// Esc: gives up a wait, else stops a running answer and keeps its text. A popup was closed before this.
     private mutating func cancelRunning() -> [AppEffect] {
         isNudging = false
+        if editing != nil, !isBusy {
+            editing = nil
+            history.add(prompt.text)
+            prompt.setText("")
+            flash = Flash(text: "The message stays as it was; Up brings the edited text back.", level: .info)
+            return []
+        }
         if pendingWait != nil { return giveUp() }
         if !isBusy, zoomed { zoomed = false }
+        if !isBusy, focus == .output { transcript.select(nil) }
         return stopRunning()
     }
 
@@ -118,15 +140,16 @@ extension AppModel {
     }
 
     private mutating func newConversation() -> [AppEffect] {
-        let effects = stopRunning()
-        conversation = Conversation()
+        let effects = stopAll()
+        let saved = saveAll()
         conversationNumber += 1
+        conversation = Conversation(id: "\(session)-\(conversationNumber)")
         transcript = TranscriptView()
         traceSelection = nil
         tools.reset()
         say("New conversation. The session's totals go on.")
         focus = .prompt
-        return effects
+        return effects + saved
     }
 
     private mutating func performOnParameter(_ command: Command) -> [AppEffect] {

@@ -16,6 +16,11 @@ extension AppModel {
             // An empty list may come of a server that was not up yet.
             return models?.isEmpty ?? true ? [.listModels] : []
         case .chooseTheme: return [.listThemes]
+        case .listConversations: return openConversations()
+        case .searchConversations: return openConversations(searching: "")
+        case .searchHistory: searchHistory()
+        case .branches: overlay = .tree(BranchList(conversation.tree))
+        case .compare: openCompare()
         case .usage: return openUsage()
         case .chooseTools:
             overlay = .tools(toolPicker())
@@ -57,12 +62,24 @@ extension AppModel {
 
     /// Opens the list of themes.
     mutating func take(themes: [ThemeChoice]) -> [AppEffect] {
+        if let name = wantedTheme { return useTheme(named: name, themes) }
         // Something else may have been opened while the themes were looked up.
         guard overlay == nil else { return [] }
         let items = themes.map { Picker<ThemeChoice>.Item(value: $0, label: $0.name, note: "") }
         let current = themes.first { $0.name == theme.name }
         overlay = .themes(Picker(title: "themes", items: items, selected: current), before: theme)
         return []
+    }
+
+    private mutating func useTheme(named name: String, _ themes: [ThemeChoice]) -> [AppEffect] {
+        wantedTheme = nil
+        guard let choice = themes.first(where: { $0.name == name }) else {
+            flash = Flash(
+                text: "There is no theme of this name: \(themes.map(\.name).joined(separator: ", ")).", level: .warning)
+            return []
+        }
+        theme = choice
+        return [.loop(.theme(choice.theme))]
     }
 
     /// Opens a line to type a parameter's value. `typed` is what the key already said; nil = start from the value.
@@ -94,16 +111,27 @@ extension AppModel {
             overlay = scrolled(scroll, by: chord).map { .help(scroll: $0) }
         case .call(let detail): return take(chord, in: detail)
         case .tools(let picker): return take(chord, toggling: picker)
+        case .conversations(let list): return take(chord, in: list)
+        case .history(let picker): return take(chord, inHistory: picker)
+        case .tree(let branches): return take(chord, in: branches)
+        case .compare(let screen): return take(chord, in: screen)
         case .usage(let screen): return take(chord, in: screen)
         case .confirmQuit:
             overlay = nil
-            if chord == .character("y") || chord == .character("Y") { return stopRunning() + [.loop(.quit)] }
+            if chord == .character("y") || chord == .character("Y") {
+                return stopAll() + saveAll() + [.loop(.quit)]
+            }
         case nil: break
         }
         return []
     }
 
     private mutating func closeOverlay() -> [AppEffect] {
+        if case .conversations(var list) = overlay, list.renaming != nil {
+            list.renaming = nil
+            overlay = .conversations(list)
+            return []
+        }
         defer { overlay = nil }
         guard case .themes(_, let before) = overlay, before != theme else { return [] }
         theme = before

@@ -1,20 +1,24 @@
+import Conversations
 import FunctionTools
 import ProviderCore
 import TerminalKit
 
 extension AppModel {
-    /// Sends the prompt. While an answer runs nothing is lost: the text stays where it is.
+    /// Sends the prompt. While an answer runs it is queued.
     mutating func send() -> [AppEffect] {
         let text = prompt.text
         guard !text.trimmed.isEmpty else {
             flash = Flash(text: "The prompt is empty.", level: .info)
             return []
         }
+        if let effects = performTyped(text) { return effects }
+        if isRunning, editing == nil { return enqueue(SlashLine.unescaped(text)) }
         guard canAsk(), fitsOrIsWanted(text) else { return [] }
         let refused = refuseOpenCalls()
         history.add(text)
         prompt.setText("")
-        conversation.entries.append(.user(text, DisplayText(text)))
+        leaveEdited()
+        conversation.append(user: SlashLine.unescaped(text))
         return refused + ask()
     }
 
@@ -31,8 +35,10 @@ extension AppModel {
     }
 
     /// Whether a request can start now; says why not.
-    mutating func canAsk() -> Bool {
-        if isBusy {
+    ///
+    /// `besideRunning`: an answer that runs in the transcript does not matter, because this one gets a branch of its own.
+    mutating func canAsk(besideRunning: Bool = false) -> Bool {
+        if !tools.running.isEmpty || (isRunning && !besideRunning) {
             let what = isRunning ? "An answer" : "A tool"
             flash = Flash(text: "\(what) is running: Esc stops it. The prompt is kept.", level: .warning)
             return false
@@ -98,7 +104,7 @@ extension AppModel {
         var caps = connection.caps
         caps[.request, default: SpendingCap()].hard = parameters.maxCost
         if caps[.request] == SpendingCap() { caps[.request] = nil }
-        return Accounting(purpose: .workspace, conversation: "\(session)-\(conversationNumber)", caps: caps)
+        return Accounting(purpose: .workspace, conversation: conversation.id, caps: caps)
     }
 
     /// The API that a request will go through.
@@ -117,13 +123,14 @@ extension AppModel {
         var answer = Answer(
             stamp: stamp, sent: now, inputEstimate: requestTokens(request).tokens, pricing: info(parameters.model),
             counted: TokenCount(counting, model: catalog.model(parameters.model)))
+        answer.turn = conversation.turns
         if case .jsonSchema(_, let schema, _)? = request.responseFormat { answer.schema = try? JSONSchema(schema) }
-        conversation.entries.append(.answer(answer))
+        answer.request = requestRecord(of: request)
+        let message = conversation.append(answer)
         transcript.follow()
         let id = nextRequest
         nextRequest += 1
-        running = id
-        pendingWait = nil
+        requests[id] = RunningRequest(message: message, tools: tools.sent)
         return [.ask(id: id, request), .loop(.alarm(after: Self.tickInterval))]
     }
 
@@ -143,7 +150,7 @@ extension AppModel {
             answer.inputEstimate = input
             answer.recount(with: count)
         }
-        updateCost()
+        if let id = conversation.lastAnswer?.id { updateCost(of: id) }
     }
 
     /// Says, once a model, when it ended or will.
@@ -154,88 +161,72 @@ extension AppModel {
         say(end + ".", .warning)
     }
 
-    /// Asks again for the last answer with the present parameters; the old answer is replaced.
-    mutating func regenerate() -> [AppEffect] {
-        guard let index = conversation.lastAnswerIndex else {
-            flash = Flash(text: "There is no answer to ask again for.", level: .info)
-            return []
-        }
-        guard canAsk() else { return [] }
-        conversation.entries.removeSubrange(index...)
-        traceSelection = nil
-        return ask()
-    }
-
-    /// Takes the last prompt and all after it out of the conversation; its text goes back into the prompt.
-    mutating func undoTurn() -> [AppEffect] {
-        let effects = stopRunning()
-        let last = conversation.entries.lastIndex { if case .user = $0 { true } else { false } }
-        guard let last, case .user(let text, _) = conversation.entries[last] else {
-            flash = Flash(text: "There is no turn to take back.", level: .info)
-            return effects
-        }
-        conversation.entries.removeSubrange(last...)
-        traceSelection = nil
-        if prompt.isEmpty { prompt.setText(text) } else { history.add(text) }
-        focus = .prompt
-        return effects
-    }
-
-    /// Stops the running answer and keeps what came; stops the tools that run.
+    /// Stops the answer at hand, else those on other branches, and keeps what came; stops the tools that run. What was queued comes
+    /// back into the prompt.
     mutating func stopRunning() -> [AppEffect] {
         let stopped = stopTools()
-        guard let id = running else { return stopped }
-        running = nil
-        pendingWait = nil
+        unqueue()
+        let ids = running.map { [$0] } ?? requests.keys.sorted()
+        guard !ids.isEmpty else { return stopped }
+        return stopped + ids.flatMap { stop($0) } + [.loadToday(isDemo: connection.isDemo)]
+    }
+
+    /// Stops every answer and every tool.
+    mutating func stopAll() -> [AppEffect] {
+        let first = stopRunning()
+        return requests.isEmpty ? first : first + stopRunning()
+    }
+
+    private mutating func stop(_ id: Int) -> [AppEffect] {
+        guard let request = requests.removeValue(forKey: id) else { return [] }
         let at = now
-        conversation.withLastAnswer { answer in
+        conversation.withAnswer(request.message) { answer in
             answer.timing.last = answer.timing.firstToken == nil ? at : answer.timing.last
             answer.settle(.cancelled, at: at)
         }
-        account()
-        return stopped + [.cancel(id: id), .loadToday(isDemo: connection.isDemo)]
+        account(for: request.message)
+        return [.cancel(id: id)]
     }
 
     /// Takes a batch of stream events.
     mutating func take(_ events: [StreamEvent], of id: Int, at: ContinuousClock.Instant) -> [AppEffect] {
-        guard id == running else { return [] }
-        let turn = conversation.turns
-        let tools = tools.sent
-        let hadCalls = conversation.lastAnswer?.calls.isEmpty == false
-        for case .policy(let event) in events { take(event) }
-        conversation.withLastAnswer { answer in
-            for event in events { answer.take(event, turn: turn, tools: tools, at: at) }
+        guard let request = requests[id] else { return [] }
+        let hadCalls = conversation.callEntries.last
+        for case .policy(let event) in events { take(event, of: id) }
+        conversation.withAnswer(request.message) { answer in
+            for event in events { answer.take(event, tools: request.tools, at: at) }
         }
-        if !hadCalls, conversation.lastAnswer?.calls.isEmpty == false, let entry = conversation.lastAnswerIndex {
+        if let entry = conversation.callEntries.last, entry != hadCalls {
             // The trace follows what arrives.
             traceSelection = TraceID(entry: entry, call: 0)
         }
-        notePricing(events)
-        updateCost()
+        notePricing(events, of: request.message)
+        updateCost(of: request.message)
         transcript.noteGrowth()
         return []
     }
 
     /// The stream ended.
     mutating func end(_ id: Int, _ error: ProviderError?, at: ContinuousClock.Instant) -> [AppEffect] {
-        guard id == running else { return [] }
-        running = nil
-        pendingWait = nil
-        conversation.withLastAnswer { answer in
+        guard let request = requests.removeValue(forKey: id) else { return [] }
+        conversation.withAnswer(request.message) { answer in
             if let error {
                 answer.settle(.failed(error), at: at)
             } else {
                 answer.settle(.complete(answer.response.finishReason ?? .other("none")), at: at)
             }
         }
-        account()
-        checkFormat()
-        return receiveCalls() + [.loadToday(isDemo: connection.isDemo)]
+        account(for: request.message)
+        checkFormat(of: request.message)
+        let isHere = conversation.lastAnswer?.id == request.message
+        var effects: [AppEffect] = [.loadToday(isDemo: connection.isDemo)]
+        if isHere { effects = receiveCalls() + effects }
+        return effects + (isHere ? sendQueued(after: error) : [])
     }
 
     /// Looks whether a whole answer has the form that was asked for.
-    private mutating func checkFormat() {
-        conversation.withLastAnswer { answer in
+    private mutating func checkFormat(of id: MessageTree.ID) {
+        conversation.withAnswer(id) { answer in
             guard case .complete = answer.state, let schema = answer.schema, answer.response.toolCalls.isEmpty,
                 answer.response.refusal == nil
             else { return }
@@ -244,8 +235,8 @@ extension AppModel {
     }
 
     /// Adds the ended answer to the session. A request that the server refused before any content was not billed.
-    private mutating func account() {
-        guard let answer = conversation.lastAnswer else { return }
+    private mutating func account(for id: MessageTree.ID) {
+        guard let answer = conversation.answer(id) else { return }
         let isFree =
             switch answer.state {
             case .failed(let error): error.status != nil || error.fate == .notSent || error.fate == .refused
@@ -254,16 +245,16 @@ extension AppModel {
             case .waiting, .streaming, .complete: false
             }
         if isFree, answer.isEmpty {
-            conversation.withLastAnswer { $0.cost = .unknown }
+            conversation.withAnswer(id) { $0.cost = .unknown }
             return
         }
-        updateCost()
-        if let priced = conversation.lastAnswer { totals.add(priced) }
+        updateCost(of: id)
+        if let priced = conversation.answer(id) { totals.add(priced) }
     }
 
     /// Prices the running answer by the tokens told or estimated so far.
-    private mutating func updateCost() {
-        conversation.withLastAnswer { answer in
+    private mutating func updateCost(of id: MessageTree.ID) {
+        conversation.withAnswer(id) { answer in
             var usage = answer.response.usage
             let isEstimate = usage.outputTokens == nil || usage.inputTokens == nil
             if usage.outputTokens == nil { usage.outputTokens = answer.counted.tokens }
@@ -274,76 +265,10 @@ extension AppModel {
     }
 
     /// The model that answers may be another than the one asked: prices follow it.
-    private mutating func notePricing(_ events: [StreamEvent]) {
+    private mutating func notePricing(_ events: [StreamEvent], of id: MessageTree.ID) {
         for case .responseStarted(let metadata) in events {
             guard let told = metadata.model, let info = info(told) else { continue }
-            conversation.withLastAnswer { $0.pricing = info }
-        }
-    }
-
-    /// Takes the model list; chooses the first model when none is chosen yet.
-    mutating func take(models result: Result<[ModelListing], ProviderError>) -> [AppEffect] {
-        switch result {
-        case .success(let list):
-            models = list
-            if parameters.model.isEmpty, let first = list.first { parameters.set(.model, to: .text(first.id)) }
-            refreshModelPicker()
-        case .failure(let error):
-            models = models ?? []
-            refreshModelPicker(failed: true)
-            flash = Flash(
-                text: TextGate.gate("The model list of \(connection.name): \(error.message)", allowNewlines: false)
-                    .text,
-                level: .warning)
-        }
-        return []
-    }
-}
-
-extension Answer {
-    /// Takes one event.
-    mutating func take(_ event: StreamEvent, turn: Int, tools: ToolSet, at: ContinuousClock.Instant) {
-        response.apply(event)
-        if case .policy = event { return }
-        state = .streaming
-        switch event {
-        case .textDelta(let delta, choice: 0):
-            text.append(delta)
-            grow(delta, at: at)
-        case .refusalDelta(let delta, choice: 0):
-            text.append(delta)
-            grow(delta, at: at)
-        case .reasoningDelta(let delta, choice: 0):
-            reasoning.append(delta)
-            grow(delta, at: at)
-        case .toolCallDelta(let delta) where delta.choice == 0:
-            while calls.count <= delta.index { calls.append(TracedCall(turn: turn, started: at)) }
-            if let name = delta.name, calls[delta.index].arguments.isEmpty {
-                calls[delta.index].arguments = ArgumentStream(schema: tools.schema(of: name))
-            }
-            calls[delta.index].arguments.append(delta.argumentsDelta)
-            calls[delta.index].arrived = at
-            grow(delta.argumentsDelta, at: at)
-        default: break
-        }
-    }
-
-    private mutating func grow(_ delta: String, at: ContinuousClock.Instant) {
-        counted.append(delta)
-        if timing.firstToken == nil { timing.firstToken = at }
-        timing.last = at
-    }
-
-    /// Ends the answer: texts are finished, whole calls wait for a decision, unfinished ones are cut.
-    mutating func settle(_ end: AnswerState, at: ContinuousClock.Instant) {
-        state = end
-        text.finish()
-        reasoning.finish()
-        let isComplete = if case .complete = end { true } else { false }
-        for index in calls.indices where calls[index].state == .assembling {
-            calls[index].arguments.finish()
-            calls[index].state = isComplete ? .waiting : .cut
-            calls[index].arrived = calls[index].arrived ?? at
+            conversation.withAnswer(id) { $0.pricing = info }
         }
     }
 }

@@ -127,7 +127,7 @@ extension AppModel {
         _ id: TraceID, _ call: ToolCall, _ traced: TracedCall, _ result: ToolResult, _ decider: DecidedCall.Decider
     ) -> DecidedCall {
         let decided = DecidedCall(
-            conversation: "\(session)-\(conversationNumber)", turn: traced.turn, position: id.call + 1, call: call,
+            conversation: conversation.id, turn: traced.turn, position: id.call + 1, call: call,
             editedArguments: traced.edited, result: result, decider: decider)
         tools.keep(decided)
         return decided

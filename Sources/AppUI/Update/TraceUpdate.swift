@@ -5,16 +5,14 @@ import TerminalKit
 extension AppModel {
     /// All calls of the conversation, oldest first.
     var traceIDs: [TraceID] {
-        conversation.entries.indices.flatMap { entry -> [TraceID] in
+        conversation.callEntries.flatMap { entry -> [TraceID] in
             guard case .answer(let answer) = conversation.entries[entry] else { return [] }
             return answer.calls.indices.map { TraceID(entry: entry, call: $0) }
         }
     }
 
     /// Whether the trace has any call.
-    var hasCalls: Bool {
-        conversation.entries.contains { if case .answer(let answer) = $0 { !answer.calls.isEmpty } else { false } }
-    }
+    var hasCalls: Bool { !conversation.callEntries.isEmpty }
 
     /// A call of the trace: what the model asked and what became of it.
     func call(_ id: TraceID) -> (call: ToolCall, traced: TracedCall)? {

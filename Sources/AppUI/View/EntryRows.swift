@@ -1,3 +1,4 @@
+import Conversations
 import ProviderCore
 import TerminalKit
 
@@ -16,10 +17,10 @@ struct EntryRows {
 
     init(_ entry: Entry, model: AppModel) {
         switch entry {
-        case .user(_, let display):
+        case .user(let message):
             gutter = .roleUser
-            add(.line([Span("you", .roleUser, .bold)]))
-            add(.text(display.wrapped, .text))
+            add(.line([Span("you", .roleUser, .bold)] + Self.branch(message.id, model)))
+            if let display = message.display { add(.text(display.wrapped, .text)) }
         case .toolResult(let name, let display):
             gutter = .roleTool
             add(
@@ -69,10 +70,11 @@ struct EntryRows {
     private mutating func addAnswer(_ answer: Answer, _ model: AppModel) {
         let name = answer.response.metadata.model ?? answer.stamp.model
         add(
-            .line([
-                Span(TextGate.gate(name, allowNewlines: false).text, .roleAssistant, .bold),
-                Span(" · " + TextGate.gate(answer.stamp.parameters, allowNewlines: false).text, .textDim),
-            ]))
+            .line(
+                [
+                    Span(TextGate.gate(name, allowNewlines: false).text, .roleAssistant, .bold),
+                    Span(" · " + TextGate.gate(answer.stamp.parameters, allowNewlines: false).text, .textDim),
+                ] + Self.branch(answer.id, model)))
         if answer.response.reasoning != nil {
             let reasoning = answer.reasoning.shown
             let count = reasoning.count
@@ -90,6 +92,13 @@ struct EntryRows {
         }
         addFormat(answer)
         addFoot(answer, model)
+    }
+
+    /// Which version of a message it is, where there are several; and whether keys mean it.
+    private static func branch(_ id: MessageTree.ID, _ model: AppModel) -> [Span] {
+        let (all, index) = model.conversation.tree.siblings(of: id)
+        let mark = model.focus == .output && model.transcript.selected == id ? [Span(" ◂", .footerKey, .bold)] : []
+        return mark + (all.count > 1 ? [Span("  \(index + 1)/\(all.count)", .textStrong)] : [])
     }
 
     private mutating func addCall(_ call: ToolCall, _ traced: TracedCall, now: ContinuousClock.Instant) {
@@ -118,7 +127,7 @@ struct EntryRows {
     private mutating func addFoot(_ answer: Answer, _ model: AppModel) {
         switch answer.state {
         case .waiting:
-            let waits = model.pendingWait != nil
+            let waits = model.requests.values.contains { $0.message == answer.id && $0.wait != nil }
             add(.line([Span(waits ? "… waiting for the next attempt" : "… waiting for the first token", .textDim)]))
             return
         case .streaming: return

@@ -64,9 +64,11 @@ extension Conversation {
         let entry = entries[index]
         entries[index] = .vacant
         switch entry {
-        case .user(let text, var display):
+        case .user(var message):
+            var display = message.display ?? DisplayText(message.text)
             display.setWidth(width)
-            entries[index] = .user(text, display)
+            message.display = display
+            entries[index] = .user(message)
         case .toolResult(let name, var display):
             display.setWidth(width)
             entries[index] = .toolResult(name: name, display: display)
@@ -74,6 +76,7 @@ extension Conversation {
             display.setWidth(width)
             entries[index] = .notice(display, level)
         case .answer(var answer):
+            answer.unfold()
             answer.text.setWidth(width)
             answer.reasoning.setWidth(width)
             entries[index] = .answer(answer)
@@ -86,8 +89,9 @@ extension Entry {
     /// The width it is laid out for.
     var width: Int? {
         switch self {
-        case .user(_, let display), .toolResult(_, let display), .notice(let display, _): display.wrapped.width
-        case .answer(let answer): answer.text.wrapped.width
+        case .user(let message): message.display?.wrapped.width
+        case .toolResult(_, let display), .notice(let display, _): display.wrapped.width
+        case .answer(let answer): answer.isFolded ? nil : answer.text.wrapped.width
         case .vacant: nil
         }
     }

@@ -47,7 +47,11 @@ enum PromptPane {
     }
 
     private static func note(_ model: AppModel) -> String {
-        if model.isRunning { return "Esc stops the answer" }
+        if !model.queue.isEmpty {
+            return "\(model.queue.count) queued, Esc takes \(model.queue.count == 1 ? "it" : "them") back"
+        }
+        if model.editing != nil { return "edits a message, Esc leaves it" }
+        if model.isRunning { return "Enter queues, Esc stops the answer" }
         return model.enterSends ? "Enter sends, Ctrl-J newline" : "Alt-Enter sends, Enter newline"
     }
 }

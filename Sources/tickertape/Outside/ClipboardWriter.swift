@@ -77,7 +77,7 @@ struct ClipboardWriter {
             status.st_mode & 0o077 == 0
         else { throw ExternalToolError("\(folder) is not a folder that is private to you") }
         let path = folder + "/copied.txt"
-        try PrivateFile.write(Array(text.utf8), to: path)
+        try PrivateFile.create(Array(text.utf8), to: path)
         return path
     }
 

@@ -24,14 +24,14 @@ struct PrivateFile {
         }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         path = folder + "/" + name
-        do throws(ExternalToolError) { try Self.write(Array(text.utf8), to: path) } catch {
+        do throws(ExternalToolError) { try Self.create(Array(text.utf8), to: path) } catch {
             remove()
             throw error
         }
     }
 
     /// Writes a file that nobody else can read; what is there is replaced, never followed. Throws a sentence.
-    static func write(_ bytes: [UInt8], to path: String) throws(ExternalToolError) {
+    static func create(_ bytes: [UInt8], to path: String) throws(ExternalToolError) {
         unlink(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ExternalToolError("\(path) cannot be written: \(reason())") }

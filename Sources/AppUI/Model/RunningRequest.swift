@@ -1,0 +1,20 @@
+import Conversations
+import FunctionTools
+
+/// A request that runs.
+struct RunningRequest: Sendable {
+    /// The answer that it makes.
+    let message: MessageTree.ID
+    /// What it offered: its calls mean these.
+    let tools: ToolSet
+    /// What it waits for; nil = it does not wait.
+    var wait: PendingWait?
+}
+
+/// A prompt that is sent when the answer before it is there.
+struct QueuedPrompt: Sendable, Hashable {
+    /// As it was typed.
+    let text: String
+    /// Files that go along.
+    var attachments: [Attachment] = []
+}

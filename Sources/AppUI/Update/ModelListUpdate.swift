@@ -1,0 +1,22 @@
+import ProviderCore
+import TerminalKit
+
+extension AppModel {
+    /// Takes the model list; chooses the first model when none is chosen yet.
+    mutating func take(models result: Result<[ModelListing], ProviderError>) -> [AppEffect] {
+        switch result {
+        case .success(let list):
+            models = list
+            if parameters.model.isEmpty, let first = list.first { parameters.set(.model, to: .text(first.id)) }
+            refreshModelPicker()
+        case .failure(let error):
+            models = models ?? []
+            refreshModelPicker(failed: true)
+            flash = Flash(
+                text: TextGate.gate("The model list of \(connection.name): \(error.message)", allowNewlines: false)
+                    .text,
+                level: .warning)
+        }
+        return []
+    }
+}

@@ -1,0 +1,50 @@
+import Conversations
+import ProviderCore
+import TerminalKit
+
+extension AppModel {
+    /// A running answer and an unsent prompt are kept this often.
+    private static let savingInterval = Duration.seconds(1)
+
+    /// What an event changed of the conversation, for the database. What runs or is being typed is kept once a second.
+    mutating func save(after event: AppEvent) -> [AppEffect] {
+        let running = Set(requests.values.map(\.message))
+        let isDue = conversation.unsaved.keptRunning.map { now - $0 >= Self.savingInterval } ?? true
+        let hasDraft = prompt.text != savedDraft
+        guard !conversation.unsaved.isEmpty || hasDraft else { return [] }
+        let takesAll = isDue && (hasDraft || !conversation.unsaved.messages.isDisjoint(with: running))
+        let changes = changes(except: takesAll ? [] : running, draft: takesAll && hasDraft)
+        if takesAll { conversation.unsaved.keptRunning = now }
+        let isPending = prompt.text != savedDraft && !isBusy
+        return (changes.isEmpty ? [] : [.save(changes)])
+            + (isPending ? [.loop(.alarm(after: Self.savingInterval))] : [])
+    }
+
+    /// All that is not kept yet.
+    mutating func saveAll() -> [AppEffect] {
+        let changes = changes(except: [], draft: prompt.text != savedDraft)
+        return changes.isEmpty ? [] : [.save(changes)]
+    }
+
+    private mutating func changes(except running: Set<MessageTree.ID>, draft: Bool) -> [ConversationChange] {
+        let name = conversation.id
+        var changes: [ConversationChange] = []
+        let taken = conversation.unsaved.take(except: running)
+        for id in taken.messages {
+            guard let message = conversation.stored(id) else { continue }
+            changes.append(ConversationChange(name, revision: conversation.unsaved.next(), .message(message)))
+        }
+        if taken.title {
+            changes.append(ConversationChange(name, revision: conversation.unsaved.next(), .title(conversation.title)))
+        }
+        if draft {
+            savedDraft = prompt.text
+            changes.append(ConversationChange(name, revision: conversation.unsaved.next(), .draft(prompt.text)))
+        }
+        if taken.head, !changes.isEmpty || conversation.tree.count > 0 {
+            changes.append(
+                ConversationChange(name, revision: conversation.unsaved.next(), .head(conversation.tree.head)))
+        }
+        return changes
+    }
+}
