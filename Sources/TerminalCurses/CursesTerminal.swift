@@ -122,7 +122,7 @@ public final class CursesTerminal: Terminal {
             guard !bytes.isEmpty else { continue }
             // First how it is undone, so that no crash comes between.
             prepareUndo()
-            emit(bytes)
+            switchOn(bytes)
         }
     }
 
@@ -232,8 +232,14 @@ public final class CursesTerminal: Terminal {
 
     private func enter() {
         prepareUndo()
-        emit(Array(modes.on.utf8))
+        switchOn(Array(modes.on.utf8))
         tt_use_alternate_stack()
+    }
+
+    private func switchOn(_ bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { tt_switch($0.baseAddress, $0.count) }
+        }
     }
 
     /// What a signal handler sends that ends the process.
@@ -250,7 +256,7 @@ public final class CursesTerminal: Terminal {
         guard !bytes.isEmpty else { return }
         modes = new
         prepareUndo()
-        if !isAway { emit(bytes) }
+        if !isAway { switchOn(bytes) }
     }
 
     /// Nothing but the screen writes to the terminal: what libraries say on stderr goes nowhere meanwhile.
@@ -299,7 +305,7 @@ public final class CursesTerminal: Terminal {
         silenceErrors()
         tt_resume()
         tt_rearm()
-        emit(Array(modes.on.utf8))
+        switchOn(Array(modes.on.utf8))
         _ = followSize()
         tt_touch()
     }

@@ -8,7 +8,8 @@ import Testing
 @Suite struct ClipboardTests {
     /// A folder with programs that write what they read into a file beside them, or fail.
     private final class Programs {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tickertape-clip-" + UUID().uuidString)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tickertape-clip-" + UUID().uuidString)
 
         init(_ programs: [String: String]) throws {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

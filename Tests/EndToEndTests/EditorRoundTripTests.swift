@@ -7,7 +7,8 @@ import Testing
     /// A script that is an editor: it says that it has the terminal, waits for a line of the keyboard, and does `body` with
     /// the file `$1`.
     private final class Script {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tickertape-edit-" + UUID().uuidString)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tickertape-edit-" + UUID().uuidString)
         var path: String { folder.appendingPathComponent("my editor").path }
 
         init(_ body: String) throws {
@@ -42,7 +43,7 @@ import Testing
     }
 
     private func quit(_ terminal: PseudoTerminal) async {
-        terminal.type("\u{3}\u{3}\u{3}")
+        terminal.type("\u{3}\u{3}\u{3}\u{3}")
         #expect(await terminal.exit() == 0)
         #expect(terminal.screen.isRestored && terminal.isSane)
         #expect(terminal.screen.unknown.isEmpty)

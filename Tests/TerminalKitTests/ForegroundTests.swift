@@ -80,7 +80,8 @@ private final class Editing: EffectPerformer {
 @Suite struct ForegroundTests {
     @Test func theTerminalIsHandedOverAndTakenBack() async throws {
         let editing = Editing()
-        let session = Session(Handing.self, model: Handing.Model(), performer: editing, size: Size(width: 60, height: 3))
+        let session = Session(
+            Handing.self, model: Handing.Model(), performer: editing, size: Size(width: 60, height: 3))
         session.type("ae")
         while !editing.hasBegun { await Task.yield() }
         #expect(session.console.isAway)

@@ -107,7 +107,9 @@ public struct ScreenEmulator: Sendable {
             case .control(let byte): control(byte)
             case .escape(let text): escape(text)
             case .sequence(let sequence): perform(sequence)
-            case .string: unknown.append("string")
+            // Colours as they were: what ncurses sends when it comes back.
+            case .string("]104"): break
+            case .string(let text): unknown.append("string \(text)")
             }
         }
     }

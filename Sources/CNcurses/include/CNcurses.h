@@ -52,6 +52,8 @@ void tt_resume(void);
 void tt_arm(int descriptor);
 /// What undoes our modes, written before the settings are brought back. Copies at most 512 bytes.
 void tt_set_undo(const char *bytes, size_t count);
+/// Switches modes on, unless they were undone for good already. Before this, `tt_set_undo` has to know how to undo them.
+void tt_switch(const char *bytes, size_t count);
 /// Undoes our modes now. Safe in a signal handler; does nothing when not armed.
 void tt_restore(void);
 

@@ -200,6 +200,8 @@ public actor Program<F: Feature> {
         guard isAway, let terminal else { return }
         isAway = false
         terminal.comeBack()
+        // What the work told comes before what was typed meanwhile.
+        take(inbox.drain())
         take([F.event(for: .resize(terminal.size)), F.event(for: .resumed)])
         isUrgent = true
     }

@@ -49,9 +49,10 @@ struct ExternalPrograms: ExternalTools {
         let line = found.flatMap { environment[$0] } ?? fallback
         let name = found.map { "$\($0)" } ?? fallback
         let consequence = kept.map { "; \($0)" } ?? ""
-        guard let words = ShellWords.split(line), let program = words.first else {
+        guard let words = ShellWords.split(line), let first = words.first else {
             throw ExternalToolError("\(name) has a quote that is not closed: \(line)")
         }
+        let program = first.split(separator: "/").last.map(String.init) ?? first
         guard let host = HostProgram(words + [file.path], environment: environment) else {
             let remedy = found == nil ? "; set \(variables.map { "$\($0)" }.joined(separator: " or "))" : " (\(name))"
             throw ExternalToolError("\(program) is not found\(remedy)")
