@@ -122,6 +122,47 @@ import Testing
         #expect(terminal.screen.isRestored && terminal.isSane)
     }
 
+    @Test(arguments: [ScreenEmulator.Keyboard.xterm, .kitty])
+    func suspendingUndoesAndRedoesIt(keyboard: ScreenEmulator.Keyboard) async throws {
+        let terminal = try await start([:], keyboard: keyboard)
+        let isOn: @Sendable (PseudoTerminal.State) -> Bool = { state in
+            let isKitty = state.screen.keyboardFlags == [5] && state.screen.otherKeys == 0
+            let isOther = state.screen.keyboardFlags.isEmpty && state.screen.otherKeys == 2
+            return state.screen.modes.contains(1049) && (keyboard == .kitty ? isKitty : isOther)
+        }
+        #expect(await terminal.wait(until: isOn) != nil)
+        terminal.type(keyboard == .kitty ? "\u{1B}[122;5u" : "\u{1B}[27;5;122~")
+        #expect(await terminal.wait { $0.screen.isRestored } != nil)
+        #expect(await terminal.wait(until: isOn) != nil, "nobody stops a group without a shell, so it comes back")
+        terminal.type("still here")
+        #expect(await terminal.screen("> still here") != nil)
+        await quit(terminal)
+    }
+
+    /// The Linux console does not mark pastes.
+    @Test func aPasteWithoutMarksIsNotSent() async throws {
+        let terminal = try await start(["TERM": "linux"])
+        terminal.type("one\rtwo\r")
+        let pasted = try #require(await terminal.screen("> one", "two"))
+        #expect(pasted.text.contains("ready"))
+        await quit(terminal)
+    }
+
+    @Test func theWheelOfATerminalWithoutMouseMovesTheOutput() async throws {
+        let terminal = try await start([:])
+        terminal.type("draft")
+        _ = await terminal.screen("> draft")
+        terminal.type("\u{3}now")
+        _ = await terminal.screen("> now")
+        terminal.type("\u{1B}[A\u{1B}[A\u{1B}[A")
+        terminal.type("!")
+        #expect(await terminal.screen("> now!") != nil, "the history was not walked")
+        // One arrow is a key.
+        terminal.type("\u{1B}[A")
+        #expect(await terminal.screen("> draft") != nil)
+        await quit(terminal)
+    }
+
     @Test func theHardwareCursorStandsInThePrompt() async throws {
         let terminal = try await start([:])
         /// Whether, with this text in the prompt, the cursor comes to stand so far right of its mark and below it.

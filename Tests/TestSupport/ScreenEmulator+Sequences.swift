@@ -126,6 +126,8 @@ extension ScreenEmulator {
         case ("?", "r"):
             modes.subtract(sequence.parameters)
             modes.formUnion(savedModes.intersection(sequence.parameters))
+        // The Linux console's cursor shape.
+        case ("?", "c"): break
         case ("?", "u"):
             if keyboard == .kitty { answers += Array("\u{1B}[?\(keyboardFlags.last ?? 0)u".utf8) }
         case (">", "u"): if keyboard == .kitty { keyboardFlags.append(sequence.parameter(0)) }
