@@ -85,7 +85,9 @@ extension Command {
         case .editSystemPrompt: "[TEXT]"
         case .setParameter: "PARAMETER VALUE"
         case .unset, .useDefault: "PARAMETER"
-        case .toolResult, .toolError, .searchConversations, .renameConversation: "[TEXT]"
+        case .toolResult, .toolError, .searchConversations, .renameConversation, .find: "[TEXT]"
+        case .exportConversation: "[md|json|html] [FILE]"
+        case .importConversation: "FILE"
         default: nil
         }
     }

@@ -48,10 +48,10 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .paged, .copied:
+            .found, .prompts, .exported, .paged, .copied:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
-        case .input, .models, .countsReady, .opened, .edited: break
+        case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break
         }
         guard !prompt.isEmpty else {
             sendCount = nil
@@ -67,7 +67,7 @@ extension AppModel {
     private mutating func countOfSending() -> SendCount {
         var count = countOfConversation()
         let known = catalog.model(parameters.model)
-        count.add(ChatMessage(.user, prompt.text), model: known, counting)
+        count.add(AttachmentContent.message(prompt.text, files.attachments(of: prompt.text)), model: known, counting)
         let model = info(parameters.model)
         let usage = TokenUsage(
             inputTokens: count.tokens, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0)

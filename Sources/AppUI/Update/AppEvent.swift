@@ -35,6 +35,14 @@ public enum AppEvent: Sendable {
     case paged(ExternalToolError?)
     /// What became of a copy.
     case copied(CopyReport)
+    /// A file that the prompt names was read, or why not.
+    case file(String, Result<Attachment, ServiceError>)
+    /// The person's command that runs as `id` ended with this output.
+    case shell(id: Int, Result<String, ServiceError>)
+    /// A conversation was written to this file, or why not.
+    case exported(Result<String, ServiceError>)
+    /// A conversation was read from a file, or why not.
+    case imported(Result<StoredConversation, ServiceError>)
     /// The conversations that are kept, or why they cannot be read.
     case conversations(Result<[ConversationSummary], ConversationStoreError>)
     /// What a search for these words found.
@@ -67,6 +75,14 @@ public enum AppEffect: Sendable {
     case keep(DecidedCall)
     /// Keep changes of conversations.
     case save([ConversationChange])
+    /// Read a file that the prompt names.
+    case readFile(String)
+    /// Run a command of the person.
+    case runShell(id: Int, String)
+    /// Write a conversation to a file; nil = one of its name in the working folder.
+    case export(StoredConversation, ExportFormat, path: String?)
+    /// Read a conversation from a file.
+    case importFile(String)
     /// List the conversations that are kept.
     case listConversations
     /// Search in all conversations.
