@@ -9,6 +9,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
     case setParameter, previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
     case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
+    case leader, keyCheck, toggleMouse
 
     /// One line for palette and help.
     public var summary: String {
@@ -78,6 +79,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .toolError: "return an error for the call"
         case .chooseTools: "switch tools on and off"
         case .toolRefuse: "refuse the call"
+        case .leader: "the first of two keys; shows what can follow"
+        case .keyCheck: "show what the terminal sends for each key"
+        case .toggleMouse: "mouse on or off (wheel, click; Shift-drag selects as ever)"
         }
     }
 
@@ -118,8 +122,14 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .toolRefuse: "tool refuse"
         case .nextPane: "next pane"
         case .previousPane: "previous pane"
-        default: rawValue
+        case .toggleMouse: "mouse"
+        default: spacedName
         }
+    }
+
+    /// The case's name in words: `keyCheck` is "key check".
+    private var spacedName: String {
+        rawValue.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
     }
 
     /// What the palette offers, in its order: what ends or leaves the program comes last.
@@ -135,7 +145,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
             .lineUp, .lineDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .previousMessage, .nextMessage,
             .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset,
             .useDefault,
-            .toolDetail:
+            .toolDetail, .leader:
             false
         default: true
         }

@@ -10,7 +10,7 @@ public enum AppFeature: Feature {
     public static func update(_ model: inout AppModel, _ event: AppEvent, now: ContinuousClock.Instant) -> [AppEffect] {
         model.now = now
         let effects = react(&model, to: event)
-        return effects + model.countPrompt(after: event) + model.save(after: event)
+        return effects + model.complete(after: event) + model.countPrompt(after: event) + model.save(after: event)
     }
 
     private static func react(_ model: inout AppModel, to event: AppEvent) -> [AppEffect] {

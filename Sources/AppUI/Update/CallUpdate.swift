@@ -16,7 +16,7 @@ extension AppModel {
             overlay = .call(detail)
             return []
         }
-        if let command = Keymap.command(for: chord, in: .pane(.tools)), command.decidesCall {
+        if let command = keys.command(for: chord, in: .pane(.tools)), command.decidesCall {
             traceSelection = detail.id
             if command != .toolRun, command != .toolRunSession { overlay = nil }
             return performOnTrace(command)

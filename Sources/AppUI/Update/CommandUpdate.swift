@@ -5,6 +5,8 @@ extension AppModel {
     /// Does what a command says. `chord` is the key that asked for it, for commands that are also editing keys.
     mutating func perform(_ command: Command, _ chord: KeyChord? = nil) -> [AppEffect] {
         switch command {
+        case .send where chord == KeyChord(.enter) && focus == .prompt && prompt.endsWithContinuation:
+            prompt.replaceContinuation()
         case .send: return send()
         case .newline: prompt.insert("\n")
         case .cancel: return cancelRunning()
@@ -13,7 +15,9 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools:
+        case .leader: leaderKeys = []
+        case .toggleMouse: return toggleMouse()
+        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools, .keyCheck:
             return open(command)
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
@@ -66,6 +70,7 @@ extension AppModel {
         if older ? prompt.moveUp() : prompt.moveDown() { return }
         if let text = older ? history.older(than: prompt.text) : history.newer(than: prompt.text) {
             prompt.setText(text)
+            completion.fromHistory = text
         }
     }
 
@@ -89,7 +94,9 @@ extension AppModel {
             editing = nil
             history.add(prompt.text)
             prompt.setText("")
-            flash = Flash(text: "The message stays as it was; Up brings the edited text back.", level: .info)
+            flash = Flash(
+                text: "The message stays as it was; \(keys.label(of: .historyOlder, in: .prompt)) brings the edited text back.",
+                level: .info)
             return []
         }
         if pendingWait != nil { return giveUp() }
@@ -106,12 +113,13 @@ extension AppModel {
         if !prompt.isEmpty {
             history.add(prompt.text)
             prompt.setText("")
-            flash = Flash(text: "Prompt cleared; Up brings it back.", level: .info)
+            flash = Flash(
+                text: "Prompt cleared; \(keys.label(of: .historyOlder, in: .prompt)) brings it back.", level: .info)
             return []
         }
         if let first = interruptedAt, now - first <= .milliseconds(1500) { return [.loop(.quit)] }
         interruptedAt = now
-        flash = Flash(text: "Ctrl-C again to quit.", level: .warning)
+        flash = Flash(text: "\(keys.label(of: .interrupt)) again to quit.", level: .warning)
         return []
     }
 
@@ -154,7 +162,8 @@ extension AppModel {
             let up = command == .stepUp || command == .bigStepUp
             if id == .model { return cycleModel(by: up ? 1 : -1) }
             if !parameters.step(id, by: up ? size : -size) {
-                flash = Flash(text: "\(ParameterSpec.of(id).label): Enter types a value.", level: .info)
+                let key = keys.label(of: .editValue, in: .parameters)
+                flash = Flash(text: "\(ParameterSpec.of(id).label): \(key) types a value.", level: .info)
             }
         default: break
         }

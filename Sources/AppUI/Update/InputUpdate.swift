@@ -10,8 +10,10 @@ extension AppModel {
         case .resize(let size):
             self.size = size
             return []
-        case .focus: return []
-        case .resumed: return [.loop(.redraw)]
+        case .focus:
+            noteInKeyCheck(input)
+            return []
+        case .resumed: return [.loop(.redraw)] + (mouseIsOn ? [mouseEffect] : [])
         case .ended(let signal):
             endedBySignal = signal
             return [.loop(.quit)]
@@ -20,36 +22,26 @@ extension AppModel {
 
     private mutating func take(_ chord: KeyChord) -> [AppEffect] {
         flash = nil
-        if chord != .control("c") { interruptedAt = nil }
+        let everywhere = keys.command(for: chord, in: .global)
+        if everywhere != .interrupt { interruptedAt = nil }
         if overlay != nil { return takeAnywhere(chord) ?? takeInOverlay(chord) }
-        if leaderPending { return takeAfterLeader(chord) }
+        if let before = leaderKeys { return takeAfterLeader(before + [chord]) }
         if isNudging, let effects = takeInNudge(chord) { return effects }
-        if chord == .control("x") {
-            leaderPending = true
-            return []
-        }
-        if focus == .prompt, chord.key == .enter { return takeEnter(chord) }
-        if let command = Keymap.command(for: chord, in: .pane(focus)) { return perform(command, chord) }
-        if focus == .prompt, prompt.handle(chord) { return [] }
-        if let command = Keymap.command(for: chord, in: .global) { return perform(command, chord) }
+        if everywhere == .leader { return perform(.leader) }
+        if let effects = takeInCompletion(chord) { return effects }
+        if let command = keys.command(for: chord, in: .pane(focus)) { return perform(command, chord) }
+        if focus == .prompt, let known = keys.editorChord(for: chord), prompt.handle(known) { return [] }
+        if let everywhere { return perform(everywhere, chord) }
         return takeStray(chord)
     }
 
     /// Keys about the terminal itself, which have their meaning also over the panes. Nil: not one of them.
     private mutating func takeAnywhere(_ chord: KeyChord) -> [AppEffect]? {
-        guard let command = Keymap.command(for: chord, in: .global), command == .suspend || command == .redraw else {
+        if case .keyCheck = overlay { return nil }
+        guard let command = keys.command(for: chord, in: .global), command == .suspend || command == .redraw else {
             return nil
         }
         return perform(command, chord)
-    }
-
-    /// Enter in the prompt, alone or with a modifier: one of them sends, the other makes a line.
-    private mutating func takeEnter(_ chord: KeyChord) -> [AppEffect] {
-        if chord.modifiers.isEmpty, enterSends, prompt.endsWithContinuation {
-            prompt.replaceContinuation()
-            return []
-        }
-        return perform(chord.modifiers.isEmpty == enterSends ? .send : .newline, chord)
     }
 
     /// A key without a meaning in this pane. A digit in the parameters starts a value; a character typed in another
@@ -59,32 +51,40 @@ extension AppModel {
         if focus == .parameters, character.isNumber || character == "-" || character == "." {
             return openEntry(for: parameters.selected, typed: String(character))
         }
-        flash = Flash(text: "Typing goes to the prompt: Tab or Alt-1. ? lists the keys of this pane.", level: .info)
+        flash = Flash(
+            text: "Typing goes to the prompt: \(keys.label(of: .focusPrompt)). "
+                + "\(keys.label(of: .help, in: focus)) lists the keys of this pane.", level: .info)
         return []
     }
 
-    private mutating func takeAfterLeader(_ chord: KeyChord) -> [AppEffect] {
-        leaderPending = false
-        guard chord != KeyChord(.escape) else { return [] }
-        guard let command = Keymap.command(for: chord, in: .leader) else {
-            flash = Flash(text: "Ctrl-X \(chord.label) means nothing.", level: .warning)
-            return []
+    private mutating func takeAfterLeader(_ pressed: [KeyChord]) -> [AppEffect] {
+        leaderKeys = nil
+        guard pressed.last != KeyChord(.escape) else { return [] }
+        switch keys.leaderStep(pressed) {
+        case .command(let command): return perform(command, pressed.last)
+        case .more: leaderKeys = pressed
+        case .nothing:
+            flash = Flash(text: "\(keys.label(of: .leader)) \(pressed.longLabel) means nothing.", level: .warning)
         }
-        return perform(command, chord)
+        return []
     }
 
-    /// Arrows move the last-used parameter; Esc and Enter return. Nil: the key has its usual meaning.
+    /// The keys of the parameters that type no character move the last-used one; Esc and Enter return. Nil: the key has its
+    /// usual meaning.
     private mutating func takeInNudge(_ chord: KeyChord) -> [AppEffect]? {
         let id = parameters.lastUsed
-        switch chord {
-        case KeyChord(.left): _ = parameters.step(id, by: -1)
-        case KeyChord(.right): _ = parameters.step(id, by: 1)
-        case KeyChord(.left, .shift): _ = parameters.step(id, by: -5)
-        case KeyChord(.right, .shift): _ = parameters.step(id, by: 5)
-        case KeyChord(.up): moveNudge(by: -1)
-        case KeyChord(.down): moveNudge(by: 1)
-        case KeyChord(.delete), KeyChord(.backspace): parameters.unset(id)
-        case KeyChord(.escape), KeyChord(.enter), .alt("t"): isNudging = false
+        if DialogKey.take ~= chord || DialogKey.close ~= chord || keys.command(for: chord, in: .global) == .nudge {
+            isNudging = false
+            return []
+        }
+        switch chord.isText ? nil : keys.command(for: chord, in: .pane(.parameters)) {
+        case .stepDown: _ = parameters.step(id, by: -1)
+        case .stepUp: _ = parameters.step(id, by: 1)
+        case .bigStepDown: _ = parameters.step(id, by: -5)
+        case .bigStepUp: _ = parameters.step(id, by: 5)
+        case .previousItem: moveNudge(by: -1)
+        case .nextItem: moveNudge(by: 1)
+        case .unset: parameters.unset(id)
         default:
             isNudging = false
             return nil
@@ -116,7 +116,11 @@ extension AppModel {
         case .tools(var picker):
             picker.paste(text)
             overlay = .tools(picker)
-        case .help, .call, .usage, .confirmQuit: break
+        case .help(var screen):
+            screen.paste(text)
+            overlay = .help(screen)
+        case .keyCheck: noteInKeyCheck(.paste(text))
+        case .call, .usage, .confirmQuit: break
         case nil:
             focus = .prompt
             prompt.insert(text)

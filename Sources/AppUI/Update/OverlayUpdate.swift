@@ -6,11 +6,9 @@ extension AppModel {
     mutating func open(_ command: Command) -> [AppEffect] {
         switch command {
         case .palette:
-            let items = Command.offered.map {
-                Picker<Command>.Item(value: $0, label: "\($0.name): \($0.summary)", note: Keymap.keys(of: $0))
-            }
-            overlay = .palette(Picker(title: "commands", items: items))
-        case .help: overlay = .help(scroll: 0)
+            overlay = .palette(palette())
+        case .help: overlay = .help(HelpScreen(pane: focus))
+        case .keyCheck: overlay = .keyCheck(KeyCheck())
         case .chooseModel:
             overlay = .models(modelPicker())
             // An empty list may come of a server that was not up yet.
@@ -41,7 +39,7 @@ extension AppModel {
         }
         var picker = Picker(title: "models of \(connection.name)", items: items, selected: current)
         picker.emptyText =
-            models?.isEmpty ?? true ? "asking \(connection.name)…" : "none matches; Enter takes the text as typed"
+            models?.isEmpty ?? true ? "asking \(connection.name)…" : "none matches; \(DialogKey.take.longLabel) takes the text as typed"
         return picker
     }
 
@@ -49,7 +47,7 @@ extension AppModel {
     mutating func refreshModelPicker(failed: Bool = false) {
         guard case .models(let open) = overlay else { return }
         var fresh = modelPicker()
-        if failed || models != nil { fresh.emptyText = "none matches; Enter takes the text as typed" }
+        if failed || models != nil { fresh.emptyText = "none matches; \(DialogKey.take.longLabel) takes the text as typed" }
         var picker = open.replacing(items: fresh.items, selected: parameters.model)
         picker.emptyText = fresh.emptyText
         overlay = .models(picker)
@@ -57,6 +55,7 @@ extension AppModel {
 
     /// Opens the list of themes.
     mutating func take(themes: [ThemeChoice]) -> [AppEffect] {
+        if completion.take(themes: themes.map(\.name)) { return [] }
         if let name = wantedTheme { return useTheme(named: name, themes) }
         // Something else may have been opened while the themes were looked up.
         guard overlay == nil else { return [] }
@@ -85,9 +84,9 @@ extension AppModel {
         if typed == nil, let value = parameters[id].value {
             if case .text(let whole) = value { text = whole } else { text = spec.shown(value) }
         }
+        let isLong = id == .systemPrompt || id == .responseFormat
         let keys =
-            id == .systemPrompt || id == .responseFormat
-            ? "Enter takes it · Ctrl-J new line · Esc leaves it as it was" : "Enter takes it"
+            isLong ? ValueEntry.keys(taking: "takes it", closing: "leaves it as it was") : "\(DialogKey.take.longLabel) takes it"
         overlay = .entry(
             ValueEntry(
                 purpose: .parameter(id), title: spec.label, help: "\(spec.help) · \(keys)", editor: LineEditor(text)))
@@ -96,23 +95,30 @@ extension AppModel {
 
     /// A key while something lies over the panes.
     mutating func takeInOverlay(_ chord: KeyChord) -> [AppEffect] {
-        if chord == KeyChord(.escape) || chord == .control("c") { return closeOverlay() }
+        if case .keyCheck(let check) = overlay { return take(chord, in: check) }
+        if case .help(let screen) = overlay, let effects = take(chord, in: screen) { return effects }
+        if closes(chord) { return closeOverlay() }
         switch overlay {
         case .palette(let picker): return take(chord, in: picker)
         case .models(let picker): return take(chord, in: picker)
         case .themes(let picker, let before): return take(chord, in: picker, before: before)
         case .entry(let entry): return take(chord, in: entry)
-        case .help(let scroll):
-            overlay = scrolled(scroll, by: chord).map { .help(scroll: $0) }
         case .call(let detail): return take(chord, in: detail)
         case .tools(let picker): return take(chord, toggling: picker)
         case .usage(let screen): return take(chord, in: screen)
         case .confirmQuit:
             overlay = nil
             if chord == .character("y") || chord == .character("Y") { return stopRunning() + [.loop(.quit)] }
-        case nil: break
+        case .help, .keyCheck, nil: break
         }
         return []
+    }
+
+    /// Whether a key closes what lies over the panes: Esc, and what stops or cancels elsewhere.
+    func closes(_ chord: KeyChord) -> Bool {
+        if DialogKey.close ~= chord { return true }
+        let command = chord.isText ? nil : keys.command(for: chord, in: .global)
+        return command == .cancel || command == .interrupt
     }
 
     private mutating func closeOverlay() -> [AppEffect] {
@@ -146,7 +152,7 @@ extension AppModel {
         var picker = picker
         if chord == KeyChord(.enter) {
             overlay = nil
-            return picker.selection.map { perform($0) } ?? []
+            return picker.selection.map { performChosen($0) } ?? []
         }
         _ = picker.handle(chord)
         overlay = .palette(picker)
@@ -191,7 +197,7 @@ extension AppModel {
         var entry = entry
         switch chord {
         case KeyChord(.enter): return take(typed: entry)
-        case .control("j"), KeyChord(.enter, .alt), KeyChord(.enter, .shift):
+        case DialogKey.newline:
             if entry.isMultiline { entry.editor.insert("\n") }
         case KeyChord(.up): _ = entry.editor.moveUp()
         case KeyChord(.down): _ = entry.editor.moveDown()

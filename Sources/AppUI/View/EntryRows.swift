@@ -142,7 +142,7 @@ struct EntryRows {
             var wrapped = WrappedText(width: answer.text.wrapped.width)
             wrapped.append("✗ \(error.kind.rawValue)\(status): \(message)")
             add(.text(wrapped, .error))
-            add(.line([Span(advice(error, answer), .textDim)]))
+            add(.line([Span(advice(error, answer, model.keys), .textDim)]))
         }
         if answer.hiddenCount > 0 {
             add(.line([Span("\(answer.hiddenCount) hidden characters left out", .control)]))
@@ -164,18 +164,20 @@ struct EntryRows {
         return parts.joined(separator: " · ")
     }
 
-    private func advice(_ error: ProviderError, _ answer: Answer) -> String {
+    private func advice(_ error: ProviderError, _ answer: Answer, _ keys: Keymap) -> String {
+        let takesBack = "\(keys.label(of: .undoTurn)) takes the prompt back"
+        let again = "\(keys.label(of: .retryNow)) asks again."
         if error.kind == .budgetExceeded {
             return answer.isEmpty
-                ? "Ctrl-X u takes the prompt back; the cap is in Alt-5, max cost."
-                : "The cap is in Alt-5, max cost; Alt-g continues."
+                ? "\(takesBack); the cap is in \(keys.label(of: .focusParameters)), max cost."
+                : "The cap is in \(keys.label(of: .focusParameters)), max cost; \(keys.label(of: .continueAnswer)) continues."
         }
-        if error.isStorageFailure { return "Alt-r asks again." }
+        if error.isStorageFailure { return again }
         if !answer.isEmpty { return "The text that came is kept." }
         if let wait = error.retryAfter, error.kind != .circuitOpen {
-            return "The server asks to wait \(MeterText.seconds(wait)). Alt-r asks again."
+            return "The server asks to wait \(MeterText.seconds(wait)). \(again)"
         }
-        return error.isRetryable ? "Alt-r asks again." : "Ctrl-X u takes the prompt back to change it."
+        return error.isRetryable ? again : takesBack + " to change it."
     }
 
     /// Draws one row.

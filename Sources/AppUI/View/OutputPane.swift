@@ -22,7 +22,7 @@ enum OutputPane {
             measured.entry(place.entry, &model).draw(
                 place.row, into: &frame, x: inner.x, y: inner.y + offset, clip: inner)
         }
-        if !transcript.isFollowing { drawPaused(transcript, into: &frame, rect: rect) }
+        if !transcript.isFollowing { drawPaused(transcript, model.keys, into: &frame, rect: rect) }
     }
 
     /// What made the newest answer; before the first, what would make it.
@@ -32,8 +32,9 @@ enum OutputPane {
         return name + " · " + model.parameters.stamp
     }
 
-    private static func drawPaused(_ transcript: TranscriptView, into frame: inout Frame, rect: Rect) {
-        let text = transcript.hasNews ? " ↓ more below, paused: End follows " : " paused: End follows "
+    private static func drawPaused(_ transcript: TranscriptView, _ keys: Keymap, into frame: inout Frame, rect: Rect) {
+        let follows = "paused: \(keys.hint(of: .follow, in: .output)) follows "
+        let text = transcript.hasNews ? " ↓ more below, \(follows)" : " " + follows
         let x = max(rect.x + 2, rect.maxX - CellWidth.width(of: text) - 2)
         frame.draw(text, x: x, y: rect.maxY - 1, style: Style(.warning, .bold), clip: rect)
     }

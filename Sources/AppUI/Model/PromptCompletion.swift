@@ -1,0 +1,112 @@
+import TerminalKit
+
+/// A list over the prompt that completes what is typed there. Commands make their own; names of files and whatever else has to be
+/// looked up come from outside, see `AppModel.take(completion:)`.
+struct PromptCompletion: Sendable, Hashable {
+    /// One way to go on.
+    struct Item: Sendable, Hashable {
+        /// What takes the place of `range`.
+        let text: String
+        /// What the list shows.
+        let label: String
+        /// A few words beside it.
+        let note: String
+        /// Whether nothing has to follow, so that Enter not only takes it but sends the prompt.
+        var isWhole = false
+        /// Whether what is typed begins it. Others are offered, but Enter takes them only after they were chosen.
+        var isSure = true
+    }
+
+    /// The heading.
+    let title: String
+    let items: [Item]
+    /// What is replaced, in characters of the prompt.
+    let range: Range<Int>
+    /// What stands there. When it changes the list is made anew.
+    let typed: String
+}
+
+/// A word of the prompt that names a file, `@name`: what names are to be looked up for.
+struct PathQuery: Sendable, Hashable {
+    /// The word without its mark.
+    let typed: String
+    /// Where it stands, behind the mark, in characters of the prompt.
+    let range: Range<Int>
+}
+
+/// Where the completion of the prompt stands.
+struct CompletionState: Sendable {
+    /// The open list.
+    private(set) var shown: PromptCompletion?
+    /// The chosen row.
+    private(set) var list = ListState()
+    /// Whether a row was chosen by hand.
+    private(set) var isChosen = false
+    /// A prompt that was fetched from the history: the arrows go on through that.
+    var fromHistory: String?
+    /// Where the list begins that was closed; it stays closed.
+    private var closedAt: Int?
+    /// Names of themes, once they were listed.
+    private(set) var themes: [String]?
+    private var waitsForThemes = false
+    private var askedForModels = false
+
+    var selection: PromptCompletion.Item? {
+        guard let shown, shown.items.indices.contains(list.selected) else { return nil }
+        return shown.items[list.selected]
+    }
+
+    /// Shows a list in place of the one before; the choice stays at the same row when it is the same list.
+    mutating func show(_ completion: PromptCompletion?) {
+        guard completion != shown else { return }
+        guard let completion, !completion.items.isEmpty else {
+            if completion == nil { closedAt = nil }
+            return hide()
+        }
+        guard completion.range.lowerBound != closedAt else { return hide() }
+        closedAt = nil
+        shown = completion
+        list = ListState(count: completion.items.count)
+        isChosen = false
+    }
+
+    private mutating func hide() {
+        shown = nil
+        isChosen = false
+    }
+
+    /// Closes the list until another word begins.
+    mutating func close() {
+        closedAt = shown?.range.lowerBound
+        hide()
+    }
+
+    mutating func move(by rows: Int) {
+        list.cycle(by: rows)
+        isChosen = true
+    }
+
+    /// Rows that the list has on the screen.
+    mutating func setHeight(_ rows: Int) { list.setHeight(rows) }
+
+    /// Whether names of themes have to be asked for now.
+    mutating func wantsThemes() -> Bool {
+        guard themes == nil, !waitsForThemes else { return false }
+        waitsForThemes = true
+        return true
+    }
+
+    /// Whether the models have to be asked for now.
+    mutating func wantsModels() -> Bool {
+        guard !askedForModels else { return false }
+        askedForModels = true
+        return true
+    }
+
+    /// Keeps the names; whether they were asked for here, and nobody else waits for them.
+    mutating func take(themes names: [String]) -> Bool {
+        themes = names
+        defer { waitsForThemes = false }
+        return waitsForThemes
+    }
+}
