@@ -17,6 +17,12 @@ extension AppModel {
         case .redraw: return [.loop(.redraw)]
         case .leader: leaderKeys = []
         case .toggleMouse: return toggleMouse()
+        case .fork: return fork()
+        case .renameConversation:
+            focus = .prompt
+            prompt.setText("/rename ")
+        case .listConversations, .searchConversations, .searchHistory, .branches, .compare:
+            return open(command)
         case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools, .keyCheck:
             return open(command)
         case .newConversation: return newConversation()
@@ -54,6 +60,8 @@ extension AppModel {
         case .toggleToolDetails: traceExpanded.toggle()
         case .toggleSideColumn: sideColumnHidden.toggle()
         case .zoomPane: zoomed.toggle()
+        case .previousMessage: moveSelection(by: -1)
+        case .nextMessage: moveSelection(by: 1)
         default: transcript.perform(command)
         }
     }
@@ -101,6 +109,7 @@ extension AppModel {
         }
         if pendingWait != nil { return giveUp() }
         if !isBusy, zoomed { zoomed = false }
+        if !isBusy, focus == .output { transcript.select(nil) }
         return stopRunning()
     }
 

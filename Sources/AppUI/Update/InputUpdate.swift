@@ -120,7 +120,19 @@ extension AppModel {
             screen.paste(text)
             overlay = .help(screen)
         case .keyCheck: noteInKeyCheck(.paste(text))
-        case .call, .usage, .confirmQuit: break
+        case .conversations(var list):
+            if list.renaming != nil {
+                list.renaming?.editor.insert(text.replacing("\n", with: " "))
+            } else {
+                list.picker.paste(text)
+            }
+            let query = list.page == .texts ? list.showTexts() : nil
+            overlay = .conversations(list)
+            return query.map { [.searchConversations($0)] } ?? []
+        case .history(var picker):
+            picker.paste(text)
+            overlay = .history(picker)
+        case .call, .usage, .tree, .compare, .confirmQuit: break
         case nil:
             focus = .prompt
             prompt.insert(text)

@@ -117,6 +117,14 @@ extension AppModel {
             guard let isSame = picker.choose(at: position, width: 70, size) else { return [] }
             overlay = .tools(picker)
             return isSame ? takeInOverlay(KeyChord(.enter)) : []
+        case .conversations(var list) where list.renaming == nil:
+            guard let isSame = list.picker.choose(at: position, most: 30, width: 100, size) else { return [] }
+            overlay = .conversations(list)
+            return isSame ? takeInOverlay(KeyChord(.enter)) : []
+        case .history(var picker):
+            guard let isSame = picker.choose(at: position, width: 100, size) else { return [] }
+            overlay = .history(picker)
+            return isSame ? takeInOverlay(KeyChord(.enter)) : []
         default: return []
         }
     }
@@ -124,8 +132,8 @@ extension AppModel {
 
 extension Picker {
     /// Chooses the row at a cell of the screen; whether it was chosen before. Nil: there is no row.
-    mutating func choose(at position: Position, width: Int, _ size: Size) -> Bool? {
-        let body = OverlayView.pickerBody(rows: items.count, width: width, size)
+    mutating func choose(at position: Position, most: Int = 16, width: Int, _ size: Size) -> Bool? {
+        let body = OverlayView.pickerBody(rows: items.count, most: most, width: width, size)
         guard body.contains(position) else { return nil }
         let index = first(height: body.height) + position.y - body.y
         guard matches.indices.contains(index) else { return nil }

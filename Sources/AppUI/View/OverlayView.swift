@@ -13,9 +13,14 @@ enum OverlayView {
         case .entry(let entry): EntryBox.draw(entry, into: &frame)
         case .call(let detail): drawCall(detail, &model, into: &frame)
         case .tools(let picker): drawPicker(picker, into: &frame, width: 70, note: "\(DialogKey.take.label) switches, \(DialogKey.close.label) closes")
+        case .conversations(let list): ConversationListView.draw(list, model, into: &frame)
+        case .history(let picker):
+            drawPicker(picker, into: &frame, width: 100, note: "\(DialogKey.take.label) takes it, \(model.keys.hint(of: .searchHistory)) older, \(DialogKey.close.label) closes")
+        case .tree(let branches): BranchListView.draw(branches, model, into: &frame)
+        case .compare(let screen): CompareView.draw(screen, &model, into: &frame)
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
         case .confirmQuit:
-            drawQuestion("An answer or a tool is running. Quit and keep nothing of it? y/N", into: &frame)
+            drawQuestion("An answer or a tool is running. Stop it and quit? y/N", into: &frame)
         case nil: break
         }
     }
@@ -27,19 +32,23 @@ enum OverlayView {
         return PaneBorder.draw(&frame, rect, title: title, note: note, focused: true)
     }
 
-    private static func pickerRows(_ count: Int, _ size: Size) -> Int { min(max(count, 1), 16, max(1, size.height - 6)) }
+    private static func pickerRows(_ count: Int, most: Int, _ size: Size) -> Int {
+        min(max(count, 1), most, max(1, size.height - 6))
+    }
 
     /// Where the rows of a picker stand.
-    static func pickerBody(rows: Int, width: Int, _ size: Size) -> Rect {
-        let height = pickerRows(rows, size) + 3
+    static func pickerBody(rows: Int, most: Int = 16, width: Int, _ size: Size) -> Rect {
+        let height = pickerRows(rows, most: most, size) + 3
         let box = Rect(size).centered(width: min(width, size.width), height: min(height, size.height))
         return box.inset(by: 1).splitTop(1).rest
     }
 
-    private static func drawPicker<Value>(
-        _ picker: Picker<Value>, into frame: inout Frame, width: Int, note: String = "\(DialogKey.take.label) takes, \(DialogKey.close.label) closes"
+    /// Draws a list that is narrowed by typing, with at most so many rows.
+    static func drawPicker<Value>(
+        _ picker: Picker<Value>, into frame: inout Frame, width: Int, rows most: Int = 16,
+        note: String = "\(DialogKey.take.label) takes, \(DialogKey.close.label) closes", foot: String = ""
     ) {
-        let rows = pickerRows(picker.items.count, frame.size)
+        let rows = pickerRows(picker.items.count, most: most, frame.size)
         let inner = box(&frame, width: width, height: rows + 3, title: picker.title, note: note)
         frame.draw("> ", x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
         let query = picker.query.layout(width: max(1, inner.width - 3))
@@ -47,6 +56,9 @@ enum OverlayView {
             picker.query.rowText(query.rows[query.cursor.y]), x: inner.x + 2, y: inner.y, style: Style(.prompt),
             clip: inner)
         frame.cursor = Position(x: min(inner.x + 2 + query.cursor.x, inner.maxX - 1), y: inner.y)
+        if !foot.isEmpty {
+            frame.draw(" \(foot) ", x: inner.x + 1, y: inner.maxY, style: Style(.textDim), clip: frame.bounds)
+        }
         let (_, body) = inner.splitTop(1)
         if picker.matches.isEmpty {
             frame.draw(picker.emptyText, x: body.x + 2, y: body.y, style: Style(.textDim), clip: body)
