@@ -1,4 +1,4 @@
-import TerminalKit
+public import TerminalKit
 
 /// An editing key of the prompt, named as readline names it, so that it can be bound in `[keys.prompt]` as commands can.
 public struct EditingKey: Sendable, Hashable {
@@ -19,7 +19,8 @@ public struct EditingKey: Sendable, Hashable {
 
     /// What `LineEditor.handle` does with keys, as far as no command of the prompt takes them before.
     static let standard: [EditingKey] = [
-        EditingKey("beginning-of-line", "to the start of the line; twice: of the text", [.control("a"), KeyChord(.home)]),
+        EditingKey(
+            "beginning-of-line", "to the start of the line; twice: of the text", [.control("a"), KeyChord(.home)]),
         EditingKey("end-of-line", "to the end of the line; twice: of the text", [.control("e"), KeyChord(.end)]),
         EditingKey("beginning-of-text", "to the start of the text", [KeyChord(.home, .control)]),
         EditingKey("end-of-text", "to the end of the text", [KeyChord(.end, .control)]),
@@ -30,10 +31,12 @@ public struct EditingKey: Sendable, Hashable {
         EditingKey(
             "forward-word", "one word on", [.alt("f"), KeyChord(.right, .control), KeyChord(.right, .alt)]),
         EditingKey("delete-char", "delete forward", [KeyChord(.delete)]),
-        EditingKey("backward-delete-char", "delete back", [KeyChord(.backspace), KeyChord(.backspace, .shift), .control("h")]),
+        EditingKey(
+            "backward-delete-char", "delete back", [KeyChord(.backspace), KeyChord(.backspace, .shift), .control("h")]),
         EditingKey("kill-line", "cut to the end of the line", [.control("k")]),
         EditingKey("unix-line-discard", "cut to the start of the line", [.control("u")]),
-        EditingKey("kill-word", "cut the word ahead", [.alt("d"), KeyChord(.delete, .control), KeyChord(.delete, .alt)]),
+        EditingKey(
+            "kill-word", "cut the word ahead", [.alt("d"), KeyChord(.delete, .control), KeyChord(.delete, .alt)]),
         EditingKey(
             "backward-kill-word", "cut the word behind",
             [KeyChord(.backspace, .alt), KeyChord(.backspace, .control)]),

@@ -71,12 +71,17 @@ struct KeySection {
             note: "Two slashes send a text that begins with one.")
     }()
 
-    /// Keys of lists and boxes.
-    static let dialogs = KeySection(
-        title: "in lists and boxes", scope: nil,
-        rows: DialogKey.allCases.map {
+    /// Keys of lists, boxes and screens.
+    static let dialogs: [KeySection] = [
+        ("in lists and boxes", DialogKey.lists), ("in screens that are read", DialogKey.viewers),
+        ("in the list of conversations and the history", DialogKey.conversations),
+        ("in versions beside each other", DialogKey.comparison),
+    ].map { title, keys in
+        let rows = keys.map {
             Row(keys: $0.chords.map(\.label), longKeys: $0.chords.map(\.longLabel), name: "", summary: $0.summary)
-        })
+        }
+        return KeySection(title: title, scope: nil, rows: rows)
+    }
 
     /// Everything, the keys of a pane first.
     static func all(_ keymap: Keymap, first pane: Pane) -> [KeySection] {
@@ -84,7 +89,7 @@ struct KeySection {
         if pane == .prompt { sections.append(editing(keymap)) }
         sections += [scope(.global, keymap), scope(.leader, keymap)]
         if pane != .prompt { sections += [scope(.pane(.prompt), keymap), editing(keymap)] }
-        sections += [typed, dialogs]
+        sections += [typed] + dialogs
         sections += Pane.tabOrder.filter { $0 != pane && $0 != .prompt }.map { scope(.pane($0), keymap) }
         return sections
     }
@@ -92,6 +97,6 @@ struct KeySection {
     /// Everything, in the order of the manual.
     static func manual(_ keymap: Keymap) -> [KeySection] {
         [scope(.global, keymap), scope(.leader, keymap), scope(.pane(.prompt), keymap), editing(keymap)]
-            + Pane.tabOrder.filter { $0 != .prompt }.map { scope(.pane($0), keymap) } + [typed, dialogs]
+            + Pane.tabOrder.filter { $0 != .prompt }.map { scope(.pane($0), keymap) } + [typed] + dialogs
     }
 }

@@ -19,7 +19,9 @@ extension Keymap {
     /// What these keys after the leader come to.
     func leaderStep(_ keys: [KeyChord]) -> LeaderStep {
         if let command = command(for: keys, in: .leader) { return .command(command) }
-        let goesOn = bindings(in: .leader).contains { $0.keys.contains { $0.count > keys.count && $0.starts(with: keys) } }
+        let goesOn = bindings(in: .leader).contains {
+            $0.keys.contains { $0.count > keys.count && $0.starts(with: keys) }
+        }
         return goesOn ? .more : .nothing
     }
 

@@ -1,6 +1,6 @@
 import Conversations
 public import ProviderCore
-import TerminalKit
+public import TerminalKit
 
 /// Everything the workspace knows. A value, owned by the UI thread.
 public struct AppModel: Sendable {
@@ -121,7 +121,8 @@ public struct AppModel: Sendable {
     public init(
         connection: Connection, catalog: ModelCatalog, counting: any TokenCounting = EstimatesOnly(),
         parameters: ParameterPanel, tools: ToolDesk = ToolDesk(), session: String = "session",
-        enterSends: Bool = true, keys: Keymap? = nil, theme: ThemeChoice, notices: [String] = [], now: ContinuousClock.Instant
+        enterSends: Bool = true, keys: Keymap? = nil, theme: ThemeChoice, notices: [String] = [],
+        now: ContinuousClock.Instant
     ) {
         self.connection = connection
         self.catalog = catalog

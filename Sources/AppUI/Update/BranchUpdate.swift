@@ -127,7 +127,8 @@ extension AppModel {
         prompt.setText("")
         queue.append(QueuedPrompt(text: text))
         flash = Flash(
-            text: "Queued: it is sent when the answer is there. \(keys.label(of: .cancel)) takes it back.", level: .info)
+            text: "Queued: it is sent when the answer is there. \(keys.label(of: .cancel)) takes it back.", level: .info
+        )
         return []
     }
 

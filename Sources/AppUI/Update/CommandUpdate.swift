@@ -103,7 +103,8 @@ extension AppModel {
             history.add(prompt.text)
             prompt.setText("")
             flash = Flash(
-                text: "The message stays as it was; \(keys.label(of: .historyOlder, in: .prompt)) brings the edited text back.",
+                text:
+                    "The message stays as it was; \(keys.label(of: .historyOlder, in: .prompt)) brings the edited text back.",
                 level: .info)
             return []
         }

@@ -8,7 +8,8 @@ extension AppModel {
         case .input, .models, .themes: break
         default: return []
         }
-        guard focus == .prompt, overlay == nil, leaderKeys == nil, !isNudging, prompt.text != completion.fromHistory else {
+        guard focus == .prompt, overlay == nil, leaderKeys == nil, !isNudging, prompt.text != completion.fromHistory
+        else {
             completion.show(nil)
             return []
         }

@@ -8,7 +8,7 @@ extension AppModel {
             switch chord {
             case DialogKey.close: screen.clear()
             case DialogKey.take: screen.endFinding()
-            case DialogKey.pageUp, DialogKey.pageDown, KeyChord(.up), KeyChord(.down):
+            case DialogKey.previous, DialogKey.next, DialogKey.pageUp, DialogKey.pageDown:
                 screen.scroll = scrolled(screen.scroll, by: chord) ?? screen.scroll
             default:
                 if closes(chord) { return nil }
@@ -18,11 +18,11 @@ extension AppModel {
             screen.startFinding()
         } else if DialogKey.close ~= chord, !screen.wanted.isEmpty {
             screen.clear()
-        } else if chord == .character("G") || chord == KeyChord(.end) {
+        } else if DialogKey.bottom ~= chord {
             screen.scroll = screen.mostScroll
         } else if let scroll = scrolled(screen.scroll, by: chord) {
             screen.scroll = scroll
-        } else if closes(chord) || chord == .character("q") || isHelpKey(chord) {
+        } else if closes(chord) || DialogKey.leave ~= chord || isHelpKey(chord) {
             overlay = nil
             return []
         }

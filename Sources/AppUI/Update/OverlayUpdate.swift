@@ -44,7 +44,8 @@ extension AppModel {
         }
         var picker = Picker(title: "models of \(connection.name)", items: items, selected: current)
         picker.emptyText =
-            models?.isEmpty ?? true ? "asking \(connection.name)…" : "none matches; \(DialogKey.take.longLabel) takes the text as typed"
+            models?.isEmpty ?? true
+            ? "asking \(connection.name)…" : "none matches; \(DialogKey.take.longLabel) takes the text as typed"
         return picker
     }
 
@@ -52,7 +53,9 @@ extension AppModel {
     mutating func refreshModelPicker(failed: Bool = false) {
         guard case .models(let open) = overlay else { return }
         var fresh = modelPicker()
-        if failed || models != nil { fresh.emptyText = "none matches; \(DialogKey.take.longLabel) takes the text as typed" }
+        if failed || models != nil {
+            fresh.emptyText = "none matches; \(DialogKey.take.longLabel) takes the text as typed"
+        }
         var picker = open.replacing(items: fresh.items, selected: parameters.model)
         picker.emptyText = fresh.emptyText
         overlay = .models(picker)
@@ -91,7 +94,9 @@ extension AppModel {
         }
         let isLong = id == .systemPrompt || id == .responseFormat
         let keys =
-            isLong ? ValueEntry.keys(taking: "takes it", closing: "leaves it as it was") : "\(DialogKey.take.longLabel) takes it"
+            isLong
+            ? ValueEntry.keys(taking: "takes it", closing: "leaves it as it was")
+            : "\(DialogKey.take.longLabel) takes it"
         overlay = .entry(
             ValueEntry(
                 purpose: .parameter(id), title: spec.label, help: "\(spec.help) · \(keys)", editor: LineEditor(text)))
@@ -147,10 +152,10 @@ extension AppModel {
     private mutating func take(_ chord: KeyChord, in screen: UsageScreen) -> [AppEffect] {
         var screen = screen
         switch chord {
-        case KeyChord(.tab), KeyChord(.backTab):
+        case DialogKey.page:
             screen.page = screen.page == .sums ? .requests : .sums
             screen.scroll = 0
-        case .character("r"):
+        case DialogKey.reload:
             overlay = .usage(screen)
             return [.loadUsage(isDemo: connection.isDemo)]
         default:
@@ -166,7 +171,7 @@ extension AppModel {
 
     private mutating func take(_ chord: KeyChord, in picker: Picker<Command>) -> [AppEffect] {
         var picker = picker
-        if chord == KeyChord(.enter) {
+        if DialogKey.take ~= chord {
             overlay = nil
             return picker.selection.map { performChosen($0) } ?? []
         }
@@ -177,7 +182,7 @@ extension AppModel {
 
     private mutating func take(_ chord: KeyChord, in picker: Picker<String>) -> [AppEffect] {
         var picker = picker
-        if chord == KeyChord(.enter) {
+        if DialogKey.take ~= chord {
             overlay = nil
             let typed = picker.query.text.trimmed
             // Who types a whole id means it, whatever else begins like it.
@@ -196,7 +201,7 @@ extension AppModel {
         _ chord: KeyChord, in picker: Picker<ThemeChoice>, before: ThemeChoice
     ) -> [AppEffect] {
         var picker = picker
-        if chord == KeyChord(.enter) {
+        if DialogKey.take ~= chord {
             overlay = nil
             flash = Flash(
                 text: "Theme \(theme.name). To keep it: theme = \"\(theme.name)\" in config.toml.", level: .info)
@@ -212,7 +217,7 @@ extension AppModel {
     private mutating func take(_ chord: KeyChord, in entry: ValueEntry) -> [AppEffect] {
         var entry = entry
         switch chord {
-        case KeyChord(.enter): return take(typed: entry)
+        case DialogKey.take: return take(typed: entry)
         case DialogKey.newline:
             if entry.isMultiline { entry.editor.insert("\n") }
         case KeyChord(.up): _ = entry.editor.moveUp()
@@ -248,11 +253,11 @@ extension AppModel {
     /// The next scroll of a text overlay; nil closes it.
     func scrolled(_ scroll: Int, by chord: KeyChord) -> Int? {
         switch chord {
-        case KeyChord(.up), .character("k"): max(0, scroll - 1)
-        case KeyChord(.down), .character("j"): scroll + 1
-        case KeyChord(.pageUp), .character("b"): max(0, scroll - max(1, size.height - 6))
-        case KeyChord(.pageDown), .character(" "): scroll + max(1, size.height - 6)
-        case KeyChord(.home), .character("g"): 0
+        case DialogKey.rowUp: max(0, scroll - 1)
+        case DialogKey.rowDown: scroll + 1
+        case DialogKey.viewUp: max(0, scroll - max(1, size.height - 6))
+        case DialogKey.viewDown: scroll + max(1, size.height - 6)
+        case DialogKey.top: 0
         default: nil
         }
     }

@@ -146,3 +146,10 @@ extension Picker {
         min(max(0, list.selected - height + 1), max(0, matches.count - height))
     }
 }
+
+extension Rect {
+    /// Whether a cell lies in it.
+    fileprivate func contains(_ position: Position) -> Bool {
+        position.x >= x && position.x < maxX && position.y >= y && position.y < maxY
+    }
+}

@@ -41,7 +41,8 @@ extension AppModel {
     mutating func canAsk(besideRunning: Bool = false) -> Bool {
         if !tools.running.isEmpty || (isRunning && !besideRunning) {
             let what = isRunning ? "An answer" : "A tool"
-            flash = Flash(text: "\(what) is running: \(keys.label(of: .cancel)) stops it. The prompt is kept.", level: .warning)
+            flash = Flash(
+                text: "\(what) is running: \(keys.label(of: .cancel)) stops it. The prompt is kept.", level: .warning)
             return false
         }
         if parameters.model.isEmpty {

@@ -183,7 +183,10 @@ extension AppModel {
         tools.movedAt = now
         flash = Flash(
             text: "Tools are called: \(keys.label(of: .focusTools)), then "
-                + [(Command.toolRun, "run"), (.toolEdit, "edit"), (.toolResult, "type a result"), (.toolRefuse, "refuse")]
+                + [
+                    (Command.toolRun, "run"), (.toolEdit, "edit"), (.toolResult, "type a result"),
+                    (.toolRefuse, "refuse"),
+                ]
                 .map { "\(keys.label(of: $0, in: .tools)) \($1)" }.joined(separator: ", ") + ".",
             level: .info)
         return effects

@@ -78,7 +78,8 @@ extension AppModel {
                 traced.check?.arguments.map { JSONWriter.pretty($0) } ?? traced.edited ?? call.arguments)
             return ValueEntry(
                 purpose: .toolArguments(id), title: "arguments of \(name)",
-                help: ValueEntry.keys(taking: "takes them", closing: "leaves them as they were"), editor: LineEditor(text))
+                help: ValueEntry.keys(taking: "takes them", closing: "leaves them as they were"),
+                editor: LineEditor(text))
         default: return nil
         }
     }

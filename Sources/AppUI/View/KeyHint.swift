@@ -32,11 +32,13 @@ struct KeyHint {
     private static func nudging(_ model: AppModel) -> [(String, String)] {
         let spec = ParameterSpec.of(model.parameters.lastUsed)
         let value = model.parameters[spec.id].value.map(spec.shown) ?? "not sent"
-        let keys = [("change", [Command.stepDown, .stepUp]), ("which", [.previousItem, .nextItem]), ("not sent", [.unset])]
-            .compactMap { label, commands -> (String, String)? in
-                let keys = commands.compactMap { model.keys.nudgeKey(of: $0)?.label }
-                return keys.count == commands.count ? (keys.joined(separator: "/"), label) : nil
-            }
+        let keys = [
+            ("change", [Command.stepDown, .stepUp]), ("which", [.previousItem, .nextItem]), ("not sent", [.unset]),
+        ]
+        .compactMap { label, commands -> (String, String)? in
+            let keys = commands.compactMap { model.keys.nudgeKey(of: $0)?.label }
+            return keys.count == commands.count ? (keys.joined(separator: "/"), label) : nil
+        }
         return [("\(spec.label) \(value)", "")] + keys + [(DialogKey.take.label, "back")]
     }
 

@@ -8,7 +8,8 @@ enum LeaderMenu {
     static func entries(_ keys: Keymap, after pressed: [KeyChord]) -> [(String, String)] {
         var entries: [(String, String)] = []
         for binding in keys.bindings(in: .leader) {
-            guard let sequence = binding.keys.first(where: { $0.count > pressed.count && $0.starts(with: pressed) }) else {
+            guard let sequence = binding.keys.first(where: { $0.count > pressed.count && $0.starts(with: pressed) })
+            else {
                 continue
             }
             let next = sequence[pressed.count].label

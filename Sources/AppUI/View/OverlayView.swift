@@ -12,10 +12,17 @@ enum OverlayView {
         case .keyCheck(let check): KeyCheckView.draw(check, model, into: &frame)
         case .entry(let entry): EntryBox.draw(entry, into: &frame)
         case .call(let detail): drawCall(detail, &model, into: &frame)
-        case .tools(let picker): drawPicker(picker, into: &frame, width: 70, note: "\(DialogKey.take.label) switches, \(DialogKey.close.label) closes")
+        case .tools(let picker):
+            drawPicker(
+                picker, into: &frame, width: 70,
+                note: "\(DialogKey.take.label) switches, \(DialogKey.close.label) closes")
         case .conversations(let list): ConversationListView.draw(list, model, into: &frame)
         case .history(let picker):
-            drawPicker(picker, into: &frame, width: 100, note: "\(DialogKey.take.label) takes it, \(model.keys.hint(of: .searchHistory)) older, \(DialogKey.close.label) closes")
+            drawPicker(
+                picker, into: &frame, width: 100,
+                note:
+                    "\(DialogKey.take.label) takes it, \(model.keys.hint(of: .searchHistory)) older, \(DialogKey.close.label) closes"
+            )
         case .tree(let branches): BranchListView.draw(branches, model, into: &frame)
         case .compare(let screen): CompareView.draw(screen, &model, into: &frame)
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
@@ -105,7 +112,9 @@ enum OverlayView {
         }
         model.overlay = .call(detail)
         var foot: String?
-        if let find = detail.find { foot = detail.isFinding ? " /\(find.text)▏" : " /\(find.text) · \(DialogKey.take.label): next" }
+        if let find = detail.find {
+            foot = detail.isFinding ? " /\(find.text)▏" : " /\(find.text) · \(DialogKey.take.label): next"
+        }
         let wanted = detail.find?.text ?? ""
         let shown = text.lines.dropFirst(detail.scroll).prefix(height).map { CallText.marked($0, wanted) }
         drawRows(shown, of: text.lines.count, title: "call", first: detail.scroll, into: &frame, foot: foot)
@@ -146,7 +155,8 @@ enum EntryBox {
         let rows = max(1, min(wanted, frame.size.height - 2 - helpRows))
         let rect = frame.bounds.centered(width: textWidth + 4, height: min(rows + 2 + helpRows, frame.size.height))
         frame.fill(rect, style: Style(.text))
-        let inner = PaneBorder.draw(&frame, rect, title: entry.title, note: "\(DialogKey.close.label) closes", focused: true)
+        let inner = PaneBorder.draw(
+            &frame, rect, title: entry.title, note: "\(DialogKey.close.label) closes", focused: true)
         let (text, foot) = inner.splitBottom(helpRows)
         let first = max(0, layout.cursor.y - text.height + 1)
         for (offset, row) in layout.rows.dropFirst(first).prefix(text.height).enumerated() {

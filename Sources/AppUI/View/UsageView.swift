@@ -21,7 +21,8 @@ enum UsageView {
         let other = screen.page == .sums ? "requests" : "sums"
         let more = rest > 0 ? "\(rest) more below · " : ""
         frame.draw(
-            "\(more)\(DialogKey.complete.label) \(other) · r reads again · ~ estimate · a–b: not known to the end", x: foot.x + 1, y: foot.y,
+            "\(more)\(DialogKey.page.label) \(other) · \(DialogKey.reload.label) reads again · ~ estimate · a–b: not known to the end",
+            x: foot.x + 1, y: foot.y,
             style: Style(.textDim), clip: foot)
     }
 

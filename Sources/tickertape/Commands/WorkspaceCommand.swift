@@ -17,7 +17,7 @@ import TerminalKit
 struct WorkspaceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workspace", abstract: "Open the workspace (what tickertape does without a command).",
-        shouldDisplay: false)
+        discussion: "Keys: \(KeyTable.mostUsed()) tickertape keys prints all of them.", shouldDisplay: false)
 
     @OptionGroup var global: GlobalOptions
 
@@ -44,9 +44,10 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let counting = wiring.counting
         let found = ToolLibrary.load(Wiring.paths())
-        let model = makeModel(
+        var model = makeModel(
             wiring, counting, cap: cap, theme: theme, tools: found.tools,
             notices: wiring.warnings + themeWarnings + found.warnings)
+        model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
         let log = Wiring.paths().conversationFile.map { SQLiteToolLog(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
