@@ -24,7 +24,7 @@ import Testing
         #expect(keys.label(of: .palette) == "Ctrl-K")
         // In the prompt this key edits; that is told, and is no mistake.
         #expect(problems.map(\.message) == ["Ctrl-K is also kill-line in [keys.prompt]: there it is not palette"])
-        #expect(problems.allSatisfy(\.isNote))
+        #expect(problems.allSatisfy { $0.isNote })
         #expect(keys.label(of: .palette, in: .prompt) == "Ctrl-K")
     }
 
@@ -118,7 +118,7 @@ import Testing
             let key = [[KeyChord(.function(24))]]
             let (keys, problems) = Self.apply(Self.binding("global", command.slashName, key))
             #expect(keys.command(for: KeyChord(.function(24)), in: .global) == command)
-            #expect(problems.allSatisfy(\.isNote), "\(command): \(problems)")
+            #expect(problems.allSatisfy { $0.isNote }, "\(command): \(problems)")
         }
     }
 

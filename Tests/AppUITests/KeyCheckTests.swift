@@ -17,7 +17,7 @@ import Testing
     @Test func everyKeyIsShownAndDoesNothing() throws {
         let driver = try open()
         driver.press(.control("z"))
-        #expect(driver.effects.isEmpty)
+        #expect(!driver.effects.contains { if case .loop(.suspend) = $0 { true } else { false } })
         driver.press(.control("c"))
         driver.press(.control("d"))
         driver.press(.character("k"))

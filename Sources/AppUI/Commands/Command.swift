@@ -17,8 +17,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .send: "send the prompt"
         case .newline: "start a new line in the prompt"
-        case .cancel: "close what is open, or stop the running answer"
-        case .interrupt: "stop, clear the prompt; twice: quit"
+        case .cancel: "close what is open, give up a wait, or stop the answer"
+        case .interrupt: "stop the answer, else clear the prompt; twice: quit"
         case .deleteOrQuit: "delete forward; on an empty prompt quit"
         case .quit: "quit"
         case .suspend: "suspend to the shell (fg comes back)"
@@ -89,7 +89,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .toolRefuse: "refuse the call"
         case .leader: "the first of two keys; shows what can follow"
         case .keyCheck: "show what the terminal sends for each key"
-        case .toggleMouse: "mouse on or off (wheel, click; Shift-drag selects as ever)"
+        case .toggleMouse: "mouse on or off: wheel and click; with Shift held the terminal selects"
         }
     }
 

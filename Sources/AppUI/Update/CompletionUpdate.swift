@@ -8,8 +8,8 @@ extension AppModel {
         case .input, .models, .themes: break
         default: return []
         }
-        guard focus == .prompt, overlay == nil, leaderKeys == nil, !isNudging, prompt.text != completion.fromHistory
-        else {
+        let isFetched = completion.fromHistory.map { $0 == prompt.text } ?? false
+        guard focus == .prompt, overlay == nil, leaderKeys == nil, !isNudging, !isFetched else {
             completion.show(nil)
             return []
         }

@@ -19,7 +19,11 @@ extension AppModel {
                 overlay = .call(CallDetail(id: id))
                 tools.movedAt = now
             }
-            flash = Flash(text: "This is the whole of it: read it to its end (PgDn), then y runs it.", level: .warning)
+            let run = keys.label(of: remembers ? .toolRunSession : .toolRun, in: .tools)
+            flash = Flash(
+                text:
+                    "This is the whole of it: read it to its end (\(DialogKey.viewDown.longLabel)), then \(run) runs it.",
+                level: .warning)
             return []
         }
         if let moved = tools.movedAt, now - moved < Self.leastLook {

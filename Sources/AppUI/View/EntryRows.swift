@@ -27,7 +27,7 @@ struct EntryRows {
                 .line([
                     Span("tool ", .roleTool, .bold), Span(TextGate.gate(name, allowNewlines: false).text, .toolName),
                 ]))
-            addResult(display, isWhole: model.traceExpanded)
+            addResult(display, isWhole: model.traceExpanded, model.keys)
         case .notice(let display, let level):
             gutter = .textDim
             add(.text(display.wrapped, level == .info ? .textDim : level == .error ? .error : .warning))
@@ -54,11 +54,15 @@ struct EntryRows {
     }
 
     /// A result; of a long one the beginning, unless tool details are shown.
-    private mutating func addResult(_ display: DisplayText, isWhole: Bool) {
+    private mutating func addResult(_ display: DisplayText, isWhole: Bool, _ keys: Keymap) {
         let text = display.wrapped
         let most = isWhole || text.count <= Self.foldedRows + 2 ? text.count : Self.foldedRows
         add(.text(text, .text), most: most)
-        if most < text.count { add(.line([Span("… \(text.count - most) more lines (^O shows)", .textDim)])) }
+        if most < text.count {
+            add(
+                .line([Span("… \(text.count - most) more lines (\(keys.hint(of: .toggleToolDetails)) shows)", .textDim)]
+                ))
+        }
         if display.hiddenCount > 0 {
             add(.line([Span("\(display.hiddenCount) hidden characters left out", .control)]))
         }
@@ -78,7 +82,9 @@ struct EntryRows {
         if answer.response.reasoning != nil {
             let reasoning = answer.reasoning.shown
             let count = reasoning.count
-            let fold = model.reasoningShown ? "▾ reasoning" : "▸ reasoning, \(count) lines (^T shows)"
+            let fold =
+                model.reasoningShown
+                ? "▾ reasoning" : "▸ reasoning, \(count) lines (\(model.keys.hint(of: .toggleReasoning)) shows)"
             add(.line([Span(fold, .roleReasoning)]))
             if model.reasoningShown {
                 add(.text(reasoning, .roleReasoning))

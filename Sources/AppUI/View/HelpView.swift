@@ -45,16 +45,27 @@ enum HelpView {
         return lines.isEmpty ? [[Span("No key has this.", .textDim)]] : lines
     }
 
-    /// Keys, what they do, and where the user bound them; keys that need more room get a row of their own.
+    /// Keys, what they do, and where the user bound it; keys for which the column has no room stand below.
     private static func line(_ row: KeySection.Row, width: Int) -> [[Span]] {
-        let keys = row.keys.prefix(3).joined(separator: ", ")
         let place = row.place.map { "  " + TextGate.gate($0, allowNewlines: false).text } ?? ""
-        let used = CellWidth.width(of: keys) + 2
-        let isLong = used >= keyColumn
         let room = max(8, width - keyColumn - CellWidth.width(of: place))
-        let pad = String(repeating: " ", count: isLong ? keyColumn : keyColumn - used)
-        let rest = [Span(pad + CellWidth.truncate(row.summary, to: room), .text), Span(place, .textDim)]
-        return isLong ? [[Span("  " + keys, .footerKey)], rest] : [[Span("  " + keys, .footerKey)] + rest]
+        return filled(row.keys).enumerated().map { index, keys in
+            let pad = String(repeating: " ", count: max(1, keyColumn - 2 - CellWidth.width(of: keys)))
+            let head = Span("  " + keys + (index == 0 ? pad : ""), .footerKey)
+            guard index == 0 else { return [head] }
+            return [head, Span(CellWidth.truncate(row.summary, to: room), .text), Span(place, .textDim)]
+        }
+    }
+
+    /// Keys in as few rows of their column as hold them.
+    private static func filled(_ keys: [String]) -> [String] {
+        keys.reduce(into: []) { rows, key in
+            if let last = rows.last, CellWidth.width(of: last) + CellWidth.width(of: key) + 5 <= keyColumn {
+                rows[rows.count - 1] = last + ", " + key
+            } else {
+                rows.append(key)
+            }
+        }
     }
 
     private static func wrapped(_ note: String, width: Int) -> [[Span]] {

@@ -24,7 +24,7 @@ struct KeyHint {
 
     /// The most useful keys of the moment, with what they do.
     static func shown(_ model: AppModel) -> [(String, String)] {
-        if let pressed = model.leaderKeys { return LeaderMenu.entries(model.keys, after: pressed) }
+        if let pressed = model.leaderKeys { return LeaderMenu.hints(model.keys, after: pressed, model.size) }
         if model.isNudging { return nudging(model) }
         return hints(model).compactMap { hint in hint.keys(model.keys, in: model.focus).map { ($0, hint.label) } }
     }

@@ -22,23 +22,34 @@ enum LeaderMenu {
         return entries
     }
 
-    /// Draws it where there is room; where there is not the hint line alone tells.
+    /// Where it stands on a screen; nil when there is no room, so that the hint line has to tell.
+    private static func place(_ entries: [(String, String)], _ size: Size, over hint: Int) -> (Rect, column: Int)? {
+        let column = entries.map { CellWidth.width(of: $0) + CellWidth.width(of: $1) + 1 + gap }.max() ?? 0
+        let columns = max(1, (size.width - 4) / max(1, column))
+        let rows = (entries.count + columns - 1) / columns
+        guard rows > 0, hint - rows - 2 >= 2 else { return nil }
+        return (Rect(x: 0, y: hint - rows - 2, width: size.width, height: rows + 2), column)
+    }
+
+    /// What the hint line tells meanwhile.
+    static func hints(_ keys: Keymap, after pressed: [KeyChord], _ size: Size) -> [(String, String)] {
+        let entries = entries(keys, after: pressed)
+        return place(entries, size, over: size.height - 1) == nil ? entries : [(DialogKey.close.label, "leaves")]
+    }
+
+    /// Draws it where there is room.
     static func draw(_ model: AppModel, into frame: inout Frame, over hint: Rect) {
         guard let pressed = model.leaderKeys, model.overlay == nil, !hint.isEmpty else { return }
-        let entries = entries(model.keys, after: pressed).map { (key: $0.0, label: $0.1) }
-        let width = entries.map { CellWidth.width(of: $0.key) + CellWidth.width(of: $0.label) + 1 + gap }.max() ?? 0
-        let columns = max(1, (frame.size.width - 4) / max(1, width))
-        let rows = (entries.count + columns - 1) / columns
-        let rect = Rect(x: 0, y: hint.y - rows - 2, width: frame.size.width, height: rows + 2)
-        guard rect.y >= 2, rows > 0 else { return }
+        let entries = entries(model.keys, after: pressed)
+        guard let (rect, column) = place(entries, frame.size, over: hint.y) else { return }
         frame.fill(rect, style: Style(.text))
         let keys = (model.keys.firstKeys(of: .leader)?.keys ?? []) + pressed
-        let note = "\(DialogKey.close.label) leaves"
-        let inner = PaneBorder.draw(&frame, rect, title: keys.label, note: note, focused: true)
+        let inner = PaneBorder.draw(&frame, rect, title: keys.label, note: "", focused: true)
         for (index, entry) in entries.enumerated() {
-            let x = inner.x + 1 + index / rows * width
-            let next = frame.draw(entry.key, x: x, y: inner.y + index % rows, style: Style(.footerKey), clip: inner)
-            frame.draw(" " + entry.label, x: next, y: inner.y + index % rows, style: Style(.text), clip: inner)
+            let x = inner.x + 1 + index / inner.height * column
+            let y = inner.y + index % inner.height
+            let next = frame.draw(entry.0, x: x, y: y, style: Style(.footerKey), clip: inner)
+            frame.draw(" " + entry.1, x: next, y: y, style: Style(.text), clip: inner)
         }
     }
 }
