@@ -17,7 +17,10 @@ extension AppModel {
         case .redraw: return [.loop(.redraw)]
         case .leader: leaderKeys = []
         case .toggleMouse: return toggleMouse()
-        case .fork: return fork()
+        case .find: openFind()
+        case .findNext: moveInFind(by: 1)
+        case .findPrevious: moveInFind(by: -1)
+        case .fork: return forkConversation()
         case .renameConversation:
             focus = .prompt
             prompt.setText("/rename ")
@@ -109,6 +112,7 @@ extension AppModel {
             return []
         }
         if pendingWait != nil { return giveUp() }
+        if !isRunning, tools.running.isEmpty, let effects = dropOutputs() { return effects }
         if !isBusy, zoomed { zoomed = false }
         if !isBusy, focus == .output { transcript.select(nil) }
         return stopRunning()
@@ -118,6 +122,7 @@ extension AppModel {
     private mutating func interrupt() -> [AppEffect] {
         if isBusy {
             interruptedAt = nil
+            if files.running != nil, let effects = dropOutputs() { return effects + stopRunning() }
             return stopRunning()
         }
         if !prompt.isEmpty {

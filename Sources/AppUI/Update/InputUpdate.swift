@@ -25,6 +25,7 @@ extension AppModel {
         let everywhere = keys.command(for: chord, in: .global)
         if everywhere != .interrupt { interruptedAt = nil }
         if overlay != nil { return takeAnywhere(chord) ?? takeInOverlay(chord) }
+        if let effects = takeInFind(chord) { return effects }
         if let before = leaderKeys { return takeAfterLeader(before + [chord]) }
         if isNudging, let effects = takeInNudge(chord) { return effects }
         if everywhere == .leader { return perform(.leader) }

@@ -54,9 +54,10 @@ struct KeyHint {
             ]
         case .output:
             return [
-                KeyHint(.lineDown, .lineUp, label: "scroll"), KeyHint(.follow, label: "follow"),
-                KeyHint(.regenerate, label: "again"), KeyHint(.toggleReasoning, label: "reasoning"),
-                KeyHint(.nextPane, label: "next"), help,
+                KeyHint(.lineDown, .lineUp, label: "scroll"), KeyHint(.nextMessage, .previousMessage, label: "message"),
+                KeyHint(.regenerate, label: "again"), KeyHint(.editMessage, label: "edit"),
+                KeyHint(.find, label: "find"),
+                KeyHint(.follow, label: "follow"), help,
             ]
         case .parameters:
             return [

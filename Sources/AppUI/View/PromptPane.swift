@@ -48,6 +48,7 @@ enum PromptPane {
     private static func note(_ model: AppModel) -> String {
         let cancel = model.keys.label(of: .cancel)
         let send = model.keys.label(of: .send, in: .prompt)
+        if let files = model.filesNote { return files }
         if !model.queue.isEmpty {
             return "\(model.queue.count) queued, \(cancel) takes \(model.queue.count == 1 ? "it" : "them") back"
         }
