@@ -4,7 +4,8 @@ import Testing
 
 @testable import AppUI
 
-/// What tells keys: help, hints, palette, menu of the leader, sentences of ours. All of it follows the user's own bindings.
+/// What tells keys: help, hints, palette, menu of the leader, sentences of ours. All of it follows the user's own
+/// bindings.
 @Suite struct HelpTests {
     private static func bound(_ scope: String, _ command: String, _ chord: KeyChord) -> UserBinding {
         UserBinding(scope: scope, command: command, chords: [[chord]], place: "config.toml:12")

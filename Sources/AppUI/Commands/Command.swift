@@ -5,6 +5,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
     case find, findNext, findPrevious
     case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
+    case exportConversation, importConversation
     case editMessage, previousBranch, nextBranch
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer
@@ -50,6 +51,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .branches: "the tree of branches"
         case .compare: "versions of an answer beside each other"
         case .renameConversation: "give the conversation a name"
+        case .exportConversation: "write the conversation to a file: md, json or html"
+        case .importConversation: "read a conversation from a file"
         case .fork: "copy the conversation up to here into a new one"
         case .editMessage: "edit a message of yours and send it in its place"
         case .previousBranch: "the other version of the message before this one"
@@ -115,6 +118,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .searchConversations: "search"
         case .searchHistory: "history"
         case .renameConversation: "rename"
+        case .exportConversation: "export"
+        case .importConversation: "import"
         case .editMessage: "edit message"
         case .setParameter: "set"
         case .unset: "unset"

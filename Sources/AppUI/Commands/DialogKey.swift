@@ -1,7 +1,7 @@
 import TerminalKit
 
-/// A key of lists, boxes and screens over the panes. These are the same everywhere and cannot be bound: who bound them away
-/// could not leave a box any more.
+/// A key of lists, boxes and screens over the panes. These are the same everywhere and cannot be bound: who bound them
+/// away could not leave a box any more.
 struct DialogKey: Sendable, Hashable {
     /// Any of these; the first one is shown.
     let chords: [KeyChord]

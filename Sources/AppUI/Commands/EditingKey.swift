@@ -1,6 +1,7 @@
 public import TerminalKit
 
-/// An editing key of the prompt, named as readline names it, so that it can be bound in `[keys.prompt]` as commands can.
+/// An editing key of the prompt, named as readline names it, so that it can be bound in `[keys.prompt]` as commands
+/// can.
 public struct EditingKey: Sendable, Hashable {
     /// readline's name.
     public let name: String
@@ -56,8 +57,8 @@ extension Keymap {
 
     /// The key by which the line editor knows what a key is bound to; nil when the key edits nothing.
     ///
-    /// The editor's own table stays as it is: a key that was bound to an editing command becomes one that the editor knows. Of
-    /// the others only characters reach it.
+    /// The editor's own table stays as it is: a key that was bound to an editing command becomes one that the editor
+    /// knows. Of the others only characters reach it.
     func editorChord(for chord: KeyChord) -> KeyChord? {
         if let key = editingKey(for: chord) {
             let own = EditingKey.standard.first { $0.name == key.name }?.chords ?? []

@@ -42,8 +42,8 @@ struct KeySection {
             "A backslash before Enter makes a new line, too. Up and Down move between lines, then through the history."
         case .pane(.parameters): "A digit starts a value. A change holds from the next request on."
         case .pane(.tools):
-            "Nothing runs by Enter, and nothing that was not on the screen: a command that the trace cannot show whole has "
-                + "to be read to its end first. What is stopped while it runs waits for a decision again."
+            "Nothing runs by Enter, and nothing that was not on the screen: a command that the trace cannot show "
+                + "whole has to be read to its end first. What is stopped while it runs waits for a decision again."
         default: nil
         }
     }

@@ -1,21 +1,22 @@
 import TerminalKit
 
-/// The key table as text, for manual, web page and shell: made of what dispatches the keys, so that none of them can be wrong.
+/// The key table as text, for manual, web page and shell: made of what dispatches the keys, so that none of them can be
+/// wrong.
 public enum KeyTable {
     /// A page in Markdown.
     public static func markdown(_ keymap: Keymap = Keymap()) -> String {
         var lines = [
             "# Keys", "",
-            "`tickertape keys --format markdown` prints this page from the table that dispatches the keys; F1 shows the same in the "
-                + "workspace, with your own bindings in it.", "",
-            "Every command can have other keys, in the settings file. A binding takes the place of all keys of its command in "
-                + "that table; an empty list leaves it without any. `config check` tells of keys that are bound twice.",
-            "",
-            "```toml", "[keys.global]", "palette = [\"ctrl-p\", \"alt-x\"]", "leader = \"ctrl-x\"", "", "[keys.leader]",
-            "model = \"m\"           # after the leader; \"g m\" are two keys", "", "[keys.prompt]",
-            "unix-word-rubout = [] # no key", "```", "",
-            "A key is written as `ctrl-p`, `alt-enter`, `shift-left`, `f1`, `pgdn`, `?`. Keys of lists and boxes are fixed.",
+            "`tickertape keys --format markdown` prints this page from the table that dispatches the keys; "
+                + "\(keymap.label(of: .help)) shows the same in the workspace, with your own bindings in it.", "",
+            "Every command can have other keys, in the settings file. A binding takes the place of all keys of its "
+                + "command in that table; an empty list leaves it without any. Keys that are bound twice, and those "
+                + "that cannot be reached, are told with their places.", "",
         ]
+        lines += ["```toml"] + example + ["```", ""]
+        lines.append(
+            "A key is written as `ctrl-p`, `alt-enter`, `shift-left`, `f1`, `pgdn`, `?`; keys pressed one after the "
+                + "other have a blank between them. Keys of lists and boxes are fixed.")
         for section in KeySection.manual(keymap) {
             let table = section.scope.map { " (`[keys.\($0.name)]`)" } ?? ""
             lines += ["", "## \(headline(section.title))\(table)", ""]
@@ -35,12 +36,12 @@ public enum KeyTable {
     public static func roff(_ keymap: Keymap = Keymap()) -> String {
         var lines = [
             ".Sh KEYS", "\(keymap.label(of: .help)) shows the keys of the focused pane,",
-            "\(keymap.label(of: .palette)) finds every command by name.", "Every command can have other keys:",
-            "see",
-            ".Ic keys", "under",
-            ".Sx SETTINGS ;", "the names to bind are those of the commands that are typed, and",
-            ".Ic tickertape keys", "prints all of them.",
+            "\(keymap.label(of: .palette)) finds every command by name.",
+            "Every command can have other keys, in the settings file: its name with a key, or with a list of keys.",
+            "An empty list leaves it without any.", ".Ic tickertape keys", "prints the names of all commands.",
+            ".Bd -literal -offset indent",
         ]
+        lines += example.map { $0.isEmpty ? "" : text($0) } + [".Ed"]
         for section in KeySection.manual(keymap) {
             lines += [".Ss \(headline(section.title))", ".Bl -tag -width \"Shift-Left, <, PgDn\" -compact"]
             for row in section.rows {
@@ -80,6 +81,12 @@ public enum KeyTable {
         ]
         return wanted.map { "\(keymap.label(of: $0, in: .prompt)) \($1)" }.joined(separator: ", ") + "."
     }
+
+    /// How keys are bound.
+    private static let example = [
+        "[keys.global]", "palette = [\"ctrl-p\", \"alt-x\"]", "leader = \"ctrl-x\"", "", "[keys.leader]",
+        "model = [\"m\", \"g m\"]", "", "[keys.prompt]", "unix-word-rubout = []",
+    ]
 
     // MARK: Spelling
 

@@ -25,8 +25,8 @@ extension Keymap {
         return goesOn ? .more : .nothing
     }
 
-    /// The first key of a command with its scope: the pane's own, then everywhere, then after the leader, then of any pane.
-    /// In the prompt a key that types a character reaches no binding of everywhere.
+    /// The first key of a command with its scope: the pane's own, then everywhere, then after the leader, then of any
+    /// pane. In the prompt a key that types a character reaches no binding of everywhere.
     func firstKeys(of command: Command, in pane: Pane? = nil) -> (scope: KeyScope, keys: [KeyChord])? {
         let wanted = bindings.filter { $0.command == command && !$0.keys.isEmpty }
         let scopes = (pane.map { [KeyScope.pane($0)] } ?? []) + [.global, .leader]
@@ -46,8 +46,8 @@ extension Keymap {
         return firstKeys(of: .leader).map { $0.keys + keys }
     }
 
-    /// The key of a command for sentences: `Alt-r`, `Ctrl-X m`; `/name` when it has no key and can be typed, else its name.
-    /// `pane`: the one in which it is to be pressed; nil = wherever it has a key.
+    /// The key of a command for sentences: `Alt-r`, `Ctrl-X m`; `/name` when it has no key and can be typed, else its
+    /// name. `pane`: the one in which it is to be pressed; nil = wherever it has a key.
     func label(of command: Command, in pane: Pane? = nil) -> String {
         pressed(command, in: pane)?.longLabel ?? otherWay(to: command)
     }

@@ -109,6 +109,7 @@ public struct Keymap: Sendable, Hashable {
         KeyBinding(.leader, [.character("/")], .searchConversations),
         KeyBinding(.leader, [.character("v")], .branches),
         KeyBinding(.leader, [.character("d")], .compare),
+        KeyBinding(.leader, [.character("x")], .exportConversation),
         KeyBinding(.leader, [.character("t")], .chooseTheme),
         KeyBinding(.leader, [.character("u")], .undoTurn),
         KeyBinding(.leader, [.character("c")], .usage),

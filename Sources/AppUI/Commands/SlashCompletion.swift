@@ -40,8 +40,8 @@ enum SlashCompletion {
         }
     }
 
-    /// 0: the whole name or another name of it; 1: the name begins so; 2: another name does; 3: a word of the name does; 4: its
-    /// letters come in this order. Nil: none of these.
+    /// 0: the whole name or another name of it; 1: the name begins so; 2: another name does; 3: a word of the name
+    /// does; 4: its letters come in this order. Nil: none of these.
     private static func rank(_ typed: String, _ name: String, _ command: Command) -> Int? {
         if typed.isEmpty || name == typed || command.aliases.contains(typed) { return 0 }
         if name.hasPrefix(typed) { return 1 }

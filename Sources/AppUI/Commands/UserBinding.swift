@@ -49,7 +49,8 @@ enum BindingTarget: Hashable {
 }
 
 extension Command {
-    /// The command that a settings file names: by its name with hyphens, by another name of it, or by its name in our source.
+    /// The command that a settings file names: by its name with hyphens, by another name of it, or by its name in our
+    /// source.
     init?(bindingName name: String) {
         let wanted = Self.plain(name)
         let found =
@@ -67,9 +68,9 @@ extension Command {
 extension Keymap {
     /// This table with the user's bindings over it, and what is wrong with them.
     ///
-    /// A binding takes the place of all keys of its command in its scope; a key that another command had there goes over to it.
-    /// Of two bindings of one key in one scope the first holds, and both places are told. A binding none of whose keys can
-    /// be used changes nothing.
+    /// A binding takes the place of all keys of its command in its scope; a key that another command had there goes
+    /// over to it. Of two bindings of one key in one scope the first holds, and both places are told. A binding none of
+    /// whose keys can be used changes nothing.
     public func applying(_ bindings: [UserBinding]) -> (keymap: Keymap, problems: [KeyProblem]) {
         var binder = KeyBinder(self)
         // What follows the leader can only be told apart when the leader is known.

@@ -1,7 +1,7 @@
 import TerminalKit
 
-/// A list over the prompt that completes what is typed there. Commands make their own; names of files and whatever else has to be
-/// looked up come from outside, see `AppModel.take(completion:)`.
+/// A list over the prompt that completes what is typed there. Commands make their own; names of files and whatever else
+/// has to be looked up come from outside, see `AppModel.take(completion:)`.
 struct PromptCompletion: Sendable, Hashable {
     /// One way to go on.
     struct Item: Sendable, Hashable {

@@ -20,6 +20,8 @@ extension AppModel {
         case .find: openFind()
         case .findNext: moveInFind(by: 1)
         case .findPrevious: moveInFind(by: -1)
+        case .exportConversation: return exportConversation("")
+        case .importConversation: return importConversation("")
         case .fork: return forkConversation()
         case .renameConversation:
             focus = .prompt

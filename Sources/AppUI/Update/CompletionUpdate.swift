@@ -113,8 +113,8 @@ extension AppModel {
         return []
     }
 
-    /// Enter takes a row that what is typed begins, or that was chosen, and sends when nothing has to follow. What is typed out
-    /// already, or only resembles the row, is the prompt's.
+    /// Enter takes a row that what is typed begins, or that was chosen, and sends when nothing has to follow. What is
+    /// typed out already, or only resembles the row, is the prompt's.
     private mutating func takeByEnter(_ item: PromptCompletion.Item, of list: PromptCompletion) -> [AppEffect]? {
         let isTyped = list.typed == item.text
         guard item.isSure || completion.isChosen, !(isTyped && item.isWhole) else {

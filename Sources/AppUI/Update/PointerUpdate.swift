@@ -81,7 +81,8 @@ extension AppModel {
         return max(1, (AppView.layout(&copy, size: size).panes[.tools]?.width ?? 2) - 2)
     }
 
-    /// Over the panes: the wheel moves as the arrows do; a click outside closes nothing, so that none is lost by accident.
+    /// Over the panes: the wheel moves as the arrows do; a click outside closes nothing, so that none is lost by
+    /// accident.
     private mutating func takeOverPanes(_ action: PointerAction, at position: Position) -> [AppEffect] {
         switch action {
         case .wheel(let rows):
