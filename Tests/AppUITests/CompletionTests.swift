@@ -131,19 +131,50 @@ import Testing
     @Test func aListFromOutsideIsShownForTheWordItWasMadeFor() throws {
         let driver = try Driver()
         driver.type("see @Sou")
-        let query = try #require(driver.model.pathQuery)
-        #expect(query == PathQuery(typed: "Sou", range: 5..<8))
-        let list = PromptCompletion(
-            title: "files", items: [PromptCompletion.Item(text: "Sources/", label: "Sources/", note: "folder")],
-            range: query.range, typed: query.typed)
-        driver.model.take(completion: list)
+        #expect(driver.wantedPath == "Sou")
+        let folder = [PathCandidate(path: "Sources/")]
+        driver.send(.paths("Sou", folder))
         #expect(driver.screen().contains("Sources/"))
         driver.press(key: .tab)
         #expect(driver.model.prompt.text == "see @Sources/")
+        #expect(driver.wantedPath == "Sources/")
         // What comes too late is not shown.
-        driver.model.take(completion: list)
+        driver.send(.paths("Sou", folder))
         #expect(driver.model.completion.shown == nil)
-        driver.type(" x")
+        driver.send(.paths("Sources/", [PathCandidate(path: "Sources/a b.txt"), PathCandidate(path: "Sources/c.txt")]))
+        driver.press(key: .tab)
+        #expect(driver.model.prompt.text == "see @\"Sources/a b.txt\" ")
+        #expect(FileMention.all(in: driver.model.prompt.text) == [FileMention(path: "Sources/a b.txt", isWhole: true)])
+        driver.type("x")
+        #expect(driver.model.pathQuery == nil)
+    }
+
+    @Test func enterSendsATextThatBeginsLikeAFile() throws {
+        let driver = try Driver()
+        driver.type("ask @bob")
+        driver.send(.paths("bob", [PathCandidate(path: "bobsled.txt")]))
+        driver.press(key: .enter)
+        #expect(driver.model.prompt.text != "ask @bobsled.txt ")
+        driver.model.prompt.setText("")
+        driver.type("ask @bob")
+        driver.send(.paths("bob", [PathCandidate(path: "bobsled.txt")]))
+        driver.press(key: .down)
+        driver.press(key: .enter)
+        #expect(driver.model.prompt.text == "ask @bobsled.txt ")
+    }
+
+    @Test(arguments: [
+        ("@", "", 1), ("see @a", "a", 5), ("(@a", "a", 2), ("see @\"a b", "a b", 5), ("@a/b.c", "a/b.c", 1),
+    ])
+    func aWordNamesAFile(text: String, path: String, start: Int) throws {
+        let driver = try Driver()
+        driver.model.prompt.setText(text)
+        #expect(driver.model.pathQuery == PathQuery(path: path, range: start..<text.count))
+    }
+
+    @Test(arguments: ["name@example", "@a b", "@\"a\"", "text", ""]) func aWordNamesNoFile(text: String) throws {
+        let driver = try Driver()
+        driver.model.prompt.setText(text)
         #expect(driver.model.pathQuery == nil)
     }
 
@@ -154,5 +185,12 @@ import Testing
         let difference = Golden.difference(
             driver.screen(width, height), "completion-\(width)x\(height)", testFile: #filePath)
         #expect(difference == nil, "\(difference ?? "")")
+    }
+}
+
+extension Driver {
+    /// The path for which the last effects want names.
+    fileprivate var wantedPath: String? {
+        effects.lazy.compactMap { if case .listPaths(let path) = $0 { path } else { nil } }.first
     }
 }

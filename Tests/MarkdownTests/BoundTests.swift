@@ -72,9 +72,16 @@ import Testing
         ("brackets", String(repeating: "[", count: 100_000)), ("stars", String(repeating: "*", count: 100_000)),
         ("nested emphasis", String(repeating: "*a **a ", count: 20_000)),
         ("closed brackets", String(repeating: "[", count: 50_000) + String(repeating: "]", count: 50_000)),
-        ("links in links", String(repeating: "[a](", count: 20_000)), ("backticks", (1...400).map { String(repeating: "`", count: $0) + " " }.joined()),
-        ("tags", String(repeating: "<a b=\"", count: 20_000)), ("declarations", String(repeating: "<!a", count: 30_000)),
-        ("entities", String(repeating: "&#x202E;", count: 10_000)), ("tables", "|" + String(repeating: "a|", count: 2_000) + "\n" + String(repeating: "-|", count: 2_001) + "\n" + String(repeating: "|b\n", count: 2_000)),
+        ("links in links", String(repeating: "[a](", count: 20_000)),
+        ("backticks", (1...400).map { String(repeating: "`", count: $0) + " " }.joined()),
+        ("tags", String(repeating: "<a b=\"", count: 20_000)),
+        ("declarations", String(repeating: "<!a", count: 30_000)),
+        ("entities", String(repeating: "&#x202E;", count: 10_000)),
+        (
+            "tables",
+            "|" + String(repeating: "a|", count: 2_000) + "\n" + String(repeating: "-|", count: 2_001) + "\n"
+                + String(repeating: "|b\n", count: 2_000)
+        ),
     ]) func hostileTextsTakeLinearSteps(_ name: String, _ markdown: String) {
         markdown.utf8.withContiguousStorageIfAvailable { bytes in
             var parser = InlineParser(bytes, definitions: LinkDefinitions(), offset: .max)
@@ -129,7 +136,8 @@ import Testing
             var text = MarkdownText(width: 80)
             let count = 300_000 / shape.unit.utf8.count
             text.append(shape.head + String(repeating: shape.unit, count: count))
-            #expect(text.storedBytes < 3 * text.sourceCount, "\(shape.name): \(text.storedBytes) of \(text.sourceCount)")
+            #expect(
+                text.storedBytes < 3 * text.sourceCount, "\(shape.name): \(text.storedBytes) of \(text.sourceCount)")
         }
     }
 }

@@ -24,7 +24,9 @@ import Testing
     }
 
     /// Long shapes: what is finished must be the same wherever the pieces were cut.
-    @Test(arguments: ["word and *more* words ", "> a line of a quote\n", "| a | b **c** |\n", "let x = \"1\"\n", "漢字かな、", "a\n"])
+    @Test(arguments: [
+        "word and *more* words ", "> a line of a quote\n", "| a | b **c** |\n", "let x = \"1\"\n", "漢字かな、", "a\n",
+    ])
     func longTextsInPieces(unit: String) {
         let random = SeededRandom(7)
         let head = unit.hasPrefix("|") ? "|h|i|\n|-|-|\n" : unit.hasPrefix("let") ? "```json\n" : ""

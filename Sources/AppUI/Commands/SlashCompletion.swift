@@ -35,7 +35,8 @@ enum SlashCompletion {
             let argument = command.argumentName.map { " " + $0 } ?? ""
             return PromptCompletion.Item(
                 text: "/" + found.entry.name + (command.needsArgument ? " " : ""),
-                label: "/" + found.entry.name + argument, note: command.summary, isWhole: !command.needsArgument,
+                label: "/" + found.entry.name + argument, note: command.summary,
+                then: command.needsArgument ? .more : .send,
                 isSure: !wanted.isEmpty && found.rank <= 2)
         }
     }

@@ -11,10 +11,20 @@ struct PromptCompletion: Sendable, Hashable {
         let label: String
         /// A few words beside it.
         let note: String
-        /// Whether nothing has to follow, so that Enter not only takes it but sends the prompt.
-        var isWhole = false
+        /// What Enter does after it has taken it.
+        var then = Next.stay
         /// Whether what is typed begins it. Others are offered, but Enter takes them only after they were chosen.
         var isSure = true
+    }
+
+    /// What follows a row that was taken.
+    enum Next: Sendable, Hashable {
+        /// The prompt is sent.
+        case send
+        /// Something may follow.
+        case stay
+        /// Something has to follow.
+        case more
     }
 
     /// The heading.
@@ -26,12 +36,24 @@ struct PromptCompletion: Sendable, Hashable {
     let typed: String
 }
 
-/// A word of the prompt that names a file, `@name`: what names are to be looked up for.
+/// A word of the prompt that names a file, `@name` or `@"name with blanks`: what names are to be looked up for.
 struct PathQuery: Sendable, Hashable {
-    /// The word without its mark.
-    let typed: String
-    /// Where it stands, behind the mark, in characters of the prompt.
+    /// The path so far.
+    let path: String
+    /// Where it stands, behind the mark, in characters of the prompt; a quotation mark belongs to it.
     let range: Range<Int>
+}
+
+/// A file or folder that a path can become.
+public struct PathCandidate: Sendable, Hashable {
+    /// The whole path, spelled as what was typed begins; a folder's ends with a slash.
+    public let path: String
+
+    /// A candidate.
+    public init(path: String) { self.path = path }
+
+    /// Whether it is a folder.
+    public var isFolder: Bool { path.hasSuffix("/") }
 }
 
 /// Where the completion of the prompt stands.
@@ -46,6 +68,8 @@ struct CompletionState: Sendable {
     var fromHistory: String?
     /// Where the list begins that was closed; it stays closed.
     private var closedAt: Int?
+    /// The path for which names were asked last.
+    var askedPath: String?
     /// Names of themes, once they were listed.
     private(set) var themes: [String]?
     private var waitsForThemes = false

@@ -31,6 +31,7 @@ public enum AppFeature: Feature {
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
         case .file(let path, let result): return model.take(file: path, result)
+        case .paths(let path, let found): model.take(paths: found, for: path)
         case .shell(let id, let output): model.take(shell: id, output: output)
         case .exported(let result): model.take(exported: result)
         case .imported(let result): return model.take(imported: result)
@@ -57,7 +58,7 @@ public enum AppFeature: Feature {
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
-            .readFile, .export, .importFile,
+            .readFile, .listPaths, .export, .importFile,
             .loadPrompts:
             nil
         }

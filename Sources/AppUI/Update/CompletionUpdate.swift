@@ -5,7 +5,7 @@ extension AppModel {
     /// Brings the list over the prompt up to date after an event.
     mutating func complete(after event: AppEvent) -> [AppEffect] {
         switch event {
-        case .input, .models, .themes: break
+        case .input, .models, .themes, .paths: break
         default: return []
         }
         let isFetched = completion.fromHistory.map { $0 == prompt.text } ?? false
@@ -20,22 +20,13 @@ extension AppModel {
         } else if !stillFits(completion.shown) {
             completion.show(nil)
         }
-        return effects
+        return effects + askForPaths()
     }
 
     /// Shows a list that was looked up for a word of the prompt, unless the word has changed meanwhile.
     mutating func take(completion list: PromptCompletion) {
         guard focus == .prompt, overlay == nil, stillFits(list) else { return }
         completion.show(list)
-    }
-
-    /// The word under the cursor that names a file to attach; nil when there is none. Who looks names up watches this.
-    var pathQuery: PathQuery? {
-        let before = prompt.characters.prefix(prompt.cursor)
-        let word = before.suffix { !$0.isWhitespace }
-        guard word.first == "@" else { return nil }
-        let start = prompt.cursor - word.count + 1
-        return PathQuery(typed: String(word.dropFirst()), range: start..<prompt.cursor)
     }
 
     private func stillFits(_ list: PromptCompletion?) -> Bool {
@@ -70,31 +61,32 @@ extension AppModel {
     /// What can stand behind a command; nil when that is not known.
     private mutating func arguments(of command: Command) -> ([PromptCompletion.Item]?, [AppEffect]) {
         switch command {
-        case .setParameter: return (ParameterSpec.all.map { item($0, isWhole: false) }, [])
+        case .setParameter: return (ParameterSpec.all.map { item($0, then: .more) }, [])
         case .unset:
-            return (ParameterSpec.all.filter { parameters[$0.id].value != nil }.map { item($0, isWhole: true) }, [])
-        case .useDefault: return (ParameterSpec.all.map { item($0, isWhole: true) }, [])
+            return (ParameterSpec.all.filter { parameters[$0.id].value != nil }.map { item($0, then: .send) }, [])
+        case .useDefault: return (ParameterSpec.all.map { item($0, then: .send) }, [])
         case .chooseModel:
             let ask = models == nil && completion.wantsModels()
             let items = models?.map { model in
                 PromptCompletion.Item(
                     text: model.id, label: TextGate.gate(model.id, allowNewlines: false).text,
-                    note: MeterText.modelNote(info(model.id)), isWhole: true)
+                    note: MeterText.modelNote(info(model.id)), then: .send)
             }
             return (items, ask ? [.listModels] : [])
         case .chooseTheme:
             guard let names = completion.themes else { return (nil, completion.wantsThemes() ? [.listThemes] : []) }
-            let items = names.map { PromptCompletion.Item(text: $0, label: $0, note: "", isWhole: true) }
+            let items = names.map { PromptCompletion.Item(text: $0, label: $0, note: "", then: .send) }
             return (items, [])
         default: return (nil, [])
         }
     }
 
-    private func item(_ spec: ParameterSpec, isWhole: Bool) -> PromptCompletion.Item {
+    private func item(_ spec: ParameterSpec, then: PromptCompletion.Next) -> PromptCompletion.Item {
         let value = parameters[spec.id].value.map(spec.shown) ?? "not sent"
         return PromptCompletion.Item(
-            text: spec.id.rawValue + (isWhole ? "" : " "), label: spec.id.rawValue, note: "\(value) · \(spec.help)",
-            isWhole: isWhole)
+            text: spec.id.rawValue + (then == .more ? " " : ""), label: spec.id.rawValue,
+            note: "\(value) · \(spec.help)",
+            then: then)
     }
 
     // MARK: Keys
@@ -116,13 +108,13 @@ extension AppModel {
     /// Enter takes a row that what is typed begins, or that was chosen, and sends when nothing has to follow. What is
     /// typed out already, or only resembles the row, is the prompt's.
     private mutating func takeByEnter(_ item: PromptCompletion.Item, of list: PromptCompletion) -> [AppEffect]? {
-        let isTyped = list.typed == item.text
-        guard item.isSure || completion.isChosen, !(isTyped && item.isWhole) else {
+        let isTyped = list.typed == item.text.trimmed && item.then != .more
+        guard item.isSure || completion.isChosen, !isTyped else {
             completion.close()
             return nil
         }
         insert(item, of: list)
-        guard item.isWhole else { return [] }
+        guard item.then == .send else { return [] }
         completion.close()
         return perform(.send)
     }
@@ -133,19 +125,5 @@ extension AppModel {
         prompt.replaceText(String(characters))
         prompt.moveCursor(to: list.range.lowerBound + item.text.count)
         completion.show(nil)
-    }
-}
-
-extension Array {
-    /// The longest end whose elements all fit.
-    fileprivate func suffix(while fits: (Element) -> Bool) -> ArraySlice<Element> { self[...].suffix(fits) }
-}
-
-extension ArraySlice {
-    /// The longest end whose elements all fit.
-    fileprivate func suffix(_ fits: (Element) -> Bool) -> ArraySlice<Element> {
-        var start = endIndex
-        while start > startIndex, fits(self[start - 1]) { start -= 1 }
-        return self[start...]
     }
 }

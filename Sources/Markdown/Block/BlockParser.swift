@@ -239,7 +239,9 @@ extension BlockParser {
         let source = content.source(position)
         var rest = paragraph
         rest.lines.removeAll { $0.range.upperBound <= source }
-        if let line = rest.lines.first { rest.lines[0].range = max(source, line.range.lowerBound)..<line.range.upperBound }
+        if let line = rest.lines.first {
+            rest.lines[0].range = max(source, line.range.lowerBound)..<line.range.upperBound
+        }
         rest.start = source
         return rest.lines.isEmpty ? nil : rest
     }

@@ -184,7 +184,9 @@ extension MarkdownText {
             engine.writer.codeStarts.removeAll(keepingCapacity: true)
         }
         let last = checkpoints[checkpoints.count - 1]
-        guard position - last.source >= Self.partBytes, engine.writer.count > last.firstRow, engine.isSmall else { return }
+        guard position - last.source >= Self.partBytes, engine.writer.count > last.firstRow, engine.isSmall else {
+            return
+        }
         checkpoints.append(
             Checkpoint(engine: engine.checkpoint, source: position, firstSource: engine.writer.sourceEnd))
     }

@@ -57,7 +57,8 @@ extension RowWriter {
             let end = isLast ? content.end : content.source(text.content(row.next))
             emit(
                 MarkdownRow(
-                    spans: text.spans(row.range), isContinuation: row.isContinuation || index == 0 && paragraph.continuesRow,
+                    spans: text.spans(row.range),
+                    isContinuation: row.isContinuation || index == 0 && paragraph.continuesRow,
                     source: start..<max(start, end)))
         }
     }
@@ -97,7 +98,9 @@ extension RowWriter {
     }
 
     mutating func writeRule(_ source: Range<Int>) {
-        emit(MarkdownRow(spans: [MarkdownSpan(String(repeating: "─", count: proseWidth), Style(.textDim))], source: source))
+        emit(
+            MarkdownRow(
+                spans: [MarkdownSpan(String(repeating: "─", count: proseWidth), Style(.textDim))], source: source))
     }
 
     /// A line as it stands, wrapped.
@@ -131,7 +134,9 @@ struct TaskBox {
     let isChecked: Bool
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count > 3, bytes[0] == .openBracket, bytes[2] == .closeBracket, bytes[3].isWhitespace else { return nil }
+        guard bytes.count > 3, bytes[0] == .openBracket, bytes[2] == .closeBracket, bytes[3].isWhitespace else {
+            return nil
+        }
         guard bytes[1] == .space || bytes[1] | 0x20 == 0x78 else { return nil }
         isChecked = bytes[1] != .space
     }

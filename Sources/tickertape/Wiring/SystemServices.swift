@@ -13,6 +13,7 @@ enum SystemServices {
     static func make(_ settings: Settings) -> WorkspaceServices {
         let sandbox = ToolLibrary.sandbox(settings, allowsUnsandboxed: true)
         var services = WorkspaceServices()
+        services.listPaths = { PathLister.candidates(for: $0) }
         services.shell = { await output(of: $0, in: sandbox) }
         return services
     }
