@@ -3,6 +3,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
+    case toggleCodeWrap, codeLeft, codeRight
     case find, findNext, findPrevious
     case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
     case exportConversation, importConversation
@@ -42,6 +43,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoTurn: "take the last turn back into the prompt"
         case .retryNow: "end the wait and try now, or ask again what failed"
         case .continueAnswer: "have an answer that was cut continued"
+        case .toggleCodeWrap: "wrap long lines of code, or cut them at the edge"
+        case .codeLeft: "long lines of code: to the left"
+        case .codeRight: "long lines of code: to the right"
         case .find: "find in the transcript"
         case .findNext: "next place of what was looked for"
         case .findPrevious: "the place before"
@@ -112,6 +116,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .editSystemPrompt: "system prompt"
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
+        case .toggleCodeWrap: "wrap code"
+        case .codeLeft: "code left"
+        case .codeRight: "code right"
         case .findNext: "find next"
         case .findPrevious: "find previous"
         case .listConversations: "conversations"
