@@ -161,6 +161,21 @@ import Testing
         #expect(driver.model.prompt.isEmpty)
     }
 
+    @Test func aCommandHasItsKeysOfOneScopeFromOnePlace() {
+        let leader = [KeyChord.control("x"), .character("o")]
+        let (keys, problems) = Self.apply(
+            Self.binding("global", "model", [leader], line: 3),
+            Self.binding("leader", "model", [[.character("p")]], line: 8))
+        #expect(
+            problems.map(\.description) == ["config.toml:8: model has its keys from config.toml:3; these are left out"])
+        #expect(keys.label(of: .chooseModel) == "Ctrl-X o")
+        // A name that a command and an editing key share means the editing key in the prompt only.
+        let undo = Self.apply(Self.binding("global", "undo", [[KeyChord(.function(6))]]))
+        #expect(undo.keymap.command(for: KeyChord(.function(6)), in: .global) == .undoTurn)
+        let typed = Self.apply(Self.binding("prompt", "undo", [[KeyChord(.function(6))]]))
+        #expect(typed.keymap.editingKey(for: KeyChord(.function(6)))?.name == "undo")
+    }
+
     @Test func longerKeysBehindAShorterBindingAreFound() {
         let (_, problems) = Self.apply(
             Self.binding("leader", "usage", [[.character("m"), .character("u")]], line: 5))

@@ -46,10 +46,10 @@ struct KeyBinder {
         }
         let slots = binding.chords.compactMap { slot(for: $0, of: target, in: scope, binding) }
         guard !slots.isEmpty else { return }
-        places[holder] = binding.place
         losses[target] = binding.place
         for group in KeyScope.allCases where group == scope || slots.contains(where: { $0.scope == group }) {
             let keys = slots.filter { $0.scope == group }.map(\.keys)
+            places[Holder(scope: group, target: target)] = binding.place
             for key in keys { take(key, from: group, for: target, binding.place) }
             give(keys, to: target, in: group, binding.place)
         }
@@ -67,7 +67,7 @@ struct KeyBinder {
 
     private mutating func target(_ binding: UserBinding, in scope: KeyScope) -> BindingTarget? {
         let editing = before.editing.first { $0.name == binding.command.lowercased() }
-        if let command = Command(bindingName: binding.command), editing == nil {
+        if let command = Command(bindingName: binding.command), editing == nil || scope != .pane(.prompt) {
             if command == .leader, scope != .global {
                 tell(binding, "the leader is a key of [keys.global]")
                 return nil

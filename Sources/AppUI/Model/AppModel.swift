@@ -78,7 +78,7 @@ public struct AppModel: Sendable {
     /// Commands that were chosen by name, the last one first.
     var recentCommands: [Command] = []
     /// Whether mouse events are taken, not left to the terminal.
-    var mouseIsOn = false
+    public var mouseIsOn = false
     /// What is known of the terminal; nil = nothing was told.
     public var terminalFacts: TerminalFacts?
     var theme: ThemeChoice

@@ -120,10 +120,9 @@ extension AppModel {
     }
 
     private mutating func insert(_ item: PromptCompletion.Item, of list: PromptCompletion) {
-        var characters = prompt.characters
-        characters.replaceSubrange(list.range, with: item.text)
-        prompt.replaceText(String(characters))
-        prompt.moveCursor(to: list.range.lowerBound + item.text.count)
+        // The cursor stands behind the range: `stillFits`.
+        for _ in list.range { prompt.deleteBack() }
+        prompt.insert(item.text)
         completion.show(nil)
     }
 }
