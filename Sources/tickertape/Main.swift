@@ -23,7 +23,7 @@ struct Tickertape: AsyncParsableCommand {
             Its keys: \(KeyTable.mostUsed())
 
             Everywhere: --demo (the simulator), --profile NAME (an endpoint of the settings file), --config FILE, \
-            --log-file FILE, --log-level LEVEL.
+            --color WHEN, --log-file FILE, --log-level LEVEL.
 
             Examples:
               tickertape --demo
@@ -32,8 +32,8 @@ struct Tickertape: AsyncParsableCommand {
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             WorkspaceCommand.self, AskCommand.self, TokensCommand.self, ModelsCommand.self, ConfigCommand.self,
-            UsageCommand.self,
-            ThemesCommand.self, SimulateCommand.self, KeysCommand.self,
+            UsageCommand.self, ThemesCommand.self, SimulateCommand.self, DoctorCommand.self, CompletionCommand.self,
+            KeysCommand.self,
         ],
         defaultSubcommand: WorkspaceCommand.self)
 }

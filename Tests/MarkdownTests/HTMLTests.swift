@@ -5,6 +5,7 @@ import Testing
 @Suite struct HTMLTests {
     static let cases: [(String, String)] = [
         ("a *b* **c** `d` ~~e~~", "<p>a <em>b</em> <strong>c</strong> <code>d</code> <del>e</del></p>\n"),
+        ("a\r\n\r\nb\u{202E}\u{1B}", "<p>a</p>\n<p>b‹RLO›␛</p>\n"),
         ("# A\n\nB\nc", "<h1>A</h1>\n<p>B\nc</p>\n"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("- a\n\n- b", "<ul>\n<li>\n<p>a</p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ul>\n"),

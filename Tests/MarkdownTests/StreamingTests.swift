@@ -70,6 +70,12 @@ import Testing
         #expect(text.row(2).text == "--")
     }
 
+    @Test func blanksAloneAreNoRow() {
+        var text = MarkdownText(width: 40)
+        text.append("- a\n  ")
+        #expect(rows(text).map(\.text) == ["• a"])
+    }
+
     @Test func aFenceThatGrowsIsNotShownAsCode() {
         var text = MarkdownText(width: 40)
         text.append("```\ncode\n``")
@@ -89,6 +95,21 @@ import Testing
         text.provisional = "!"
         text.finish()
         #expect(text.row(0).text == "cafe\u{301} au lait")
+    }
+
+    @Test func whatTheGateHoldsBackIsShownAtOnce() {
+        var gate = StreamingGate()
+        var text = MarkdownText(width: 40)
+        for piece in ["caf", "e", "\u{301} *a", "u* lait"] {
+            let gated = gate.append(piece)
+            text.append(gated, provisional: gate.pending.text)
+        }
+        #expect(text.row(0).text == "caf\u{E9} au lait")
+        #expect(text.provisional == "t")
+        text.append(gate.finish(), provisional: "")
+        text.finish()
+        text.append("")
+        #expect(text.isFinished && text.source(0..<20) == "caf\u{E9} *au* lait")
     }
 
     @Test func aProvisionalEndMayHoldLines() {

@@ -19,6 +19,9 @@ extension AppModel {
         return [mouseEffect]
     }
 
+    /// What the workspace asks of the terminal when it opens.
+    public var startEffects: [AppEffect] { mouseIsOn ? [mouseEffect] : [] }
+
     /// Tells the terminal whether mouse events are wanted: presses and drags, in the encoding that has no limits.
     var mouseEffect: AppEffect {
         .loop(.emit(Array((mouseIsOn ? "\u{1B}[?1002h\u{1B}[?1006h" : "\u{1B}[?1006l\u{1B}[?1002l").utf8)))

@@ -66,8 +66,8 @@ extension RowWriter {
     /// Writes the rows of a paragraph that are full, of one that has grown beyond all measure. Returns where the rest
     /// begins in the source; nil = all is one row.
     ///
-    /// A row in the second half is chosen that begins outside of all emphasis and links, and before any that may still be
-    /// closed, so that they are read whole. Where there is none, the last row is.
+    /// A row in the second half is chosen that begins outside of all emphasis and links, and before any that may still
+    /// be closed, so that they are read whole. Where there is none, the last row is.
     mutating func writeBeginning(of paragraph: OpenParagraph, _ bytes: Bytes) -> (source: Int, isContinuation: Bool)? {
         let content = Content(paragraph.lines, bytes)
         let half = content.bytes.count / 2

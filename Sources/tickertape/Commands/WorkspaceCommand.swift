@@ -44,14 +44,15 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let counting = wiring.counting
         let found = ToolLibrary.load(Wiring.paths())
-        var model = makeModel(
-            wiring, counting, cap: cap, theme: theme, tools: found.tools,
-            notices: wiring.warnings + themeWarnings + found.warnings)
-        model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
-        let log = Wiring.paths().conversationFile.map { SQLiteToolLog(path: $0) }
+        let (keys, keyWarnings) = try OwnKeys.load(wiring.settings, global)
+        let model = makeModel(
+            wiring, counting, cap: cap, theme: theme, tools: found.tools, keys: keys,
+            notices: wiring.warnings + keyWarnings + themeWarnings + found.warnings)
+        let database = Wiring.paths().conversationFile.map { ConversationDatabase(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
-            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log,
+            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: database?.toolLog,
+            store: database?.conversations,
             services: SystemServices.make(wiring.settings),
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
@@ -62,9 +63,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
         }
-        let ended = try await open(model, effects, theme: theme.theme, workers, ascii: wiring.settings.ascii)
-        await log?.flush()
-        for notice in log?.takeNotices() ?? [] { Terminal.complain(notice) }
+        let ended = try await open(model, effects, theme: theme.theme, workers, wiring.settings)
+        await database?.conversations.flush()
+        for notice in database?.conversations.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
         if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
         for line in ended.farewell { Terminal.say(line) }
@@ -81,7 +82,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
     }
 
     private func makeModel(
-        _ wiring: Wiring, _ counting: ExactCounting, cap: Money?, theme: ThemeChoice, tools: [Tool],
+        _ wiring: Wiring, _ counting: ExactCounting, cap: Money?, theme: ThemeChoice, tools: [Tool], keys: Keymap,
         notices: [String]
     ) -> AppModel {
         let endpoint = wiring.endpoint
@@ -90,15 +91,17 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let panel = ParameterPanel(
             model: name, parameters: wiring.settings.parameters, systemPrompt: wiring.settings.systemPrompt,
             maxCost: cap ?? wiring.settings.caps[.request]?.hard)
-        return AppModel(
+        var model = AppModel(
             connection: AppModel.Connection(
                 name: endpoint.displayName, isDemo: wiring.isDemo, isOpenAI: endpoint.isOpenAI, api: endpoint.api,
                 asksInBackground: endpoint.asksInBackground, isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices,
                 caps: wiring.settings.caps),
             catalog: wiring.catalog, counting: counting, parameters: panel,
             tools: toolDesk(tools, wiring),
-            session: PolicyCall.newID(), enterSends: wiring.settings.enterSends, theme: theme,
-            notices: notices, now: ContinuousClock.now)
+            session: PolicyCall.newID(), keys: keys, theme: theme, notices: notices, now: ContinuousClock.now)
+        model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
+        model.mouseIsOn = wiring.settings.usesMouse
+        return model
     }
 
     private func toolDesk(_ found: [Tool], _ wiring: Wiring) -> ToolDesk {
@@ -108,12 +111,17 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }
 
-    private func open(_ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, ascii: Bool)
-        async throws -> AppModel
-    {
+    private func open(
+        _ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, _ settings: Settings
+    ) async throws -> AppModel {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
         let start: [AppEffect] =
-            (model.needsModel ? [.listModels] : []) + [.loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls]
-        return try await program.run(start: start) { try CursesTerminal(theme: theme, ascii: ascii) }
+            (model.needsModel ? [.listModels] : []) + [
+                .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
+            ] + model.startEffects
+        let color = global.colorChoice(settings)
+        return try await program.run(start: start) {
+            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
+        }
     }
 }
