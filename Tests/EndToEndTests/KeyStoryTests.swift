@@ -32,6 +32,32 @@ import Testing
         #expect(await terminal.exit() == 0)
     }
 
+    @Test func ownKeysHoldAndWhatIsWrongWithThemIsTold() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let config = folder.appendingPathComponent("config.toml").path
+        try """
+        [keys.global]
+        palette = "f6"
+        help = "f6"
+
+        [keys.prompt]
+        pallete = "ctrl-k"
+        """.write(toFile: config, atomically: true, encoding: .utf8)
+        let check = try await Program.run(["config", "check", "--config", config])
+        #expect(check.errors.contains("config.toml:3:1: palette: F6") || check.errors.contains("is help already, by"))
+        #expect(check.errors.contains("config.toml:6:1: there is no command \"pallete\"; do you mean palette?"))
+        let lines = try await Program.run(["keys", "--config", config]).output
+        #expect(lines.contains("F6"))
+        let terminal = try #require(Program.workspace(["--demo", "--config", config], width: 120, height: 40))
+        _ = await terminal.screen("type here", "do you mean palette?")
+        terminal.type("\u{1B}[17~")
+        #expect(await terminal.screen("looks for a text") != nil)
+        terminal.type("q\u{3}\u{3}")
+        #expect(await terminal.exit() == 0)
+    }
+
     @Test func everyFormatOfTheTableIsPrinted() async throws {
         let page = try await Program.run(["keys", "--format", "markdown"])
         #expect(page.code == 0)
