@@ -41,6 +41,9 @@ public struct SettingField: Sendable, Hashable {
             "Enter sends and Alt-Enter makes a new line; false = the other way round."),
         SettingField("ascii", .flag, .flag(false), "Draw borders and marks in ASCII only."),
         SettingField(
+            "clipboard_command", .line, example: #""xclip -selection clipboard""#,
+            "A program that takes a copied text on its standard input. Not set: what the terminal has."),
+        SettingField(
             "log_level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), .text("info"),
             "How much goes into a log file."),
         SettingField(

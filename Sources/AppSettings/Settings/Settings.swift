@@ -124,6 +124,8 @@ extension Settings {
     public var theme: String { table.text("theme") ?? ThemeLibrary.standardName }
     /// Whether Enter sends (Alt-Enter then makes a new line) or the other way round.
     public var enterSends: Bool { table.flag("enter_sends") }
+    /// A command line that takes a copied text on its standard input; nil = not set.
+    public var clipboardCommand: String? { table.text("clipboard_command") }
     /// Whether to draw in ASCII only.
     public var ascii: Bool { table.flag("ascii") }
     /// What may be spent, by scope.

@@ -10,10 +10,12 @@ extension AppModel {
         case .resize(let size):
             self.size = size
             return []
+        case .mouse(let event): return take(event)
+        case .observed(let record): return take(observed: record)
         case .focus:
             noteInKeyCheck(input)
             return []
-        case .resumed: return [.loop(.redraw)] + (mouseIsOn ? [mouseEffect] : [])
+        case .resumed: return [.loop(.redraw)]
         case .ended(let signal):
             endedBySignal = signal
             return [.loop(.quit)]
@@ -31,7 +33,7 @@ extension AppModel {
         if everywhere == .leader { return perform(.leader) }
         if let effects = takeInCompletion(chord) { return effects }
         if let command = keys.command(for: chord, in: .pane(focus)) { return perform(command, chord) }
-        if focus == .prompt, let known = keys.editorChord(for: chord), prompt.handle(known) { return [] }
+        if focus == .prompt, prompt.handle(chord) { return [] }
         if let everywhere { return perform(everywhere, chord) }
         return takeStray(chord)
     }

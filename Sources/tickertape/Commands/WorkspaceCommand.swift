@@ -52,6 +52,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
             executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log,
+            outside: Wiring.outside(wiring.settings),
             services: SystemServices.make(wiring.settings),
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
