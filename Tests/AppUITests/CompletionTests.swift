@@ -149,6 +149,19 @@ import Testing
         #expect(driver.model.pathQuery == nil)
     }
 
+    @Test func aClosedListOfFilesStaysClosedForItsWord() throws {
+        let driver = try Driver()
+        driver.type("@So")
+        driver.send(.paths("So", [PathCandidate(path: "Sources/")]))
+        driver.press(key: .escape)
+        driver.type("u")
+        driver.send(.paths("Sou", [PathCandidate(path: "Sources/")]))
+        #expect(driver.model.completion.shown == nil)
+        driver.type(" @So")
+        driver.send(.paths("So", [PathCandidate(path: "Sources/")]))
+        #expect(driver.model.completion.shown != nil)
+    }
+
     @Test func enterSendsATextThatBeginsLikeAFile() throws {
         let driver = try Driver()
         driver.type("ask @bob")

@@ -5,7 +5,7 @@ import Testing
 /// Keys and what tells of them, by the built program in a pseudo-terminal.
 @Suite(.serialized) struct KeyStoryTests {
     @Test func theKeyCheckShowsWhatTheTerminalSends() async throws {
-        let terminal = try #require(Program.workspace())
+        let terminal = try #require(Program.workspace(width: 80, height: 24))
         _ = await terminal.screen("type here")
         terminal.type("/key\t\r")
         #expect(await terminal.screen("key check", "TERM ", "UTF-8") != nil)
@@ -16,7 +16,7 @@ import Testing
         terminal.type("\u{1B}")
         #expect(await terminal.screen("anywhere: cancel") != nil)
         terminal.type("\u{1B}")
-        #expect(await terminal.screen("type here") != nil)
+        #expect(await terminal.screen("type here", "Enter sends") != nil)
         terminal.type("\u{4}")
         #expect(await terminal.exit() == 0)
     }

@@ -83,10 +83,7 @@ struct CompletionState: Sendable {
     /// Shows a list in place of the one before; the choice stays at the same row when it is the same list.
     mutating func show(_ completion: PromptCompletion?) {
         guard completion != shown else { return }
-        guard let completion, !completion.items.isEmpty else {
-            if completion == nil { closedAt = nil }
-            return hide()
-        }
+        guard let completion, !completion.items.isEmpty else { return hide() }
         guard completion.range.lowerBound != closedAt else { return hide() }
         closedAt = nil
         shown = completion
@@ -98,6 +95,9 @@ struct CompletionState: Sendable {
         shown = nil
         isChosen = false
     }
+
+    /// Nothing that could be completed is typed any more: the next list is shown, also where one was closed.
+    mutating func forgetClosed() { closedAt = nil }
 
     /// Closes the list until another word begins.
     mutating func close() {

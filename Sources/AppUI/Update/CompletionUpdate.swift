@@ -15,6 +15,7 @@ extension AppModel {
         }
         completion.fromHistory = nil
         let (list, effects) = slashCompletion()
+        if list == nil, pathQuery == nil { completion.forgetClosed() }
         if list != nil {
             completion.show(list)
         } else if !stillFits(completion.shown) {
