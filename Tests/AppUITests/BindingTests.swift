@@ -201,20 +201,13 @@ import Testing
         if case .palette = driver.model.overlay {} else { Issue.record("the palette is not open") }
     }
 
-    /// What the editor does with a key is in the table, and what is in the table the editor does.
-    @Test func theTableOfEditingKeysIsTheEditors() {
-        let letters = (UInt8(ascii: "!")...UInt8(ascii: "~")).map { Character(Unicode.Scalar($0)) }
-        let named: [Key] = [.left, .right, .home, .end, .delete, .backspace]
-        let held: [KeyChord.Modifier] = [[], .control, .alt, .shift]
-        let keymap = Keymap()
-        var chords = letters.flatMap { [KeyChord.control($0), .alt($0)] }
-        chords += named.flatMap { key in held.map { KeyChord(key, $0) } }
-        for chord in chords {
-            var editor = LineEditor("some words")
-            let isKnown = keymap.editingKey(for: chord) != nil
-            let isBound = keymap.command(for: chord, in: .pane(.prompt)) != nil
-            #expect(editor.handle(chord) == isKnown || isBound, "\(chord.longLabel)")
-        }
+    @Test func theEditorHasTheTable() throws {
+        #expect(Keymap().editKeymap == EditKeymap.standard)
+        let driver = try Driver()
+        #expect(driver.model.prompt.keymap == EditKeymap.standard)
+        // What a command of the prompt takes is not told to be an editing key.
+        #expect(Keymap().editingKey(for: .control("d")) == nil)
+        #expect(Keymap().editingKey(for: .control("k"))?.name == "kill-line")
     }
 
     @Test func keysOfEverywhereThatTypeDoNotReachThePrompt() {

@@ -39,9 +39,9 @@ import Testing
         case 7: driver.send(.input(.paste(String(repeating: "e\u{301}漢\n\u{1B}[2J ", count: random.below(40)))))
         case 11:
             let place = Position(x: random.below(140), y: random.below(45))
-            let action: PointerAction = random.below(2) == 0 ? .press : .wheel(rows: random.below(7) - 3)
-            _ = driver.model.take(pointer: action, at: place)
-            driver.model.noteInKeyCheck(nil, bytes: [UInt8(random.below(256))])
+            let action: MouseEvent.Action = random.below(2) == 0 ? .press(.left) : .wheel(rows: random.below(7) - 3)
+            driver.send(.input(.mouse(MouseEvent(action, at: random.below(5) == 0 ? nil : place))))
+            driver.send(.input(.observed(InputRecord(bytes: [UInt8(random.below(256))], input: nil))))
         case 8: driver.stream(.textDelta(String(repeating: "```\n# x 漢\t\n", count: random.below(30)), choice: 0))
         case 9:
             driver.stream(

@@ -45,11 +45,16 @@ import Testing
     }
 
     @Test func bytesAreSpelled() throws {
-        #expect(KeyCheckView.spelled([0x1B, 0x5B, 0x41]) == "ESC [ A")
-        #expect(KeyCheckView.spelled([0x10, 0x20, 0x7F, 0xC3, 0xA9]) == "^P SP DEL C3 A9")
         let driver = try open()
-        driver.model.noteInKeyCheck(nil, bytes: [0x1B, 0x5B, 0x39, 0x39, 0x79])
+        driver.send(.input(.observed(InputRecord(bytes: [0x1B, 0x5B, 0x39, 0x39, 0x79], input: nil))))
         #expect(driver.screen(100, 30).contains("means nothing here   ESC [ 9 9 y"))
+        driver.send(.input(.observed(InputRecord(bytes: [0x10], input: .key(.control("p"))))))
+        #expect(driver.screen(100, 30).contains("Ctrl-P   ^P"))
+        let escape = InputRecord(bytes: [0x1B], input: .key(KeyChord(.escape)))
+        driver.send(.input(.observed(escape)))
+        driver.send(.input(.observed(escape)))
+        #expect(driver.model.overlay == nil)
+        #expect(driver.effects.contains { if case .loop(.observeKeys(false)) = $0 { true } else { false } })
     }
 
     @Test(arguments: [(120, 40), (80, 24)]) func screens(width: Int, height: Int) throws {
@@ -71,21 +76,20 @@ import Testing
         #expect(!driver.model.mouseIsOn)
         driver.ask("/mouse")
         #expect(driver.model.mouseIsOn)
-        let sent = driver.effects.compactMap { if case .loop(.emit(let bytes)) = $0 { bytes } else { nil } }
-        #expect(sent == [Array("\u{1B}[?1002h\u{1B}[?1006h".utf8)])
+        #expect(driver.effects.contains { if case .loop(.mouse(true)) = $0 { true } else { false } })
         #expect(driver.screen().contains("Hold Shift to select"))
     }
 
     @Test func aClickFocusesAndChooses() throws {
         let driver = try Driver()
         _ = driver.screen(120, 40)
-        _ = driver.model.take(pointer: .press, at: at(90, 3))
+        _ = driver.mouse(.press(.left), at(90, 3))
         #expect(driver.model.focus == .parameters)
         #expect(driver.model.parameters.selected == .topP)
-        _ = driver.model.take(pointer: .press, at: at(5, 36))
+        _ = driver.mouse(.press(.left), at(5, 36))
         #expect(driver.model.focus == .prompt)
         // On the border nothing is chosen.
-        _ = driver.model.take(pointer: .press, at: at(90, 0))
+        _ = driver.mouse(.press(.left), at(90, 0))
         #expect(driver.model.focus == .parameters)
         #expect(driver.model.parameters.selected == .topP)
     }
@@ -95,12 +99,12 @@ import Testing
         driver.ask("one")
         driver.answer(Array(repeating: "line", count: 200).joined(separator: "\n\n"))
         _ = driver.screen(120, 40)
-        _ = driver.model.take(pointer: .wheel(rows: -3), at: at(5, 5))
+        _ = driver.mouse(.wheel(rows: -3), at(5, 5))
         _ = driver.screen(120, 40)
         #expect(!driver.model.transcript.isFollowing)
         #expect(driver.model.focus == .prompt)
         let before = driver.model.parameters.selected
-        _ = driver.model.take(pointer: .wheel(rows: 1), at: at(90, 3))
+        _ = driver.mouse(.wheel(rows: 1), at(90, 3))
         #expect(driver.model.parameters.selected != before)
         #expect(driver.model.focus == .prompt)
     }
@@ -114,9 +118,17 @@ import Testing
         guard case .palette(var picker) = driver.model.overlay else { return }
         picker.list.select(1)
         driver.model.overlay = .palette(picker)
-        let first = driver.model.take(pointer: .press, at: at(40, y))
-        #expect(first.isEmpty)
-        let second = driver.model.take(pointer: .press, at: at(40, y))
+        let first = driver.mouse(.press(.left), at(40, y))
+        #expect(!first.contains { if case .listThemes = $0 { true } else { false } })
+        let second = driver.mouse(.press(.left), at(40, y))
         #expect(second.contains { if case .listThemes = $0 { true } else { false } })
+    }
+}
+
+extension Driver {
+    /// Something done with the mouse; returns the effects.
+    fileprivate func mouse(_ action: MouseEvent.Action, _ position: Position) -> [AppEffect] {
+        send(.input(.mouse(MouseEvent(action, at: position))))
+        return effects
     }
 }

@@ -10,7 +10,7 @@ import Testing
         terminal.type("/key\t\r")
         #expect(await terminal.screen("key check", "TERM ", "UTF-8") != nil)
         terminal.type("\u{1B}[5~")
-        #expect(await terminal.screen("PgUp", "prompt: page-up") != nil)
+        #expect(await terminal.screen("PgUp", "ESC [ 5 ~", "prompt: page-up") != nil)
         terminal.type("\u{1A}")
         #expect(await terminal.screen("Ctrl-Z", "anywhere: suspend") != nil)
         terminal.type("\u{1B}")
@@ -19,6 +19,20 @@ import Testing
         #expect(await terminal.screen("type here", "Enter sends") != nil)
         terminal.type("\u{4}")
         #expect(await terminal.exit() == 0)
+    }
+
+    @Test func theMouseChoosesOnceItIsSwitchedOn() async throws {
+        let terminal = try #require(Program.workspace(width: 120, height: 40))
+        let start = try #require(await terminal.screen("type here"))
+        #expect(!start.modes.contains(1006))
+        terminal.type("/mouse\r")
+        let on = try #require(await terminal.screen("Hold Shift to select"))
+        #expect(on.modes.contains(1006))
+        terminal.type("\u{1B}[<0;95;4M\u{1B}[<0;95;4m")
+        #expect(await terminal.screen("▸ parameters", "▸top_p") != nil)
+        terminal.type("\u{3}\u{3}")
+        #expect(await terminal.exit() == 0)
+        #expect(terminal.screen.isRestored)
     }
 
     @Test func filesAreCompletedBehindTheirMark() async throws {

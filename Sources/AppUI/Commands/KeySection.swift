@@ -50,10 +50,12 @@ struct KeySection {
 
     /// The keys by which the prompt is edited.
     static func editing(_ keymap: Keymap) -> KeySection {
-        let rows = keymap.editing.filter { !$0.chords.isEmpty }.map {
-            Row(
-                keys: $0.chords.map(\.label), longKeys: $0.chords.map(\.longLabel), name: $0.name,
-                summary: $0.summary, place: $0.place)
+        let rows = keymap.editing.compactMap { key -> Row? in
+            let chords = keymap.reaching(key)
+            guard !chords.isEmpty else { return nil }
+            return Row(
+                keys: chords.map(\.label), longKeys: chords.map(\.longLabel), name: key.name, summary: key.summary,
+                place: key.place)
         }
         return KeySection(title: "editing in the prompt", scope: .pane(.prompt), rows: rows)
     }

@@ -46,7 +46,7 @@ public struct AppModel: Sendable {
     /// Functions that requests offer, and what becomes of their calls.
     var tools: ToolDesk
     /// Which key is which command.
-    var keys: Keymap
+    var keys: Keymap { didSet { prompt.keymap = keys.editKeymap } }
 
     var parameters: ParameterPanel
     var conversation: Conversation
@@ -141,7 +141,9 @@ public struct AppModel: Sendable {
         self.tools = tools
         self.session = session
         conversation = Conversation(id: "\(session)-1")
-        self.keys = keys ?? Keymap(enterSends: enterSends)
+        let keys = keys ?? Keymap(enterSends: enterSends)
+        self.keys = keys
+        prompt.keymap = keys.editKeymap
         self.theme = theme
         self.now = now
         welcome(notices)

@@ -5,9 +5,17 @@ extension AppModel {
     mutating func take(_ chord: KeyChord, in open: KeyCheck) -> [AppEffect] {
         guard !(chord == KeyChord(.escape) && open.endsWithEscape) else {
             overlay = nil
-            return []
+            return [.loop(.observeKeys(false))]
         }
         noteInKeyCheck(.key(chord))
+        return []
+    }
+
+    /// What the terminal sent, told byte by byte while the key check is open.
+    mutating func take(observed record: InputRecord) -> [AppEffect] {
+        guard case .keyCheck(let check) = overlay else { return record.input.map { take($0) } ?? [] }
+        if record.input == .key(KeyChord(.escape)), check.endsWithEscape { return take(KeyChord(.escape), in: check) }
+        noteInKeyCheck(record.input, bytes: record.bytes)
         return []
     }
 

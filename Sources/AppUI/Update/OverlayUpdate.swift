@@ -8,7 +8,9 @@ extension AppModel {
         case .palette:
             overlay = .palette(palette())
         case .help: overlay = .help(HelpScreen(pane: focus))
-        case .keyCheck: overlay = .keyCheck(KeyCheck())
+        case .keyCheck:
+            overlay = .keyCheck(KeyCheck())
+            return [.loop(.observeKeys(true))]
         case .chooseModel:
             overlay = .models(modelPicker())
             // An empty list may come of a server that was not up yet.

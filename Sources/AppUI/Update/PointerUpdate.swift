@@ -1,13 +1,5 @@
 import TerminalKit
 
-/// What was done with the mouse, as far as the workspace means something by it.
-enum PointerAction: Sendable, Hashable {
-    /// The left button went down.
-    case press
-    /// The wheel turned by so many rows, down > 0.
-    case wheel(rows: Int)
-}
-
 extension AppModel {
     /// Takes mouse events from now on, or leaves the mouse to the terminal again.
     mutating func toggleMouse() -> [AppEffect] {
@@ -16,19 +8,26 @@ extension AppModel {
             text: mouseIsOn
                 ? "Mouse on: the wheel scrolls, a click chooses. Hold Shift to select with the terminal."
                 : "Mouse off: the terminal selects text as ever.", level: .info)
-        return [mouseEffect]
+        return [.loop(.mouse(mouseIsOn))]
     }
 
     /// What the workspace asks of the terminal when it opens.
-    public var startEffects: [AppEffect] { mouseIsOn ? [mouseEffect] : [] }
+    public var startEffects: [AppEffect] { mouseIsOn ? [.loop(.mouse(true))] : [] }
 
-    /// Tells the terminal whether mouse events are wanted: presses and drags, in the encoding that has no limits.
-    var mouseEffect: AppEffect {
-        .loop(.emit(Array((mouseIsOn ? "\u{1B}[?1002h\u{1B}[?1006h" : "\u{1B}[?1006l\u{1B}[?1002l").utf8)))
+    /// Something done with the mouse. A wheel that comes without a place, because the mouse is the terminal's, is the output's.
+    mutating func take(_ event: MouseEvent) -> [AppEffect] {
+        if case .keyCheck = overlay {
+            noteInKeyCheck(.mouse(event))
+            return []
+        }
+        guard let position = event.position else {
+            guard case .wheel(let rows) = event.action else { return [] }
+            return overlay == nil ? turn(rows, over: .output) : takeOverPanes(event.action, at: Position(x: 0, y: 0))
+        }
+        return take(event.action, at: position)
     }
 
-    /// Something done with the mouse at a cell of the screen.
-    mutating func take(pointer action: PointerAction, at position: Position) -> [AppEffect] {
+    private mutating func take(_ action: MouseEvent.Action, at position: Position) -> [AppEffect] {
         if overlay != nil { return takeOverPanes(action, at: position) }
         let layout = AppView.layout(&self, size: size)
         // A floating pane lies over the others.
@@ -38,13 +37,14 @@ extension AppModel {
         guard let pane, let rect = layout.panes[pane] else { return [] }
         switch action {
         case .wheel(let rows): return turn(rows, over: pane)
-        case .press:
+        case .press(.left):
             flash = nil
             leaderKeys = nil
             isNudging = false
             focus = pane
             choose(row: position.y - rect.y - 1, of: pane, height: rect.height - 2)
             return []
+        default: return []
         }
     }
 
@@ -86,7 +86,7 @@ extension AppModel {
 
     /// Over the panes: the wheel moves as the arrows do; a click outside closes nothing, so that none is lost by
     /// accident.
-    private mutating func takeOverPanes(_ action: PointerAction, at position: Position) -> [AppEffect] {
+    private mutating func takeOverPanes(_ action: MouseEvent.Action, at position: Position) -> [AppEffect] {
         switch action {
         case .wheel(let rows):
             var effects: [AppEffect] = []
@@ -94,7 +94,8 @@ extension AppModel {
                 effects += takeInOverlay(KeyChord(rows < 0 ? .up : .down))
             }
             return effects
-        case .press: return press(at: position)
+        case .press(.left): return press(at: position)
+        default: return []
         }
     }
 

@@ -33,7 +33,9 @@ enum KeyCheckView {
     /// What came, and below it where it is bound.
     private static func rows(_ press: KeyCheck.Press, _ model: AppModel, width: Int) -> [[Span]] {
         var head = [Span(name(press.input), .footerKey, .bold)]
-        if let bytes = press.bytes { head.append(Span("   " + spelled(bytes), .textDim)) }
+        if let bytes = press.bytes {
+            head.append(Span("   " + InputRecord(bytes: bytes, input: nil).spelling, .textDim))
+        }
         guard case .key(let chord) = press.input else { return [head] }
         let meanings = meanings(of: chord, model.keys)
         var text = WrappedText(width: max(1, width - 2))
@@ -61,6 +63,8 @@ enum KeyCheckView {
         case .key(let chord): chord.longLabel
         case .paste(let text): "pasted text, \(text.count) character\(text.count == 1 ? "" : "s")"
         case .focus(let isFocused): isFocused ? "the window got the focus" : "the window lost the focus"
+        case .mouse(let event): mouse(event)
+        case .observed(let record): name(record.input)
         case .resize(let size): "\(size.width)x\(size.height)"
         case .resumed: "resumed"
         case .ended: "ended"
@@ -68,17 +72,15 @@ enum KeyCheckView {
         }
     }
 
-    /// Bytes as people write them: `ESC [ A`, `^P`, `C3 A9`.
-    static func spelled(_ bytes: [UInt8]) -> String {
-        bytes.map { byte -> String in
-            switch byte {
-            case 0x1B: "ESC"
-            case 0x20: "SP"
-            case 0x21...0x7E: String(Character(Unicode.Scalar(byte)))
-            case 0x7F: "DEL"
-            case 0x00...0x1F: "^" + String(Character(Unicode.Scalar(byte + 0x40)))
-            default: String(byte, radix: 16, uppercase: true)
-            }
-        }.joined(separator: " ")
+    private static func mouse(_ event: MouseEvent) -> String {
+        let place = event.position.map { " at column \($0.x + 1), row \($0.y + 1)" } ?? ""
+        switch event.action {
+        case .press(let button): return "mouse: \(button) pressed\(place)"
+        case .release(let button): return "mouse: \(button) released\(place)"
+        case .drag(let button): return "mouse: dragged with \(button)\(place)"
+        case .wheel(let rows): return "mouse: wheel \(rows < 0 ? "up" : "down") by \(abs(rows))\(place)"
+        case .wheelSideways(let columns):
+            return "mouse: wheel \(columns < 0 ? "left" : "right") by \(abs(columns))\(place)"
+        }
     }
 }
