@@ -39,7 +39,7 @@ public struct AppModel: Sendable {
         }
     }
 
-    let connection: Connection
+    var connection: Connection
     let catalog: ModelCatalog
     /// Counts tokens before they are sent and while they come.
     let counting: any TokenCounting

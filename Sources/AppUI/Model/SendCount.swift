@@ -48,7 +48,7 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .exported, .paged,
+            .found, .prompts, .exported, .settings, .paged,
             .copied:
             return []
         case .streamEnded, .toolResult: conversationCount = nil

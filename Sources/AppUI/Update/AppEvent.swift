@@ -45,6 +45,8 @@ public enum AppEvent: Sendable {
     case exported(Result<String, ServiceError>)
     /// A conversation was read from a file, or why not.
     case imported(Result<StoredConversation, ServiceError>)
+    /// The files of the settings changed.
+    case settings(SettingsNews)
     /// The conversations that are kept, or why they cannot be read.
     case conversations(Result<[ConversationSummary], ConversationStoreError>)
     /// What a search for these words found.

@@ -63,7 +63,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
         }
-        let ended = try await open(model, effects, theme: theme.theme, workers, wiring.settings)
+        let live = LiveSettings(wiring.settings, global, library)
+        let ended = try await open(model, effects, theme: theme.theme, workers, wiring.settings, live)
+        live.end()
         await database?.conversations.flush()
         for notice in database?.conversations.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
@@ -100,7 +102,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
             tools: toolDesk(tools, wiring),
             session: PolicyCall.newID(), keys: keys, theme: theme, notices: notices, now: ContinuousClock.now)
         model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
-        model.mouseIsOn = wiring.settings.usesMouse
+        model.use(LiveSettings.applied(wiring.settings, keys: keys))
         return model
     }
 
@@ -112,7 +114,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
     }
 
     private func open(
-        _ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, _ settings: Settings
+        _ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, _ settings: Settings,
+        _ live: LiveSettings
     ) async throws -> AppModel {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
         let start: [AppEffect] =
@@ -120,6 +123,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
             ] + model.startEffects
         let color = global.colorChoice(settings)
+        live.watch { program.post(.settings($0)) }
         return try await program.run(start: start) {
             try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
         }

@@ -1,0 +1,83 @@
+import AppSettings
+import AppUI
+import Synchronization
+import TerminalKit
+
+/// The settings of a workspace that runs: their files and those of the theme are watched, and what changes is told.
+final class LiveSettings: Sendable {
+    private struct State {
+        var settings: Settings
+        var watch: FileWatch?
+    }
+
+    private let global: GlobalOptions
+    private let library: ThemeLibrary
+    private let file: String?
+    private let state: Mutex<State>
+
+    init(_ settings: Settings, _ global: GlobalOptions, _ library: ThemeLibrary) {
+        self.global = global
+        self.library = library
+        file = global.config ?? Wiring.paths().configFile
+        state = Mutex(State(settings: settings))
+    }
+
+    /// What of the settings holds in the workspace.
+    static func applied(_ settings: Settings, keys: Keymap) -> AppliedSettings {
+        var applied = AppliedSettings(keys: keys)
+        applied.editingMode = settings.editingMode(paths: Wiring.paths()) == .vi ? .vi : .emacs
+        applied.wrapsCode = settings.wrapsCode
+        applied.usesMouse = settings.usesMouse
+        applied.caps = settings.caps
+        return applied
+    }
+
+    /// Watches from now on; `tell` gets what changed, on a thread of its own.
+    func watch(_ tell: @escaping @Sendable (SettingsNews) -> Void) {
+        let watch = FileWatch(files) { [weak self] changed in
+            guard let self else { return }
+            tell(self.news(changed))
+            // Another theme has other files.
+            self.watch(tell)
+        }
+        state.withLock { $0.watch = watch }
+    }
+
+    /// Ends the watch.
+    func end() { state.withLock { $0.watch = nil } }
+
+    private var files: [String] {
+        let theme = state.withLock { $0.settings.theme }
+        return [file, Wiring.keyFile(global)].compactMap(\.self).map(Self.absolute) + library.files(of: theme)
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : WorkingFolder.path + "/" + path
+    }
+
+    private func news(_ changed: [String]) -> SettingsNews {
+        let old = state.withLock { $0.settings }
+        switch SettingsReload.reading(file: file, keyFile: Wiring.keyFile(global), over: old) {
+        case .kept(let problems): return .kept(problems: problems.map(\.description))
+        case .changed(let settings, let paths, let warnings):
+            do {
+                let (keys, keyWarnings) = try OwnKeys.load(settings, global)
+                var applied = Self.applied(settings, keys: keys)
+                let looks = Set(library.files(of: settings.theme))
+                // A theme that was only tried out in this session stays.
+                if paths.contains("theme") || changed.contains(where: looks.contains) {
+                    applied.theme = try theme(settings)
+                }
+                state.withLock { $0.settings = settings }
+                return .changed(applied, paths: paths, warnings: warnings.map(\.description) + keyWarnings)
+            } catch let failure as Failure {
+                return .kept(problems: [failure.message])
+            } catch { return .kept(problems: ["\(error)"]) }
+        }
+    }
+
+    private func theme(_ settings: Settings) throws -> ThemeChoice {
+        let loaded = try library.load(settings.theme)
+        return ThemeChoice(name: settings.theme, theme: loaded.theme)
+    }
+}
