@@ -3,6 +3,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
+    case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
     case editMessage, previousBranch, nextBranch
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer
@@ -38,6 +39,13 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoTurn: "take the last turn back into the prompt"
         case .retryNow: "end the wait and try now, or ask again what failed"
         case .continueAnswer: "have an answer that was cut continued"
+        case .listConversations: "conversations: open, rename, delete"
+        case .searchConversations: "search in all conversations"
+        case .searchHistory: "search in what was typed before"
+        case .branches: "the tree of branches"
+        case .compare: "versions of an answer beside each other"
+        case .renameConversation: "give the conversation a name"
+        case .fork: "copy the conversation up to here into a new one"
         case .editMessage: "edit a message of yours and send it in its place"
         case .previousBranch: "the other version of the message before this one"
         case .nextBranch: "the next version of the message"
@@ -93,6 +101,10 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .editSystemPrompt: "system prompt"
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
+        case .listConversations: "conversations"
+        case .searchConversations: "search"
+        case .searchHistory: "history"
+        case .renameConversation: "rename"
         case .editMessage: "edit message"
         case .setParameter: "set"
         case .unset: "unset"

@@ -70,6 +70,9 @@ extension Command {
         case .toolReplay: ["replay"]
         case .toggleReasoning: ["thinking"]
         case .editMessage: ["edit"]
+        case .listConversations: ["list", "sessions", "open"]
+        case .branches: ["tree"]
+        case .renameConversation: ["title"]
         default: []
         }
     }
@@ -82,7 +85,7 @@ extension Command {
         case .editSystemPrompt: "[TEXT]"
         case .setParameter: "PARAMETER VALUE"
         case .unset, .useDefault: "PARAMETER"
-        case .toolResult, .toolError: "[TEXT]"
+        case .toolResult, .toolError, .searchConversations, .renameConversation: "[TEXT]"
         default: nil
         }
     }

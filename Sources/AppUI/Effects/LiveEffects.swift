@@ -52,6 +52,8 @@ public struct LiveEffects: EffectPerformer {
         case .checkIsolation: if let executor { send([.isolation(executor.isolation)]) }
         case .keep(let call):
             do throws(ToolLogError) { try await log?.append(call) } catch { send([.notices([error.description])]) }
+        case .listConversations, .searchConversations, .openConversation, .loadPrompts:
+            if let event = await read(effect) { send([event]) }
         case .save(let changes): await save(changes, send: send)
         case .loadTools:
             if let found = tools?() { send([.tools(found.tools, warnings: found.warnings)]) }
@@ -96,6 +98,37 @@ public struct LiveEffects: EffectPerformer {
         do throws(ConversationStoreError) { try await store?.keep(changes) } catch {
             send([.notices([error.description])])
         }
+    }
+
+    /// What the database of conversations has; nil when there is none to read.
+    private func read(_ effect: AppEffect) async -> AppEvent? {
+        guard let store else {
+            let missing = ConversationStoreError("conversations are not kept here")
+            if case .loadPrompts = effect { return nil }
+            return .conversations(.failure(missing))
+        }
+        switch effect {
+        case .listConversations:
+            return .conversations(
+                await Self.result { () async throws(ConversationStoreError) in try await store.list(limit: 1000) })
+        case .searchConversations(let query):
+            return .found(
+                query,
+                await Self.result { () async throws(ConversationStoreError) in try await store.search(query, limit: 100)
+                })
+        case .openConversation(let id, let message):
+            return .opened(
+                await Self.result { () async throws(ConversationStoreError) in try await store.load(id) },
+                message: message)
+        case .loadPrompts: return (try? await store.prompts(limit: PromptHistory.limit)).map(AppEvent.prompts)
+        default: return nil
+        }
+    }
+
+    private static func result<Value: Sendable>(
+        _ work: () async throws(ConversationStoreError) -> Value
+    ) async -> Result<Value, ConversationStoreError> {
+        do throws(ConversationStoreError) { return .success(try await work()) } catch { return .failure(error) }
     }
 
     private func tellNotices(_ send: @Sendable ([AppEvent]) -> Void) {

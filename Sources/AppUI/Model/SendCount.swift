@@ -47,9 +47,11 @@ extension AppModel {
     /// Counts what Enter would send, after events that may have changed it; the first time it asks for exact counts.
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
-        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools: return []
+        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
+            .found, .prompts:
+            return []
         case .streamEnded, .toolResult: conversationCount = nil
-        case .input, .models, .countsReady: break
+        case .input, .models, .countsReady, .opened: break
         }
         guard !prompt.isEmpty else {
             sendCount = nil

@@ -29,6 +29,14 @@ public enum AppEvent: Sendable {
     case calls([DecidedCall])
     /// How programs are kept apart here.
     case isolation(Isolation)
+    /// The conversations that are kept, or why they cannot be read.
+    case conversations(Result<[ConversationSummary], ConversationStoreError>)
+    /// What a search for these words found.
+    case found(String, Result<[SearchHit], ConversationStoreError>)
+    /// A conversation that was asked for, nil when it is gone, and the message that is wanted in it.
+    case opened(Result<StoredConversation?, ConversationStoreError>, message: Int?)
+    /// What was typed in all conversations, oldest first.
+    case prompts([String])
     /// Something to be told that belongs to no answer.
     case notices([String])
     /// Time went on while an answer runs.
@@ -53,6 +61,14 @@ public enum AppEffect: Sendable {
     case keep(DecidedCall)
     /// Keep changes of conversations.
     case save([ConversationChange])
+    /// List the conversations that are kept.
+    case listConversations
+    /// Search in all conversations.
+    case searchConversations(String)
+    /// Read a conversation; a message of it is wanted.
+    case openConversation(String, message: Int?)
+    /// Read what was typed in all conversations.
+    case loadPrompts
     /// Read the folders of tools again.
     case loadTools
     /// Read the calls of earlier sessions.

@@ -29,6 +29,10 @@ public enum AppFeature: Feature {
         case .isolation(let isolation): model.tools.isolation = isolation
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
+        case .conversations(let result): model.take(conversations: result)
+        case .found(let query, let result): model.take(found: result, for: query)
+        case .opened(let result, let message): return model.take(opened: result, at: message)
+        case .prompts(let prompts): model.take(prompts: prompts)
         case .tick: return model.isBusy ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
@@ -47,7 +51,8 @@ public enum AppFeature: Feature {
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
-            .keep, .loadCalls, .loadTools, .save:
+            .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
+            .loadPrompts:
             nil
         }
     }

@@ -84,7 +84,7 @@ extension AppModel {
         let wasSelected = selectedMessage != nil
         conversation.go(to: id)
         branchChanged()
-        if wasSelected { transcript.select(id) }
+        if wasSelected { transcript.select(id, entry: conversation.entryIndex(of: id)) }
         return receiveCalls()
     }
 
@@ -98,6 +98,18 @@ extension AppModel {
         traceSelection = nil
         conversationCount = nil
         transcript.follow()
+    }
+
+    /// Chooses the message before or after the chosen one; without one, from what is in view.
+    mutating func moveSelection(by step: Int) {
+        let entries = conversation.entries
+        let places = entries.indices.filter { entries[$0].messageID != nil }
+        guard !places.isEmpty else { return }
+        let here = selectedMessage.flatMap(conversation.entryIndex(of:)).flatMap(places.firstIndex(of:))
+        let first = transcript.topEntry.flatMap { top in places.firstIndex { $0 >= top } } ?? places.count
+        let next = here.map { $0 + step } ?? (step < 0 ? first - 1 : first)
+        let place = places[min(max(0, next), places.count - 1)]
+        transcript.select(entries[place].messageID, entry: place)
     }
 
     /// The message that keys of the output pane mean; nil = none is chosen.

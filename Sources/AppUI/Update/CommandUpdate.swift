@@ -13,6 +13,12 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
+        case .fork: return fork()
+        case .renameConversation:
+            focus = .prompt
+            prompt.setText("/rename ")
+        case .listConversations, .searchConversations, .searchHistory, .branches, .compare:
+            return open(command)
         case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools:
             return open(command)
         case .newConversation: return newConversation()
@@ -50,6 +56,8 @@ extension AppModel {
         case .toggleToolDetails: traceExpanded.toggle()
         case .toggleSideColumn: sideColumnHidden.toggle()
         case .zoomPane: zoomed.toggle()
+        case .previousMessage: moveSelection(by: -1)
+        case .nextMessage: moveSelection(by: 1)
         default: transcript.perform(command)
         }
     }
@@ -94,6 +102,7 @@ extension AppModel {
         }
         if pendingWait != nil { return giveUp() }
         if !isBusy, zoomed { zoomed = false }
+        if !isBusy, focus == .output { transcript.select(nil) }
         return stopRunning()
     }
 

@@ -116,7 +116,19 @@ extension AppModel {
         case .tools(var picker):
             picker.paste(text)
             overlay = .tools(picker)
-        case .help, .call, .usage, .confirmQuit: break
+        case .conversations(var list):
+            if list.renaming != nil {
+                list.renaming?.editor.insert(text.replacing("\n", with: " "))
+            } else {
+                list.picker.paste(text)
+            }
+            let query = list.page == .texts ? list.showTexts() : nil
+            overlay = .conversations(list)
+            return query.map { [.searchConversations($0)] } ?? []
+        case .history(var picker):
+            picker.paste(text)
+            overlay = .history(picker)
+        case .help, .call, .usage, .tree, .compare, .confirmQuit: break
         case nil:
             focus = .prompt
             prompt.insert(text)

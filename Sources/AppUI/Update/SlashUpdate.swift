@@ -34,6 +34,8 @@ extension AppModel {
         case .chooseTheme:
             wantedTheme = argument
             return [.listThemes]
+        case .searchConversations: return openConversations(searching: argument)
+        case .renameConversation: return rename(conversation.id, to: argument)
         case .editSystemPrompt: parameters.set(.systemPrompt, to: .text(argument))
         case .setParameter: setTyped(argument)
         case .unset, .useDefault:

@@ -20,18 +20,21 @@ struct TranscriptView: Sendable, Hashable {
     /// Movements asked for since the last drawing; resolved there, where row counts are known.
     private var pending: [Command] = []
 
-    /// Whether the chosen message has to be brought into view.
-    var revealsSelection = false
+    /// The entry that has to be brought into view; nil = none.
+    private var revealed: Int?
 
     var isFollowing: Bool { top == nil }
 
     mutating func perform(_ command: Command) { pending.append(command) }
 
-    /// Chooses a message and brings it into view.
-    mutating func select(_ id: MessageTree.ID?) {
+    /// Chooses a message and brings its entry into view; nil = none is chosen any more.
+    mutating func select(_ id: MessageTree.ID?, entry: Int? = nil) {
         selected = id
-        if id != nil { revealsSelection = true }
+        revealed = entry
     }
+
+    /// The entry at the top of the view; nil while the end is followed.
+    var topEntry: Int? { top?.entry }
 
     mutating func follow() {
         top = nil
@@ -46,6 +49,8 @@ struct TranscriptView: Sendable, Hashable {
     mutating func resolve(entries: Int, height: Int, rows: (Int) -> Int) {
         for command in pending { move(command, entries: entries, height: height, rows: rows) }
         pending = []
+        if let entry = revealed { top = Place(entry: entry, row: 0) }
+        revealed = nil
         guard let place = top else { return }
         let clamped = clamp(place, entries: entries, rows: rows)
         let end = back(height, from: Place(entry: entries, row: 0), rows: rows)
@@ -65,9 +70,6 @@ struct TranscriptView: Sendable, Hashable {
         case .halfPageDown: top = forward(max(1, height / 2), from: place, entries: entries, rows: rows)
         case .toTop: top = Place(entry: 0, row: 0)
         case .follow: top = nil
-        case .previousMessage:
-            top = Place(entry: place.row > 0 ? place.entry : max(0, place.entry - 1), row: 0)
-        case .nextMessage: top = Place(entry: place.entry + 1, row: 0)
         default: break
         }
     }
