@@ -55,7 +55,7 @@ enum LinearCommand: String, Sendable, Hashable, CaseIterable {
         switch command {
         case .focusMeter, .toggleReasoning: "[always or never]"
         case .nudge: "[PARAMETER] up or down"
-        case .regenerate, .editMessage, .previousBranch, .nextBranch: "[NUMBER]"
+        case .regenerate, .editMessage, .previousBranch, .nextBranch, .fork, .compare: "[NUMBER]"
         default: nil
         }
     }
@@ -71,6 +71,8 @@ enum LinearCommand: String, Sendable, Hashable, CaseIterable {
         case .toTop: "read the conversation from its beginning"
         case .nudge: "move a parameter one step, the last-used one unless it is named"
         case .help: "list the commands"
+        case .compare: "read the versions of an answer one after the other, and what differs"
+        case .listConversations: "list the conversations: open, rename, delete"
         default: LinearWords.spoken(command.summary)
         }
     }
@@ -136,7 +138,9 @@ extension LinearModel {
         case .unset where argument.isEmpty, .useDefault where argument.isEmpty:
             output.line("/\(command.slashName) PARAMETER. /parameters lists them.")
         case .nudge: nudge(argument)
-        case .regenerate, .editMessage, .previousBranch, .nextBranch: perform(command, onMessage: argument)
+        case .regenerate, .editMessage, .previousBranch, .nextBranch, .fork, .compare:
+            perform(command, onMessage: argument)
+        case .renameConversation where argument.isEmpty: output.line("/rename NAME gives the conversation a name.")
         case .toolRun where !isInteractive, .toolRunSession where !isInteractive:
             output.line("Nothing is run from a pipe: a person at a terminal decides.")
         default: change { argument.isEmpty ? $0.perform(command) : $0.perform(command, argument: argument) }

@@ -46,6 +46,9 @@ extension LinearModel {
         switch question.key {
         case .entry: answerEntry(text)
         case .call: answerCall(question, text)
+        case .conversations: answerConversations(question, text)
+        case .history: answerHistory(question, text)
+        case .branches, .compare: answerPlace(question, text)
         case .models, .tools, .parameter, .quit: answerList(question, text)
         }
     }

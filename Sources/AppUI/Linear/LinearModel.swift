@@ -15,7 +15,7 @@ public struct LinearModel: Sendable {
     private var inputEnded = false
     private var isQuitting = false
     /// Lists that are being looked up: what is typed next may answer a question about them.
-    private var lookups: Set<Lookup> = []
+    private var lookups: [Lookup: Int] = [:]
     var view: LinearView
     var output = LinearOutput()
     /// Whether the parameter to be set is asked for.
@@ -24,7 +24,7 @@ public struct LinearModel: Sendable {
     private var lastAside: ContinuousClock.Instant
 
     private enum Lookup: Sendable, Hashable {
-        case models, usage
+        case models, usage, conversations
     }
 
     /// Linear mode over a workspace. `isInteractive`: a person types at a terminal.
@@ -36,7 +36,7 @@ public struct LinearModel: Sendable {
         self.isInteractive = isInteractive
         view = LinearView(app)
         lastAside = app.now
-        if app.needsModel { lookups = [.models] }
+        if app.needsModel { lookups[.models] = 1 }
     }
 
     // MARK: Events
@@ -52,8 +52,7 @@ public struct LinearModel: Sendable {
             want([.loop(.quit)])
         case .input: break
         default:
-            if case .models = event { lookups.remove(.models) }
-            if case .usage = event { lookups.remove(.usage) }
+            note(event)
             want(AppFeature.update(&app, event, now: app.now))
         }
     }
@@ -73,6 +72,19 @@ public struct LinearModel: Sendable {
         }
     }
 
+    /// Notes that something that was looked up is there.
+    private mutating func note(_ event: AppEvent) {
+        let lookup: Lookup? =
+            switch event {
+            case .models: .models
+            case .usage: .usage
+            case .conversations, .found, .opened: .conversations
+            default: nil
+            }
+        guard let lookup, let count = lookups[lookup] else { return }
+        lookups[lookup] = count > 1 ? count - 1 : nil
+    }
+
     /// Changes the workspace as an input event does: counts and keeps what came of it.
     mutating func change(_ work: (inout AppModel) -> [AppEffect]) {
         let event = AppEvent.input(.paste(""))
@@ -84,8 +96,9 @@ public struct LinearModel: Sendable {
     mutating func want(_ new: [AppEffect]) {
         for effect in new {
             switch effect {
-            case .listModels: lookups.insert(.models)
-            case .loadUsage: lookups.insert(.usage)
+            case .listModels: lookups[.models, default: 0] += 1
+            case .loadUsage: lookups[.usage, default: 0] += 1
+            case .listConversations, .searchConversations, .openConversation: lookups[.conversations, default: 0] += 1
             case .loop(.quit): isQuitting = true
             default: break
             }
@@ -115,7 +128,7 @@ public struct LinearModel: Sendable {
     }
 
     /// What is asked now; nil = a prompt is wanted.
-    var question: LinearQuestion? { lookups.contains(.models) ? nil : LinearQuestion(self) }
+    var question: LinearQuestion? { lookups.isEmpty ? LinearQuestion(self) : nil }
 
     private var prompt: String { continued.isEmpty ? question?.prompt ?? "You: " : "And: " }
 
@@ -158,7 +171,7 @@ public struct LinearModel: Sendable {
             app.overlay = nil
             output.lines(LinearCommand.help)
         case .themes: app.overlay = nil
-        case .models, .tools, .entry, .confirmQuit, nil: break
+        case .models, .tools, .conversations, .history, .tree, .compare, .entry, .confirmQuit, nil: break
         }
     }
 

@@ -1,3 +1,4 @@
+import Conversations
 import FunctionTools
 import ProviderCore
 import TerminalKit
@@ -24,6 +25,10 @@ struct LinearQuestion: Sendable {
         case parameter
         case entry(ValueEntry.Purpose, problem: String?)
         case call(TraceID, revision: Int, isolation: Isolation?)
+        case conversations([ConversationList.Target], query: String, names: [String], String?)
+        case history([String])
+        case branches([BranchList.Row])
+        case compare([MessageTree.ID])
         case quit
     }
 
@@ -46,19 +51,20 @@ struct LinearQuestion: Sendable {
         case none
     }
 
-    /// Reads a number, a word, or the beginning of one that only one choice has.
-    func pick(_ typed: String) -> Pick {
+    /// Reads a number, a word, or the beginning of one that only one choice has. `takesWords` false: numbers only.
+    func pick(_ typed: String, takesWords: Bool = true) -> Pick {
         let text = typed.trimmed.lowercased()
         guard !text.isEmpty else { return .nothing }
         let number = text.hasSuffix(".") ? String(text.dropLast()) : text
         if let number = Int(number), choices.indices.contains(number - 1) { return .choice(number - 1) }
+        guard takesWords else { return .none }
         if let exact = choices.firstIndex(where: { $0.words.contains(text) }) { return .choice(exact) }
         let near = choices.indices.filter { index in choices[index].words.contains { $0.hasPrefix(text) } }
         return near.count == 1 ? .choice(near[0]) : near.isEmpty ? .none : .several(near.count)
     }
 
     /// Choices as numbered lines.
-    private static func numbered(_ choices: [Choice]) -> [String] {
+    static func numbered(_ choices: [Choice]) -> [String] {
         choices.enumerated().map { "\($0 + 1). \($1.label)." }
     }
 }
@@ -71,6 +77,10 @@ extension LinearQuestion {
         case .models(let picker): self.init(models: picker, app)
         case .tools(let picker): self.init(tools: picker)
         case .entry(let entry): self.init(entry: entry)
+        case .conversations(let list): self.init(conversations: list)
+        case .history(let picker): self.init(history: picker)
+        case .tree(let branches): self.init(branches: branches, app)
+        case .compare(let screen): self.init(compare: screen, app)
         case .confirmQuit:
             self.init(
                 key: .quit,

@@ -40,19 +40,11 @@ enum LinearReading {
     static func messages(_ app: AppModel) -> [String] {
         let ids = path(app)
         guard !ids.isEmpty else { return ["There are no messages yet."] }
-        return ids.enumerated().map { index, id in
-            let version = LinearWords.version(id, app.conversation).map { ", \($0)" } ?? ""
-            switch app.conversation.entry(of: id) {
-            case .user(let message)?: return "\(index + 1). You\(version): \(beginning(message.text))"
-            case .answer(let answer)?:
-                let text = answer.response.refusal ?? answer.response.text
-                return "\(index + 1). Assistant (\(LinearWords.stamp(answer)))\(version): \(beginning(text))"
-            default: return "\(index + 1)."
-            }
-        }
+        return ids.enumerated().map { "\($0 + 1). \(message($1, app))" }
     }
 
-    private static func beginning(_ text: String) -> String {
+    /// The beginning of a text in a line.
+    static func beginning(_ text: String) -> String {
         let start = LinearWords.gated(String(text.prefix(200)).replacing("\n", with: " "))
         return start.count > 60 ? start.prefix(60) + "…" : start
     }

@@ -76,6 +76,7 @@ struct LinearView: Sendable {
         if conversation != app.conversation.id {
             conversation = app.conversation.id
             (told, answer, aside) = ([], nil, [])
+            tellConversation(app, &output)
         }
         // The usual case by far: nothing but the last answer grew.
         if entries.count == told.count, entries.last.map(Key.init) == told.last { return }
@@ -89,6 +90,16 @@ struct LinearView: Sendable {
                 "\(messages.count - 2) messages before are not read now: /messages lists them, /top reads them.")
         }
         for index in first..<keys.count { tell(entries[index], app, &output) }
+    }
+
+    /// Another conversation took the place of the one before.
+    private func tellConversation(_ app: AppModel, _ output: inout LinearOutput) {
+        let count = app.conversation.tree.count
+        guard count > 0 else { return }
+        let title = app.conversation.title.map { " \(LinearWords.gated($0))" } ?? ""
+        output.line("Conversation\(title), \(count) messages.")
+        guard let found = app.selectedMessage else { return }
+        output.line("The message that was found: \(LinearReading.message(found, app))")
     }
 
     private mutating func tell(_ entry: Entry, _ app: AppModel, _ output: inout LinearOutput) {

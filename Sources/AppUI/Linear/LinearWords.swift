@@ -17,6 +17,8 @@ enum LinearWords {
 
     /// Keys and marks in texts of the workspace, the longer first.
     private static let replacements: [(String, String)] = [
+        ("Ctrl-_ brings it back", "undo brings it back"),
+        (": r in the output asks again beside it", ": /again asks for another"),
         ("Esc stops it", "/stop stops it"), ("Esc takes it back", "/stop takes it back"),
         ("Ctrl-X m lists", "/model lists"), ("Ctrl-X f switches it on", "/functions switches it on"),
         (" Alt-5, then u on strict.", " /unset strict leaves it out."),
