@@ -5,8 +5,10 @@ import TerminalKit
 public struct LinearModel: Sendable {
     /// The workspace.
     public internal(set) var app: AppModel
-    /// Whether a person types the lines, at a terminal that shows them; false = they come from a pipe or a file.
+    /// Whether a person types the lines at a terminal; false = they come from a pipe or a file.
     let isInteractive: Bool
+    /// Whether lines that came are written where the rest is; false = the terminal shows what is typed.
+    let echoes: Bool
 
     /// Lines that came and were not taken yet.
     private var waiting: [String] = []
@@ -27,13 +29,15 @@ public struct LinearModel: Sendable {
         case models, usage, conversations
     }
 
-    /// Linear mode over a workspace. `isInteractive`: a person types at a terminal.
-    public init(_ app: AppModel, isInteractive: Bool) {
+    /// Linear mode over a workspace. `isInteractive`: a person types at a terminal, so that lines are taken at once and calls can be run.
+    /// `echoes`: what is typed has to be written, since no terminal shows it beside the rest.
+    public init(_ app: AppModel, isInteractive: Bool, echoes: Bool) {
         var app = app
         app.say(
             "Linear mode: each thing is told once, as text. /help lists the commands; a line that ends in \\ goes on.")
         self.app = app
         self.isInteractive = isInteractive
+        self.echoes = echoes
         view = LinearView(app)
         lastAside = app.now
         if app.needsModel { lookups[.models] = 1 }
@@ -114,10 +118,10 @@ public struct LinearModel: Sendable {
         guard !waiting.isEmpty, lookups.isEmpty, !isQuitting else { return nil }
         if !isInteractive, app.isBusy, !needsPerson { return nil }
         let line = waiting.removeFirst()
-        if isInteractive {
-            output.noteTypedLine()
-        } else {
+        if echoes {
             output.line(prompt + LinearWords.gated(line))
+        } else {
+            output.noteTypedLine()
         }
         return line
     }
@@ -177,7 +181,7 @@ public struct LinearModel: Sendable {
 
     /// Shows the word that asks for a line, where a person can type one now.
     mutating func showPrompt() {
-        guard isInteractive, !isQuitting, !inputEnded, lookups.isEmpty, waiting.isEmpty else { return }
+        guard !echoes, !isQuitting, !inputEnded, lookups.isEmpty, waiting.isEmpty else { return }
         if question != nil || !app.isBusy { output.show(prompt: prompt) }
     }
 
