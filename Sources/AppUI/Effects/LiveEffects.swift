@@ -13,6 +13,7 @@ public struct LiveEffects: EffectPerformer {
     private let executor: ToolExecutor?
     private let log: (any ToolLog)?
     private let store: (any ConversationStore)?
+    private let services: WorkspaceServices
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
     private let controls = RunningControls()
@@ -25,6 +26,7 @@ public struct LiveEffects: EffectPerformer {
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
         wallClock: WallClock = WallClock(), executor: ToolExecutor? = nil,
         log: (any ToolLog)? = nil, store: (any ConversationStore)? = nil,
+        services: WorkspaceServices = WorkspaceServices(),
         tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
@@ -35,6 +37,7 @@ public struct LiveEffects: EffectPerformer {
         self.executor = executor
         self.log = log
         self.store = store
+        self.services = services
         self.tools = tools
         self.themes = themes
     }
@@ -52,6 +55,13 @@ public struct LiveEffects: EffectPerformer {
         case .checkIsolation: if let executor { send([.isolation(executor.isolation)]) }
         case .keep(let call):
             do throws(ToolLogError) { try await log?.append(call) } catch { send([.notices([error.description])]) }
+        case .readFile(let path):
+            let missing = ServiceError("files cannot be read here.")
+            send([.file(path, await services.readFile?(path) ?? .failure(missing))])
+        case .runShell(let id, let command):
+            let missing = ServiceError("commands cannot be run here.")
+            let output = await services.shell?(command) ?? .failure(missing)
+            if !Task.isCancelled { send([.shell(id: id, output)]) }
         case .listConversations, .searchConversations, .openConversation, .loadPrompts:
             if let event = await read(effect) { send([event]) }
         case .save(let changes): await save(changes, send: send)

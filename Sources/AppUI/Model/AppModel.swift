@@ -73,6 +73,10 @@ public struct AppModel: Sendable {
     var wantedTheme: String?
     /// Themes as listed by the last look; nil = never looked.
     var models: [ModelListing]?
+    /// Files and outputs that go along with the prompt.
+    var files = PromptFiles()
+    /// Whether they were read for this very sending.
+    var filesAreFresh = false
     /// The message that the prompt's text is to replace; nil = the prompt goes on.
     var editing: MessageTree.ID?
     /// The unsent prompt as it was kept last.
@@ -163,7 +167,7 @@ public struct AppModel: Sendable {
     var isRunning: Bool { running != nil }
 
     /// Whether an answer, here or on another branch, or a tool runs now.
-    var isBusy: Bool { !requests.isEmpty || !tools.running.isEmpty }
+    var isBusy: Bool { !requests.isEmpty || !tools.running.isEmpty || files.running != nil }
 
     /// What the running request waits for; nil when it does not wait.
     var pendingWait: PendingWait? { running.flatMap { requests[$0]?.wait } }

@@ -51,7 +51,7 @@ extension AppModel {
             .found, .prompts:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
-        case .input, .models, .countsReady, .opened: break
+        case .input, .models, .countsReady, .opened, .file, .shell: break
         }
         guard !prompt.isEmpty else {
             sendCount = nil
@@ -67,7 +67,7 @@ extension AppModel {
     private mutating func countOfSending() -> SendCount {
         var count = countOfConversation()
         let known = catalog.model(parameters.model)
-        count.add(ChatMessage(.user, prompt.text), model: known, counting)
+        count.add(AttachmentContent.message(prompt.text, files.attachments(of: prompt.text)), model: known, counting)
         let model = info(parameters.model)
         let usage = TokenUsage(
             inputTokens: count.tokens, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0)

@@ -29,6 +29,10 @@ public enum AppEvent: Sendable {
     case calls([DecidedCall])
     /// How programs are kept apart here.
     case isolation(Isolation)
+    /// A file that the prompt names was read, or why not.
+    case file(String, Result<Attachment, ServiceError>)
+    /// The person's command that runs as `id` ended with this output.
+    case shell(id: Int, Result<String, ServiceError>)
     /// The conversations that are kept, or why they cannot be read.
     case conversations(Result<[ConversationSummary], ConversationStoreError>)
     /// What a search for these words found.
@@ -61,6 +65,10 @@ public enum AppEffect: Sendable {
     case keep(DecidedCall)
     /// Keep changes of conversations.
     case save([ConversationChange])
+    /// Read a file that the prompt names.
+    case readFile(String)
+    /// Run a command of the person.
+    case runShell(id: Int, String)
     /// List the conversations that are kept.
     case listConversations
     /// Search in all conversations.

@@ -122,10 +122,11 @@ extension AppModel {
 // Prompts that wait for their turn.
 extension AppModel {
     /// Puts a prompt behind the running answer.
-    mutating func enqueue(_ text: String) -> [AppEffect] {
+    mutating func enqueue(_ text: String, _ attachments: [Attachment] = []) -> [AppEffect] {
+        files = PromptFiles()
         history.add(text)
         prompt.setText("")
-        queue.append(QueuedPrompt(text: text))
+        queue.append(QueuedPrompt(text: text, attachments: attachments))
         flash = Flash(text: "Queued: it is sent when the answer is there. Esc takes it back.", level: .info)
         return []
     }

@@ -101,6 +101,7 @@ extension AppModel {
             return []
         }
         if pendingWait != nil { return giveUp() }
+        if !isRunning, tools.running.isEmpty, let effects = dropOutputs() { return effects }
         if !isBusy, zoomed { zoomed = false }
         if !isBusy, focus == .output { transcript.select(nil) }
         return stopRunning()
@@ -110,6 +111,7 @@ extension AppModel {
     private mutating func interrupt() -> [AppEffect] {
         if isBusy {
             interruptedAt = nil
+            if files.running != nil, let effects = dropOutputs() { return effects + stopRunning() }
             return stopRunning()
         }
         if !prompt.isEmpty {

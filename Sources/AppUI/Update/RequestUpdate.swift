@@ -12,13 +12,18 @@ extension AppModel {
             return []
         }
         if let effects = performTyped(text) { return effects }
-        if isRunning, editing == nil { return enqueue(SlashLine.unescaped(text)) }
+        if text.hasPrefix("!") { return runShell(text.dropFirst().trimmed) }
+        let (isReady, reading) = filesAreReady(text)
+        guard isReady else { return reading }
+        let attached = files.attachments(of: text)
+        if isRunning, editing == nil { return enqueue(SlashLine.unescaped(text), attached) }
         guard canAsk(), fitsOrIsWanted(text) else { return [] }
+        files = PromptFiles()
         let refused = refuseOpenCalls()
         history.add(text)
         prompt.setText("")
         leaveEdited()
-        conversation.append(user: SlashLine.unescaped(text))
+        conversation.append(user: SlashLine.unescaped(text), attached)
         return refused + ask()
     }
 

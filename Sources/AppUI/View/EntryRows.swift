@@ -21,6 +21,7 @@ struct EntryRows {
             gutter = .roleUser
             add(.line([Span("you", .roleUser, .bold)] + Self.branch(message.id, model)))
             if let display = message.display { add(.text(display.wrapped, .text)) }
+            for attachment in message.attachments { add(.line([Span(Self.describe(attachment), .textDim)])) }
         case .toolResult(let name, let display):
             gutter = .roleTool
             add(
@@ -92,6 +93,14 @@ struct EntryRows {
         }
         addFormat(answer)
         addFoot(answer, model)
+    }
+
+    private static func describe(_ attachment: Attachment) -> String {
+        let name = TextGate.gate(attachment.name, allowNewlines: false).text
+        return switch attachment.content {
+        case .text(let text): "+ \(name) (\(MeterText.count(text.utf8.count)) bytes)"
+        case .image(let type, let base64): "+ \(name) (\(type), \(MeterText.count(base64.utf8.count / 4 * 3)) bytes)"
+        }
     }
 
     /// Which version of a message it is, where there are several; and whether keys mean it.

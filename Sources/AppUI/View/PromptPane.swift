@@ -47,6 +47,7 @@ enum PromptPane {
     }
 
     private static func note(_ model: AppModel) -> String {
+        if let files = model.filesNote { return files }
         if !model.queue.isEmpty {
             return "\(model.queue.count) queued, Esc takes \(model.queue.count == 1 ? "it" : "them") back"
         }
