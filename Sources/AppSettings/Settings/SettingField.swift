@@ -41,6 +41,9 @@ public struct SettingField: Sendable, Hashable {
             "Enter sends and Alt-Enter makes a new line; false = the other way round."),
         SettingField("ascii", .flag, .flag(false), "Draw borders and marks in ASCII only."),
         SettingField(
+            "plain", .flag, .flag(false),
+            "Draw no screen: lines only, as --plain, for screen readers and simple terminals."),
+        SettingField(
             "log_level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), .text("info"),
             "How much goes into a log file."),
         SettingField(

@@ -126,6 +126,8 @@ extension Settings {
     public var enterSends: Bool { table.flag("enter_sends") }
     /// Whether to draw in ASCII only.
     public var ascii: Bool { table.flag("ascii") }
+    /// Whether no screen is drawn.
+    public var plain: Bool { table.flag("plain") }
     /// What may be spent, by scope.
     public var caps: [BudgetScope: SpendingCap] {
         var caps: [BudgetScope: SpendingCap] = [:]

@@ -142,7 +142,7 @@ extension LinearModel {
             perform(command, onMessage: argument)
         case .renameConversation where argument.isEmpty: output.line("/rename NAME gives the conversation a name.")
         case .toolRun where !isInteractive, .toolRunSession where !isInteractive:
-            output.line("Nothing is run from a pipe: a person at a terminal decides.")
+            output.line(Self.nothingRuns)
         default: change { argument.isEmpty ? $0.perform(command) : $0.perform(command, argument: argument) }
         }
     }

@@ -30,6 +30,7 @@ extension LinearModel {
 
     /// Sends a prompt. It takes the place of what stood in the prompt.
     private mutating func send(_ text: String) {
+        guard isInteractive || !text.hasPrefix("!") else { return output.line(Self.nothingRuns) }
         view.typed = SlashLine.unescaped(text)
         if !app.prompt.isEmpty, app.editing == nil { app.history.add(app.prompt.text) }
         app.prompt.setText(text)
@@ -37,8 +38,12 @@ extension LinearModel {
         change { _ in [] }
         change { $0.perform(.send) }
         // What waits for its turn, or was not sent, is read when it is sent.
-        if !app.prompt.isEmpty || app.queue.last?.text == view.typed { view.typed = nil }
+        let isSent = app.prompt.isEmpty || app.files.sendsWhenRead
+        if !isSent || app.queue.last?.text == view.typed { view.typed = nil }
     }
+
+    /// Lines of a pipe were written before anybody could have heard what would be run.
+    static let nothingRuns = "Nothing is run from a pipe: a person at a terminal decides."
 
     // MARK: Answers to questions
 
@@ -119,9 +124,7 @@ extension LinearModel {
         case .choice(let index):
             let command = commands[index]
             guard isInteractive || (command != .toolRun && command != .toolRunSession) else {
-                output.line(
-                    "Nothing is run from a pipe: a person at a terminal decides. Type a result, an error, or refuse.")
-                return
+                return output.line(Self.nothingRuns + " Type a result, an error, or refuse.")
             }
             change { $0.perform(command) }
         case .nothing: view.forgetQuestion()

@@ -115,7 +115,7 @@ public struct LinearModel: Sendable {
     /// The next line to be taken; nil = none, or not now. Lines of a pipe wait until what came before is done; lines that a person
     /// types do not.
     mutating func nextLine() -> String? {
-        guard !waiting.isEmpty, lookups.isEmpty, !isQuitting else { return nil }
+        guard !waiting.isEmpty, !isLookingUp, !isQuitting else { return nil }
         if !isInteractive, app.isBusy, !needsPerson { return nil }
         let line = waiting.removeFirst()
         if echoes {
@@ -130,6 +130,9 @@ public struct LinearModel: Sendable {
     private var needsPerson: Bool {
         if case .retry(let notice)? = app.pendingWait { notice.basis == .person } else { false }
     }
+
+    /// Whether something is looked up, so that what comes next is not clear yet.
+    private var isLookingUp: Bool { !lookups.isEmpty || app.files.sendsWhenRead }
 
     /// What is asked now; nil = a prompt is wanted.
     var question: LinearQuestion? { lookups.isEmpty ? LinearQuestion(self) : nil }
@@ -181,7 +184,7 @@ public struct LinearModel: Sendable {
 
     /// Shows the word that asks for a line, where a person can type one now.
     mutating func showPrompt() {
-        guard !echoes, !isQuitting, !inputEnded, lookups.isEmpty, waiting.isEmpty else { return }
+        guard !echoes, !isQuitting, !inputEnded, !isLookingUp, waiting.isEmpty else { return }
         if question != nil || !app.isBusy { output.show(prompt: prompt) }
     }
 
@@ -195,7 +198,7 @@ public struct LinearModel: Sendable {
 
     /// Ends when the input has ended and nothing runs any more.
     mutating func endIfOver() {
-        guard inputEnded, !isQuitting, waiting.isEmpty, lookups.isEmpty else { return }
+        guard inputEnded, !isQuitting, waiting.isEmpty, !isLookingUp else { return }
         if needsPerson { change { $0.giveUp() } }
         if !continued.isEmpty {
             let text = continued.joined(separator: "\n")
@@ -203,7 +206,7 @@ public struct LinearModel: Sendable {
             take(whole: text)
             tell()
         }
-        guard !app.isBusy, app.queue.isEmpty, lookups.isEmpty else { return }
+        guard !app.isBusy, app.queue.isEmpty, !isLookingUp else { return }
         let open = app.conversation.openCalls.count
         if open > 0 { output.line("The input ended; \(open) tool call\(open == 1 ? "" : "s") had no decision.") }
         want([.loop(.quit)])

@@ -55,9 +55,9 @@ enum LinearReading {
             switch entry {
             case .user(let message): return LinearView.user(message, app)
             case .answer(let answer): return self.answer(answer, app)
-            case .toolResult(let name, _):
+            case .toolResult(let name, let display):
                 let id = LinearCall.id(String(name.prefix { $0 != " " }), app)
-                return id.map { LinearCall.result($0, app, isWhole: false) } ?? []
+                return id.map { LinearCall.result($0, app, isWhole: false) } ?? LinearView.output(name, display)
             case .notice, .vacant: return []
             }
         }

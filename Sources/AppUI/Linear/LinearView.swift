@@ -107,6 +107,7 @@ struct LinearView: Sendable {
         case .user(let message):
             if typed == message.text {
                 typed = nil
+                output.lines(Self.attached(message))
             } else {
                 output.lines(Self.user(message, app))
             }
@@ -115,14 +116,14 @@ struct LinearView: Sendable {
             self.answer = LinearAnswer(answer.id)
             aside.remove(answer.id)
             tellAnswer(app, &output)
-        case .toolResult(let name, _):
+        case .toolResult(let name, let display):
             if let id = LinearCall.id(String(name.prefix { $0 != " " }), app) {
                 output.lines(LinearCall.result(id, app, isWhole: false))
+            } else {
+                output.lines(Self.output(name, display))
             }
         case .notice(let display, let level):
-            var display = display
-            display.setWidth(1 << 20)
-            let lines = (0..<display.wrapped.count).map { LinearWords.spoken(display.wrapped.row($0).text) }
+            let lines = Self.rows(display).map(LinearWords.spoken)
             guard lines.contains(where: { !$0.trimmed.isEmpty }) else { return }
             output.lines(level == .info ? lines : ["Warning: " + lines.joined(separator: " ")])
         case .vacant: break
@@ -133,8 +134,30 @@ struct LinearView: Sendable {
     static func user(_ message: UserMessage, _ app: AppModel) -> [String] {
         let version = LinearWords.version(message.id, app.conversation).map { ", \($0)" } ?? ""
         let lines = TextGate.gate(message.text).text.split(separator: "\n", omittingEmptySubsequences: false)
-        let files = message.attachments.isEmpty ? [] : ["\(message.attachments.count) attached."]
-        return ["You\(version): \(lines.first ?? "")"] + lines.dropFirst().map { LinearText.indent + $0 } + files
+        return ["You\(version): \(lines.first ?? "")"] + lines.dropFirst().map { LinearText.indent + $0 }
+            + attached(message)
+    }
+
+    private static func attached(_ message: UserMessage) -> [String] {
+        message.attachments.map { attachment in
+            let name = LinearWords.gated(attachment.name)
+            return switch attachment.content {
+            case .text(let text): "Attached: \(name), \(MeterText.full(text.utf8.count)) bytes."
+            case .image(let type, _): "Attached: \(name), an image, \(LinearWords.gated(type))."
+            }
+        }
+    }
+
+    /// The output of a command that the person ran.
+    static func output(_ name: String, _ display: DisplayText) -> [String] {
+        ["Output of \(LinearWords.gated(name)):"] + rows(display).map { LinearText.indent + $0 } + ["End of output."]
+    }
+
+    /// The lines of a text that is laid out for a screen.
+    private static func rows(_ display: DisplayText) -> [String] {
+        var display = display
+        display.setWidth(1 << 20)
+        return (0..<display.wrapped.count).map { display.wrapped.row($0).text }
     }
 
     private mutating func tellAnswer(_ app: AppModel, _ output: inout LinearOutput) {
@@ -196,7 +219,7 @@ struct LinearView: Sendable {
     /// A prompt that was not sent, and what can be done with it.
     private mutating func tellPrompt(_ app: AppModel, _ question: LinearQuestion?, _ output: inout LinearOutput) {
         let text = app.prompt.text
-        guard text != leftPrompt else { return }
+        guard text != leftPrompt, !app.files.sendsWhenRead else { return }
         leftPrompt = text
         guard !text.trimmed.isEmpty else { return }
         output.line(app.editing == nil ? "In the prompt:" : "The message to edit:")

@@ -19,6 +19,7 @@ enum LinearWords {
     private static let replacements: [(String, String)] = [
         ("Ctrl-_ brings it back", "undo brings it back"),
         (": r in the output asks again beside it", ": /again asks for another"),
+        ("Esc on an empty prompt drops it", "/stop drops it"), ("Enter again sends the text", "/send sends the text"),
         ("Esc stops it", "/stop stops it"), ("Esc takes it back", "/stop takes it back"),
         ("Ctrl-X m lists", "/model lists"), ("Ctrl-X f switches it on", "/functions switches it on"),
         (" Alt-5, then u on strict.", " /unset strict leaves it out."),
@@ -155,6 +156,7 @@ enum LinearWords {
             return
                 "Tool call \(traced.turn).\(id.call + 1) runs for \(Int((app.now - (traced.decided ?? app.now)).inSeconds)) s."
         }
+        if app.files.running != nil { return "The command runs." }
         return app.isBusy ? "An answer on another branch goes on." : nil
     }
 
