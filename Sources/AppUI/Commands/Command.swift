@@ -3,6 +3,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
+    case find, findNext, findPrevious
     case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
     case editMessage, previousBranch, nextBranch
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
@@ -39,6 +40,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoTurn: "take the last turn back into the prompt"
         case .retryNow: "end the wait and try now, or ask again what failed"
         case .continueAnswer: "have an answer that was cut continued"
+        case .find: "find in the transcript"
+        case .findNext: "next place of what was looked for"
+        case .findPrevious: "the place before"
         case .listConversations: "conversations: open, rename, delete"
         case .searchConversations: "search in all conversations"
         case .searchHistory: "search in what was typed before"
@@ -101,6 +105,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .editSystemPrompt: "system prompt"
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
+        case .findNext: "find next"
+        case .findPrevious: "find previous"
         case .listConversations: "conversations"
         case .searchConversations: "search"
         case .searchHistory: "history"

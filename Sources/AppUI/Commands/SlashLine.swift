@@ -85,7 +85,7 @@ extension Command {
         case .editSystemPrompt: "[TEXT]"
         case .setParameter: "PARAMETER VALUE"
         case .unset, .useDefault: "PARAMETER"
-        case .toolResult, .toolError, .searchConversations, .renameConversation: "[TEXT]"
+        case .toolResult, .toolError, .searchConversations, .renameConversation, .find: "[TEXT]"
         default: nil
         }
     }

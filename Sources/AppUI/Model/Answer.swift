@@ -141,6 +141,9 @@ struct DisplayText: Sendable {
 
     mutating func setWidth(_ width: Int) { wrapped.setWidth(width) }
 
+    /// All of it as it is shown, without its layout.
+    var source: String { wrapped.source(0..<wrapped.sourceCount) }
+
     /// The rows with what the gate still holds back, as it looks if nothing follows: the last character of a stream that
     /// pauses must not be missing.
     var shown: WrappedText {

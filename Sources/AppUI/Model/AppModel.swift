@@ -73,6 +73,8 @@ public struct AppModel: Sendable {
     var wantedTheme: String?
     /// Themes as listed by the last look; nil = never looked.
     var models: [ModelListing]?
+    /// What is looked for in the transcript; nil = nothing.
+    var find: FindState?
     /// Files and outputs that go along with the prompt.
     var files = PromptFiles()
     /// Whether they were read for this very sending.

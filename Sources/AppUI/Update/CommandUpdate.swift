@@ -13,7 +13,10 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .fork: return fork()
+        case .find: openFind()
+        case .findNext: moveInFind(by: 1)
+        case .findPrevious: moveInFind(by: -1)
+        case .fork: return forkConversation()
         case .renameConversation:
             focus = .prompt
             prompt.setText("/rename ")

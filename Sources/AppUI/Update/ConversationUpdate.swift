@@ -176,7 +176,7 @@ extension AppModel {
     }
 
     /// Copies the conversation up to the chosen message into a new one and goes there.
-    mutating func fork() -> [AppEffect] {
+    mutating func forkConversation() -> [AppEffect] {
         guard let last = selectedMessage ?? conversation.tree.head else {
             flash = Flash(text: "There is nothing to fork yet.", level: .info)
             return []

@@ -22,6 +22,7 @@ extension AppModel {
         flash = nil
         if chord != .control("c") { interruptedAt = nil }
         if overlay != nil { return takeAnywhere(chord) ?? takeInOverlay(chord) }
+        if let effects = takeInFind(chord) { return effects }
         if leaderPending { return takeAfterLeader(chord) }
         if isNudging, let effects = takeInNudge(chord) { return effects }
         if chord == .control("x") {

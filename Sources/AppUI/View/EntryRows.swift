@@ -13,6 +13,8 @@ struct EntryRows {
 
     private var sections: [(Section, rows: Int)] = []
     private let gutter: ThemeRole
+    /// The section that holds what was said.
+    private var main: Int?
     private(set) var count = 0
 
     init(_ entry: Entry, model: AppModel) {
@@ -20,7 +22,10 @@ struct EntryRows {
         case .user(let message):
             gutter = .roleUser
             add(.line([Span("you", .roleUser, .bold)] + Self.branch(message.id, model)))
-            if let display = message.display { add(.text(display.wrapped, .text)) }
+            if let display = message.display {
+                main = sections.count
+                add(.text(display.wrapped, .text))
+            }
             for attachment in message.attachments { add(.line([Span(Self.describe(attachment), .textDim)])) }
         case .toolResult(let name, let display):
             gutter = .roleTool
@@ -57,6 +62,7 @@ struct EntryRows {
     /// A result; of a long one the beginning, unless tool details are shown.
     private mutating func addResult(_ display: DisplayText, isWhole: Bool) {
         let text = display.wrapped
+        main = sections.count
         let most = isWhole || text.count <= Self.foldedRows + 2 ? text.count : Self.foldedRows
         add(.text(text, .text), most: most)
         if most < text.count { add(.line([Span("… \(text.count - most) more lines (^O shows)", .textDim)])) }
@@ -87,7 +93,10 @@ struct EntryRows {
             }
         }
         if answer.response.refusal != nil { add(.line([Span("refusal", .warning, .bold)])) }
-        if !answer.isTextEmpty { add(.text(answer.text.shown, .text)) }
+        if !answer.isTextEmpty {
+            main = sections.count
+            add(.text(answer.text.shown, .text))
+        }
         for index in answer.calls.indices where answer.response.toolCalls.indices.contains(index) {
             addCall(answer.response.toolCalls[index], answer.calls[index], now: model.now)
         }
@@ -185,6 +194,18 @@ struct EntryRows {
             return "The server asks to wait \(MeterText.seconds(wait)). Alt-r asks again."
         }
         return error.isRetryable ? "Alt-r asks again." : "Ctrl-X u takes the prompt back to change it."
+    }
+
+    /// What was said, as it is shown.
+    var mainText: String {
+        guard let main, sections.indices.contains(main), case .text(let text, _) = sections[main].0 else { return "" }
+        return text.source(0..<text.sourceCount)
+    }
+
+    /// The row of a place in what was said, a UTF-8 offset.
+    func row(atOffset offset: Int) -> Int {
+        guard let main, sections.indices.contains(main), case .text(let text, _) = sections[main].0 else { return 0 }
+        return sections[..<main].reduce(0) { $0 + $1.rows } + text.row(atOffset: offset)
     }
 
     /// Draws one row.

@@ -15,14 +15,47 @@ enum OutputPane {
         var measured = Measured(width: width)
         var transcript = model.transcript
         let count = model.conversation.entries.count
-        transcript.resolve(entries: count, height: inner.height) { measured.rows(of: $0, &model) }
+        let search = model.find.map { TextSearch($0.query) }
+        transcript.resolve(
+            entries: count, height: inner.height,
+            row: { wanted in search.map { measured.row(of: wanted, $0, &model) } ?? 0 }
+        ) { measured.rows(of: $0, &model) }
         let places = transcript.visible(entries: count, height: inner.height) { measured.rows(of: $0, &model) }
         model.transcript = transcript
         for (offset, place) in places.enumerated() {
             measured.entry(place.entry, &model).draw(
                 place.row, into: &frame, x: inner.x, y: inner.y + offset, clip: inner)
+            if let search { mark(search, into: &frame, y: inner.y + offset, clip: inner) }
         }
+        if let find = model.find { drawFind(find, into: &frame, rect: rect) }
         if !transcript.isFollowing { drawPaused(transcript, into: &frame, rect: rect) }
+    }
+
+    /// Marks what is looked for in a row that was drawn.
+    private static func mark(_ search: TextSearch, into frame: inout Frame, y: Int, clip: Rect) {
+        var text = ""
+        // The column that each byte of the text stands in.
+        var columns: [Int] = []
+        for x in clip.x..<clip.maxX {
+            let cell = frame[x, y].text
+            text += cell
+            columns += Array(repeating: x, count: cell.utf8.count)
+        }
+        for place in search.places(in: text) where place + search.length <= columns.count {
+            let from = columns[place]
+            let to = columns[place + search.length - 1]
+            frame.restyle(Rect(x: from, y: y, width: to - from + 1, height: 1)) { $0 = Style(.searchMatch, .bold) }
+        }
+    }
+
+    private static func drawFind(_ find: FindState, into frame: inout Frame, rect: Rect) {
+        let keys = find.isTyping ? "Enter keeps, Esc ends" : "n next, N before, Esc ends"
+        let text = " \(TextGate.gate(find.note, allowNewlines: false).text) · \(keys) "
+        let end = frame.draw(text, x: rect.x + 2, y: rect.maxY - 1, style: Style(.searchCurrent, .bold), clip: rect)
+        if find.isTyping {
+            let column = rect.x + 4 + CellWidth.width(of: String(find.query.prefix(find.editor.cursor)))
+            frame.cursor = Position(x: min(column, max(rect.x, end - 1)), y: rect.maxY - 1)
+        }
     }
 
     /// What made the newest answer; before the first, what would make it.
@@ -54,6 +87,14 @@ enum OutputPane {
         }
 
         mutating func rows(of index: Int, _ model: inout AppModel) -> Int { entry(index, &model).count }
+
+        /// The row of a place of what is looked for.
+        mutating func row(of wanted: TranscriptView.Revealed, _ search: TextSearch, _ model: inout AppModel) -> Int {
+            let rows = entry(wanted.entry, &model)
+            guard let number = wanted.number else { return 0 }
+            let places = search.places(in: rows.mainText)
+            return places.indices.contains(number) ? rows.row(atOffset: places[number]) : 0
+        }
     }
 }
 

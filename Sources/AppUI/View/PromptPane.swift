@@ -149,7 +149,7 @@ enum HintLine {
             ]
         case .output:
             return [
-                ("j/k", "scroll"), ("End", "follow"), ("r", "again"), ("^T", "reasoning"), ("Tab", "next"),
+                ("j/k", "scroll"), ("J/K", "message"), ("r", "again"), ("e", "edit"), ("/", "find"), ("End", "follow"),
                 ("?", "help"),
             ]
         case .parameters:
