@@ -55,7 +55,7 @@ enum LinearCall {
             lines.append("The arguments match the schema.")
         }
         if let tool = check.tool {
-            let place = tool.place.isEmpty ? "" : ", defined at \(LinearWords.gated(tool.place))"
+            let place = tool.place.isEmpty ? "" : ", from \(LinearWords.gated(tool.place))"
             lines.append("How it is answered: \(LinearWords.gated(tool.run.words))\(place).")
             if tool.origin == .project { lines.append("Warning: this is a tool of the working folder.") }
         }
@@ -70,10 +70,11 @@ enum LinearCall {
         return ["Command\(place.map { ", \($0)" } ?? ""):"] + indented("$ " + command) + ["End of command."]
     }
 
-    /// Foreign text, moved in.
+    /// Foreign text, moved in. A line end at its end begins no further line.
     static func indented(_ foreign: String) -> [String] {
-        TextGate.gate(foreign).text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { LinearText.indent + $0 }
+        var lines = TextGate.gate(foreign).text.split(separator: "\n", omittingEmptySubsequences: false)
+        if lines.count > 1, lines.last?.isEmpty ?? false { lines.removeLast() }
+        return lines.map { $0.isEmpty ? "" : LinearText.indent + $0 }
     }
 
     /// What became of a call.

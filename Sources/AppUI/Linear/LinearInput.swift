@@ -31,6 +31,9 @@ extension LinearModel {
     /// Sends a prompt. It takes the place of what stood in the prompt.
     private mutating func send(_ text: String) {
         guard isInteractive || !text.hasPrefix("!") else { return output.line(Self.nothingRuns) }
+        if app.isBusy, Int(text.trimmed) != nil {
+            return output.line("Nothing is asked now, and a number alone is not queued.")
+        }
         view.typed = SlashLine.unescaped(text)
         if !app.prompt.isEmpty, app.editing == nil { app.history.add(app.prompt.text) }
         app.prompt.setText(text)

@@ -177,17 +177,21 @@ extension LinearReading {
         let answers = ids.compactMap(app.conversation.answer)
         guard let first = answers.first else { return [] }
         let base = words(first)
-        var lines = ["Comparing \(answers.count) versions."]
-        for (index, answer) in answers.enumerated() {
-            lines += self.answer(answer, app)
-            guard index > 0 else { continue }
+        let (_, place) = app.conversation.tree.siblings(of: first.id)
+        let name = "version \(place + 1)"
+        var lines = ["Comparing \(answers.count) versions."] + answer(first, app)
+        for answer in answers.dropFirst() {
             let text = words(answer)
+            guard text != base || text.isEmpty else {
+                lines += [LinearAnswer.head(answer, app), "The same as in \(name), word for word."]
+                continue
+            }
+            lines += self.answer(answer, app)
             let different = WordDifference.marks(of: text, from: base).compactMap { range -> String? in
                 let words = String(decoding: Array(text.utf8)[range], as: UTF8.self).trimmed
                 return words.isEmpty ? nil : LinearWords.gated(words)
             }
-            let name = LinearWords.version(first.id, app.conversation)?.prefix { $0 != "f" }.trimmed ?? "the first"
-            lines.append(difference(different, isSame: text == base, from: name))
+            lines.append(difference(different, from: name))
         }
         return lines
     }
@@ -196,12 +200,11 @@ extension LinearReading {
         TextGate.gate(answer.response.refusal ?? answer.response.text).text
     }
 
-    private static func difference(_ phrases: [String], isSame: Bool, from name: String) -> String {
-        if isSame { return "The same as in \(name.replacing(" of", with: "")), word for word." }
-        guard !phrases.isEmpty else { return "It only leaves out words that \(name.replacing(" of", with: "")) has." }
+    private static func difference(_ phrases: [String], from name: String) -> String {
+        guard !phrases.isEmpty else { return "It has no words that \(name) has not." }
         let rest = phrases.count - mostPhrases
-        return "Other than in \(name.replacing(" of", with: "")): "
-            + phrases.prefix(mostPhrases).joined(separator: " / ") + (rest > 0 ? " / and \(rest) more places." : ".")
+        return "Other than in \(name): " + phrases.prefix(mostPhrases).joined(separator: " / ")
+            + (rest > 0 ? " / and \(rest) more places." : ".")
     }
 
     /// Places that differ that are read.

@@ -63,8 +63,8 @@ public struct LinearModel: Sendable {
 
     /// Ctrl-C: leaves the question, stops the answer, or quits when pressed twice.
     private mutating func interrupt() {
-        output.noteTypedLine()
-        output.line("")
+        // A terminal shows ^C where the cursor is.
+        if !echoes { output.breakLine() }
         continued = []
         app.flash = nil
         asksParameter = false
@@ -119,7 +119,7 @@ public struct LinearModel: Sendable {
         if !isInteractive, app.isBusy, !needsPerson { return nil }
         let line = waiting.removeFirst()
         if echoes {
-            output.line(prompt + LinearWords.gated(line))
+            output.line(line.isEmpty ? prompt.trimmed : prompt + LinearWords.gated(line))
         } else {
             output.noteTypedLine()
         }

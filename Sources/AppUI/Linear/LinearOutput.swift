@@ -48,6 +48,12 @@ struct LinearOutput: Sendable {
         open = .prompt(prompt)
     }
 
+    /// Ends the line at hand, whatever the terminal put there.
+    mutating func breakLine() {
+        text += "\n"
+        open = nil
+    }
+
     /// The person ended the open line: a terminal shows that by itself.
     mutating func noteTypedLine() { open = nil }
 

@@ -55,6 +55,7 @@ struct LinearView: Sendable {
     /// Tells what is new. `question` is what is open now.
     mutating func tell(_ app: AppModel, _ question: LinearQuestion?, into output: inout LinearOutput) {
         tellBranchLeft(app, &output)
+        tellAnswer(app, &output)
         let hasNewValues = tellParameters(app, &output)
         tellFlash(app, isTold: hasNewValues, &output)
         tellEntries(app, &output)
