@@ -86,6 +86,8 @@ extension Command {
         case .setParameter: "PARAMETER VALUE"
         case .unset, .useDefault: "PARAMETER"
         case .toolResult, .toolError, .searchConversations, .renameConversation, .find: "[TEXT]"
+        case .exportConversation: "[md|json|html] [FILE]"
+        case .importConversation: "FILE"
         default: nil
         }
     }

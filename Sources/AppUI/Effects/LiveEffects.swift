@@ -55,6 +55,12 @@ public struct LiveEffects: EffectPerformer {
         case .checkIsolation: if let executor { send([.isolation(executor.isolation)]) }
         case .keep(let call):
             do throws(ToolLogError) { try await log?.append(call) } catch { send([.notices([error.description])]) }
+        case .export(let conversation, let format, let path):
+            let missing = ServiceError("files cannot be written here.")
+            send([.exported(await services.export?(conversation, format, path) ?? .failure(missing))])
+        case .importFile(let path):
+            let missing = ServiceError("files cannot be read here.")
+            send([.imported(await services.importFile?(path) ?? .failure(missing))])
         case .readFile(let path):
             let missing = ServiceError("files cannot be read here.")
             send([.file(path, await services.readFile?(path) ?? .failure(missing))])

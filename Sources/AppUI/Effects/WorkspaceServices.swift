@@ -7,6 +7,16 @@ public struct WorkspaceServices: Sendable {
     /// Runs a command of the person in a shell and gives its output. Cancelling the task ends it.
     public var shell: (@Sendable (_ command: String) async -> Result<String, ServiceError>)?
 
+    /// Writes a conversation to a file and gives its path. Nil = a file of its name in the working folder. Nothing is overwritten.
+    public var export:
+        (
+            @Sendable (_ conversation: StoredConversation, _ format: ExportFormat, _ path: String?) async -> Result<
+                String, ServiceError
+            >
+        )?
+    /// Reads a conversation from a file.
+    public var importFile: (@Sendable (_ path: String) async -> Result<StoredConversation, ServiceError>)?
+
     /// Services; none unless they are set.
     public init() {}
 }

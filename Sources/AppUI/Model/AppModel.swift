@@ -62,6 +62,10 @@ public struct AppModel: Sendable {
     var traceSelection: TraceID?
     var traceExpanded = false
     var reasoningShown = false
+    /// Whether lines of code that are too long go on in rows of their own; else they are cut at the edge.
+    var wrapsCode = false
+    /// Cells of code that are out of sight at the left.
+    var codeOffset = 0
     var focus = Pane.prompt
     var zoomed = false
     var sideColumnHidden = false

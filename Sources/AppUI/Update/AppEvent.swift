@@ -33,6 +33,10 @@ public enum AppEvent: Sendable {
     case file(String, Result<Attachment, ServiceError>)
     /// The person's command that runs as `id` ended with this output.
     case shell(id: Int, Result<String, ServiceError>)
+    /// A conversation was written to this file, or why not.
+    case exported(Result<String, ServiceError>)
+    /// A conversation was read from a file, or why not.
+    case imported(Result<StoredConversation, ServiceError>)
     /// The conversations that are kept, or why they cannot be read.
     case conversations(Result<[ConversationSummary], ConversationStoreError>)
     /// What a search for these words found.
@@ -69,6 +73,10 @@ public enum AppEffect: Sendable {
     case readFile(String)
     /// Run a command of the person.
     case runShell(id: Int, String)
+    /// Write a conversation to a file; nil = one of its name in the working folder.
+    case export(StoredConversation, ExportFormat, path: String?)
+    /// Read a conversation from a file.
+    case importFile(String)
     /// List the conversations that are kept.
     case listConversations
     /// Search in all conversations.

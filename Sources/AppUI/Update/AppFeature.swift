@@ -32,6 +32,8 @@ public enum AppFeature: Feature {
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
         case .file(let path, let result): return model.take(file: path, result)
         case .shell(let id, let output): model.take(shell: id, output: output)
+        case .exported(let result): model.take(exported: result)
+        case .imported(let result): return model.take(imported: result)
         case .conversations(let result): model.take(conversations: result)
         case .found(let query, let result): model.take(found: result, for: query)
         case .opened(let result, let message): return model.take(opened: result, at: message)
@@ -55,7 +57,7 @@ public enum AppFeature: Feature {
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
-            .readFile,
+            .readFile, .export, .importFile,
             .loadPrompts:
             nil
         }

@@ -16,6 +16,8 @@ extension AppModel {
         case .find: openFind()
         case .findNext: moveInFind(by: 1)
         case .findPrevious: moveInFind(by: -1)
+        case .exportConversation: return exportConversation("")
+        case .importConversation: return importConversation("")
         case .fork: return forkConversation()
         case .renameConversation:
             focus = .prompt
@@ -59,6 +61,9 @@ extension AppModel {
         case .toggleToolDetails: traceExpanded.toggle()
         case .toggleSideColumn: sideColumnHidden.toggle()
         case .zoomPane: zoomed.toggle()
+        case .toggleCodeWrap: wrapsCode.toggle()
+        case .codeLeft: codeOffset = max(0, codeOffset - 8)
+        case .codeRight: codeOffset = min(codeOffset + 8, 10_000)
         case .previousMessage: moveSelection(by: -1)
         case .nextMessage: moveSelection(by: 1)
         default: transcript.perform(command)

@@ -41,6 +41,8 @@ extension AppModel {
             find?.isTyping = false
             find?.search(conversation, from: 0)
             moveInFind(by: 0)
+        case .exportConversation: return exportConversation(argument)
+        case .importConversation: return importConversation(argument)
         case .renameConversation: return rename(conversation.id, to: argument)
         case .editSystemPrompt: parameters.set(.systemPrompt, to: .text(argument))
         case .setParameter: setTyped(argument)

@@ -1,18 +1,15 @@
+import Markdown
 import ProviderCore
 import TerminalKit
 
 /// The transcript: only entries in view are laid out, and of a growing text only its end.
 enum OutputPane {
-    /// Prose wider than this is hard to read.
-    private static let readableWidth = 100
-
     static func draw(_ model: inout AppModel, into frame: inout Frame, rect: Rect) {
         let isFocused = model.focus == .output && model.overlay == nil
         let title = "output: " + TextGate.gate(title(model), allowNewlines: false).text
         let inner = PaneBorder.draw(&frame, rect, title: title, note: "", focused: isFocused)
         guard !inner.isEmpty else { return }
-        let width = max(1, min(inner.width - 3, readableWidth))
-        var measured = Measured(width: width)
+        var measured = Measured(width: max(1, inner.width - 3))
         var transcript = model.transcript
         let count = model.conversation.entries.count
         let search = model.find.map { TextSearch($0.query) }
@@ -24,7 +21,7 @@ enum OutputPane {
         model.transcript = transcript
         for (offset, place) in places.enumerated() {
             measured.entry(place.entry, &model).draw(
-                place.row, into: &frame, x: inner.x, y: inner.y + offset, clip: inner)
+                place.row, into: &frame, x: inner.x, y: inner.y + offset, clip: inner, codeOffset: model.codeOffset)
             if let search { mark(search, into: &frame, y: inner.y + offset, clip: inner) }
         }
         if let find = model.find { drawFind(find, into: &frame, rect: rect) }
@@ -80,7 +77,7 @@ enum OutputPane {
 
         mutating func entry(_ index: Int, _ model: inout AppModel) -> EntryRows {
             if let known = cache[index] { return known }
-            model.conversation.setWidth(width, at: index)
+            model.conversation.layOut(at: index, width: width, wrapsCode: model.wrapsCode)
             let rows = EntryRows(model.conversation.entries[index], model: model)
             cache[index] = rows
             return rows
@@ -99,9 +96,13 @@ enum OutputPane {
 }
 
 extension Conversation {
+    /// Prose wider than this is hard to read.
+    private static let readableWidth = 100
+
     /// Lays an entry out for a width, unless it is already.
-    mutating func setWidth(_ width: Int, at index: Int) {
-        guard entries[index].width != width else { return }
+    mutating func layOut(at index: Int, width full: Int, wrapsCode: Bool) {
+        let width = min(full, Self.readableWidth)
+        guard !entries[index].isLaidOut(width: width, full: full, wrapsCode: wrapsCode) else { return }
         let entry = entries[index]
         entries[index] = .vacant
         switch entry {
@@ -118,7 +119,7 @@ extension Conversation {
             entries[index] = .notice(display, level)
         case .answer(var answer):
             answer.unfold()
-            answer.text.setWidth(width)
+            answer.text.layOut(width: full, wrapsCode: wrapsCode)
             answer.reasoning.setWidth(width)
             entries[index] = .answer(answer)
         case .vacant: break
@@ -127,13 +128,15 @@ extension Conversation {
 }
 
 extension Entry {
-    /// The width it is laid out for.
-    var width: Int? {
+    /// Whether it is laid out for these widths: that of prose, and that of the pane for code and tables.
+    func isLaidOut(width: Int, full: Int, wrapsCode: Bool) -> Bool {
         switch self {
-        case .user(let message): message.display?.wrapped.width
-        case .toolResult(_, let display), .notice(let display, _): display.wrapped.width
-        case .answer(let answer): answer.isFolded ? nil : answer.text.wrapped.width
-        case .vacant: nil
+        case .user(let message): message.display?.wrapped.width == width
+        case .toolResult(_, let display), .notice(let display, _): display.wrapped.width == width
+        case .answer(let answer):
+            !answer.isFolded && answer.text.markdown.width == full && answer.text.markdown.wrapsCode == wrapsCode
+                && answer.reasoning.wrapped.width == width
+        case .vacant: true
         }
     }
 }
