@@ -20,8 +20,7 @@ enum LinearCommand: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .stop: ["cancel"]
         case .answers: ["versions"]
-        case .messages: ["list"]
-        case .send, .call: []
+        case .send, .messages, .call: []
         }
     }
 
@@ -62,6 +61,7 @@ enum LinearCommand: String, Sendable, Hashable, CaseIterable {
 
     private static func linearSummary(of command: Command) -> String {
         switch command {
+        case .find: "read the lines of this conversation that have a text"
         case .focusMeter: "tell tokens, cost, speed and context; always: after each answer"
         case .toggleReasoning: "read the reasoning of the last answer; always: each as it comes"
         case .focusParameters: "tell all parameters"
@@ -82,7 +82,8 @@ extension Command {
     /// Whether it only changes how a screen looks.
     var isOfScreenOnly: Bool {
         switch self {
-        case .chooseTheme, .zoomPane, .toggleSideColumn, .toggleToolDetails, .redraw, .nextPane, .previousPane, .follow:
+        case .chooseTheme, .zoomPane, .toggleSideColumn, .toggleToolDetails, .redraw, .nextPane, .previousPane, .follow,
+            .findNext, .findPrevious:
             true
         default: false
         }
@@ -125,6 +126,7 @@ extension LinearModel {
             return output.line("/\(command.slashName) changes nothing in linear mode: nothing is drawn.")
         }
         switch command {
+        case .find: output.lines(LinearReading.find(argument, app))
         case .focusMeter: tellFigures(argument)
         case .toggleReasoning: tellReasoning(argument)
         case .help: output.lines(LinearCommand.help)

@@ -135,7 +135,11 @@ extension LinearModel {
         case .choice(let index):
             app.overlay = nil
             switch question.key {
-            case .compare(let ids): change { $0.go(to: ids[index]) }
+            case .compare(let ids):
+                change { $0.go(to: ids[index]) }
+                guard view.skip(app) else { return }
+                let version = LinearWords.version(ids[index], app.conversation) ?? "it"
+                output.line("The conversation goes on from \(version).")
             case .branches(let rows): change { $0.go(to: rows[index].id) }
             default: break
             }
@@ -187,24 +191,38 @@ extension LinearReading {
                 continue
             }
             lines += self.answer(answer, app)
-            let different = WordDifference.marks(of: text, from: base).compactMap { range -> String? in
-                let words = String(decoding: Array(text.utf8)[range], as: UTF8.self).trimmed
-                return words.isEmpty ? nil : LinearWords.gated(words)
-            }
+            let different = phrases(of: text, from: base)
             lines.append(difference(different, from: name))
         }
         return lines
     }
 
+    /// The text as it is read, on one line.
     private static func words(_ answer: Answer) -> String {
-        TextGate.gate(answer.response.refusal ?? answer.response.text).text
+        LinearText.lines(answer.response.refusal ?? answer.response.text).map(\.trimmed).filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+
+    /// What a text has and another has not, words that stand side by side as one.
+    private static func phrases(of text: String, from base: String) -> [String] {
+        let bytes = Array(text.utf8)
+        var ranges: [Range<Int>] = []
+        for mark in WordDifference.marks(of: text, from: base) {
+            if let last = ranges.last, bytes[last.upperBound..<mark.lowerBound].allSatisfy({ $0 == 0x20 }) {
+                ranges[ranges.count - 1] = last.lowerBound..<mark.upperBound
+            } else {
+                ranges.append(mark)
+            }
+        }
+        return ranges.map { String(decoding: bytes[$0], as: UTF8.self).trimmed }
+            .filter { $0.contains { $0.isLetter || $0.isNumber } }
     }
 
     private static func difference(_ phrases: [String], from name: String) -> String {
         guard !phrases.isEmpty else { return "It has no words that \(name) has not." }
         let rest = phrases.count - mostPhrases
-        return "Other than in \(name): " + phrases.prefix(mostPhrases).joined(separator: " / ")
-            + (rest > 0 ? " / and \(rest) more places." : ".")
+        return "Other than in \(name): " + phrases.prefix(mostPhrases).joined(separator: "; ")
+            + (rest > 0 ? "; and \(rest) more places." : ".")
     }
 
     /// Places that differ that are read.

@@ -43,6 +43,29 @@ enum LinearReading {
         return ids.enumerated().map { "\($0 + 1). \(message($1, app))" }
     }
 
+    /// The lines of the branch at hand that have a text, capital letters or not.
+    static func find(_ wanted: String, _ app: AppModel) -> [String] {
+        guard !wanted.isEmpty else { return ["/find TEXT reads the lines that have it."] }
+        let needle = wanted.lowercased()
+        var lines: [String] = []
+        for (index, id) in path(app).enumerated() {
+            let text: String
+            switch app.conversation.entry(of: id) {
+            case .user(let message)?: text = message.text
+            case .answer(let answer)?: text = answer.response.refusal ?? answer.response.text
+            default: continue
+            }
+            for line in text.split(separator: "\n") where line.lowercased().contains(needle) {
+                lines.append("Message \(index + 1): \(LinearWords.gated(String(line.prefix(longestLine))))")
+            }
+        }
+        guard lines.count > mostPlaces else { return lines.isEmpty ? ["It is not there."] : lines + ["End of places."] }
+        return lines.prefix(mostPlaces) + ["\(lines.count - mostPlaces) more places."]
+    }
+
+    private static let mostPlaces = 50
+    private static let longestLine = 500
+
     /// The beginning of a text in a line.
     static func beginning(_ text: String) -> String {
         let start = LinearWords.gated(String(text.prefix(200)).replacing("\n", with: " "))

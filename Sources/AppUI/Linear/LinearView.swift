@@ -93,6 +93,15 @@ struct LinearView: Sendable {
         for index in first..<keys.count { tell(entries[index], app, &output) }
     }
 
+    /// Counts the branch at hand as told, since its answers were just read; false = an answer still comes.
+    mutating func skip(_ app: AppModel) -> Bool {
+        guard !app.isRunning else { return false }
+        told = app.conversation.entries.map(Key.init)
+        answer = nil
+        aside.subtract(app.conversation.entries.compactMap(\.messageID))
+        return true
+    }
+
     /// Another conversation took the place of the one before.
     private func tellConversation(_ app: AppModel, _ output: inout LinearOutput) {
         let count = app.conversation.tree.count

@@ -28,8 +28,9 @@ enum LinearWords {
         ("; Up brings the edited text back", ""),
         ("r asks again, e edits", "/again asks again, /edit-message edits"),
         (". e edits, x returns an error", ". Edit it, or return an error"),
-        (", v types the result", ", or type the result"), (": v types the result", ": type the result"),
-        (": y runs, v types the result", ""), (": Enter types a value", ": /set types a value"),
+        (": y runs, v types the result", ""), (", v types the result", ", or type the result"),
+        (": v types the result", ": type the result"),
+        (": Enter types a value", ": /set types a value"),
         (" (PgDn), then y runs it", ", then run it"), ("✓ ", ""), ("✗ ", ""), (" · ", ", "),
     ]
 
@@ -236,6 +237,7 @@ enum LinearWords {
     private static func figure(_ text: String) -> String {
         if text == "–" { return "unknown" }
         var words = text
+        if words.hasPrefix("<") { words = "less than " + words.dropFirst() }
         if words.hasPrefix("≥") { words = "at least " + words.dropFirst() }
         if words.hasSuffix("~") { words = "about " + words.dropLast() }
         return words
