@@ -135,7 +135,7 @@ import Testing
         fixture.console.type("patience")
         #expect(
             await fixture.console.told(
-                "Attempt 2 of 3 in", "as the server asked: overloaded, status 503: All lines are busy.") != nil,
+                "Attempt 2 of 3 in", "as the server asked: overloaded, status 503:", "All lines are busy.") != nil,
             "\(fixture.console.text)")
         fixture.console.type("/retry-now")
         #expect(await fixture.console.told("Thank you for waiting.", "End of answer.") != nil)
