@@ -125,6 +125,14 @@ public final class LineTestTerminal: Terminal {
     public func use(_ theme: Theme) {}
     /// Nothing is drawn.
     public func invalidate() {}
+    /// Nothing is drawn.
+    public func leave() {}
+    /// Nothing is drawn.
+    public func comeBack() {}
+    /// There is no mouse.
+    public func captureMouse(_ captures: Bool) {}
+    /// There are no keys.
+    public func observeKeys(_ observes: Bool) {}
     /// Nothing is suspended.
     public func suspend() {}
     /// Records the text.

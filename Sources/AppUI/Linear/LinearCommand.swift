@@ -143,6 +143,7 @@ extension LinearModel {
         case .regenerate, .editMessage, .previousBranch, .nextBranch, .fork, .compare:
             perform(command, onMessage: argument)
         case .renameConversation where argument.isEmpty: output.line("/rename NAME gives the conversation a name.")
+        case .editExternally where !isInteractive: output.line("An editor needs a terminal.")
         case .toolRun where !isInteractive, .toolRunSession where !isInteractive:
             output.line(Self.nothingRuns)
         default: change { argument.isEmpty ? $0.perform(command) : $0.perform(command, argument: argument) }

@@ -47,7 +47,7 @@ public enum LinearFeature: Feature {
         case .aside: return nil
         case .work(let work):
             switch AppFeature.control(work) {
-            case .emit, .theme, .redraw: return nil
+            case .emit, .theme, .redraw, .mouse, .observeKeys: return nil
             case let control: return control
             }
         }

@@ -197,10 +197,13 @@ extension LinearReading {
         return lines
     }
 
-    /// The text as it is read, on one line.
+    /// The text as it is read, on one line, without the words that begin and end code and tables.
     private static func words(_ answer: Answer) -> String {
-        LinearText.lines(answer.response.refusal ?? answer.response.text).map(\.trimmed).filter { !$0.isEmpty }
-            .joined(separator: " ")
+        LinearText.lines(answer.response.refusal ?? answer.response.text).map(\.trimmed)
+            .filter { line in
+                !line.isEmpty && !["Code:", "End of code.", "End of table."].contains(line)
+                    && !(line.hasPrefix("Code, ") && line.hasSuffix(":"))
+            }.joined(separator: " ")
     }
 
     /// What a text has and another has not, words that stand side by side as one.

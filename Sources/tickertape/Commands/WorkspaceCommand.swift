@@ -51,10 +51,11 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let model = makeModel(
             wiring, counting, cap: cap, theme: theme, tools: found.tools,
             notices: wiring.warnings + themeWarnings + found.warnings)
-        let log = Wiring.paths().conversationFile.map { SQLiteToolLog(path: $0) }
+        let database = Wiring.paths().conversationFile.map { ConversationDatabase(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
-            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log,
+            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: database?.toolLog,
+            store: database?.conversations,
             services: SystemServices.make(wiring.settings),
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
@@ -68,9 +69,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let ended =
             isLinear
             ? try await LinearMode.open(model, effects, start: start(model), workers)
-            : try await open(model, effects, theme: theme.theme, workers, ascii: wiring.settings.ascii)
-        await log?.flush()
-        for notice in log?.takeNotices() ?? [] { Terminal.complain(notice) }
+            : try await open(model, effects, theme: theme.theme, workers, wiring.settings)
+        await database?.conversations.flush()
+        for notice in database?.conversations.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
         // Nobody reads any more: nothing is wrong, and nothing is left to say.
         if ended.endedBySignal == SIGPIPE { return }
@@ -116,11 +117,14 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }
 
-    private func open(_ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, ascii: Bool)
-        async throws -> AppModel
-    {
+    private func open(
+        _ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, _ settings: Settings
+    ) async throws -> AppModel {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
-        return try await program.run(start: start(model)) { try CursesTerminal(theme: theme, ascii: ascii) }
+        let color = global.colorChoice(settings)
+        return try await program.run(start: start(model)) {
+            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
+        }
     }
 
     /// Throws a failure where no screen can be drawn.
@@ -137,6 +141,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
 
     /// What is done at the start.
     private func start(_ model: AppModel) -> [AppEffect] {
-        (model.needsModel ? [.listModels] : []) + [.loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls]
+        (model.needsModel ? [.listModels] : []) + [
+            .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
+        ]
     }
 }

@@ -14,7 +14,12 @@ import TerminalKit
 final class LineSignals: Sendable {
     private static let grace: UInt32 = 2
 
-    private let noted = Mutex<[Int32]>([])
+    private struct State {
+        var noted: [Int32] = []
+        var ignoresInterrupts = false
+    }
+
+    private let state = Mutex(State())
 
     /// Nothing was noted yet.
     init() {}
@@ -27,18 +32,25 @@ final class LineSignals: Sendable {
         }
     }
 
+    /// Whether SIGINT is somebody else's now.
+    var ignoresInterrupts: Bool {
+        get { state.withLock { $0.ignoresInterrupts } }
+        set { state.withLock { $0.ignoresInterrupts = newValue } }
+    }
+
     /// What came since the last time.
     func take() -> [Int32] {
-        noted.withLock { noted in
-            defer { noted = [] }
-            return noted
+        state.withLock { state in
+            defer { state.noted = [] }
+            return state.noted
         }
     }
 
     private func note(_ number: Int32) {
-        let isSecond = noted.withLock { noted in
-            defer { noted.append(number) }
-            return noted.contains(number)
+        let isSecond = state.withLock { state -> Bool in
+            if number == SIGINT, state.ignoresInterrupts { return false }
+            defer { state.noted.append(number) }
+            return state.noted.contains(number)
         }
         if isSecond { dieBySignal(number) }
         guard number != SIGINT else { return }

@@ -73,10 +73,16 @@ final class LineTerminal: TerminalKit.Terminal {
 
     func suspend() { kill(0, SIGTSTP) }
 
+    /// A program in the foreground gets Ctrl-C, and we do not mean it then.
+    func leave() { signals.ignoresInterrupts = true }
+    func comeBack() { signals.ignoresInterrupts = false }
+
     // Nothing is drawn, so there is nothing to show, to draw anew or to give back.
     func present(_ frame: Frame) {}
     func use(_ theme: Theme) {}
     func invalidate() {}
+    func captureMouse(_ captures: Bool) {}
+    func observeKeys(_ observes: Bool) {}
     func restore() {}
 }
 
