@@ -9,7 +9,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case exportConversation, importConversation
     case editMessage, previousBranch, nextBranch
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
-    case historyOlder, historyNewer
+    case historyOlder, historyNewer, editExternally
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
     case setParameter, previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
     case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
@@ -68,6 +68,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .nudge: "nudge the last-used parameter with the arrow keys"
         case .historyOlder: "older prompt"
         case .historyNewer: "newer prompt"
+        case .editExternally: "edit the prompt in $VISUAL or $EDITOR"
         case .lineUp: "scroll up"
         case .lineDown: "scroll down"
         case .pageUp: "scroll up a page"
@@ -138,6 +139,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .focusMeter: "meter"
         case .focusParameters: "parameters"
         case .toTop: "top"
+        case .editExternally: "editor"
         case .toolRun: "tool run"
         case .toolRunSession: "tool run always"
         case .toolEdit: "tool edit"
