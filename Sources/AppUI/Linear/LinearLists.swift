@@ -167,7 +167,7 @@ extension LinearReading {
     /// A message in a line: who, with what, and its beginning.
     static func message(_ id: MessageTree.ID, _ app: AppModel) -> String {
         let version = LinearWords.version(id, app.conversation).map { ", \($0)" } ?? ""
-        switch app.conversation.entry(of: id) {
+        switch app.conversation.entry(of: id)?.read {
         case .user(let message)?: return "You\(version): \(beginning(message.text))"
         case .answer(let answer)?:
             let text = answer.response.refusal ?? answer.response.text

@@ -50,7 +50,7 @@ enum LinearReading {
         var lines: [String] = []
         for (index, id) in path(app).enumerated() {
             let text: String
-            switch app.conversation.entry(of: id) {
+            switch app.conversation.entry(of: id)?.read {
             case .user(let message)?: text = message.text
             case .answer(let answer)?: text = answer.response.refusal ?? answer.response.text
             default: continue
@@ -75,13 +75,13 @@ enum LinearReading {
     /// The whole branch at hand.
     static func transcript(_ app: AppModel) -> [String] {
         let lines = app.conversation.entries.flatMap { entry -> [String] in
-            switch entry {
+            switch entry.read {
             case .user(let message): return LinearView.user(message, app)
             case .answer(let answer): return self.answer(answer, app)
             case .toolResult(let name, let display):
                 let id = LinearCall.id(String(name.prefix { $0 != " " }), app)
                 return id.map { LinearCall.result($0, app, isWhole: false) } ?? LinearView.output(name, display)
-            case .notice, .vacant: return []
+            case .kept, .notice, .vacant: return []
             }
         }
         return lines.isEmpty ? ["There are no messages yet."] : lines + ["End of conversation."]

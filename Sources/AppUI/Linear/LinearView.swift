@@ -113,7 +113,7 @@ struct LinearView: Sendable {
     }
 
     private mutating func tell(_ entry: Entry, _ app: AppModel, _ output: inout LinearOutput) {
-        switch entry {
+        switch entry.read {
         case .user(let message):
             if typed == message.text {
                 typed = nil
@@ -136,7 +136,7 @@ struct LinearView: Sendable {
             let lines = Self.rows(display).map(LinearWords.spoken)
             guard lines.contains(where: { !$0.trimmed.isEmpty }) else { return }
             output.lines(level == .info ? lines : ["Warning: " + lines.joined(separator: " ")])
-        case .vacant: break
+        case .kept, .vacant: break
         }
     }
 
