@@ -193,7 +193,9 @@ import Testing
         let messages = (1...9).map {
             StoredMessage(id: $0, parent: $0 > 1 ? $0 - 1 : nil, author: .user, text: "message \($0)")
         }
-        driver.send(.opened(.success(StoredConversation(id: "old", messages: messages, head: 9)), message: nil, isElsewhere: false))
+        driver.send(
+            .opened(
+                .success(StoredConversation(id: "old", messages: messages, head: 9)), message: nil, isElsewhere: false))
         let told = driver.new
         #expect(told.contains("Conversation, 9 messages.\n7 messages before are not read now"))
         #expect(!told.contains("message 7") && told.contains("You: message 9\n"))
