@@ -280,7 +280,8 @@ import Testing
     private static let notTold = [
         "help:", "case ", "? \"Enter ", "keys = ", ": \"Enter takes it\"", "emptyText", "Tools are called",
         "whole of it",
-        "Typing goes to the prompt", "means nothing", "none matches; Enter", "no name matches; Tab",
+        "as one piece", "forks here", "Typing goes to the prompt", "means nothing", "none matches; Enter",
+        "no name matches; Tab",
     ]
 
     /// Texts of the workspace that name keys, in the sources: each has words for a reader without them.
