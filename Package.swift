@@ -95,7 +95,7 @@ let package = Package(
                 "Conversations", argumentParser,
                 logging,
             ],
-            exclude: ["tickertape.1", "SETTINGS.md"], swiftSettings: house),
+            exclude: ["tickertape.1", "KEYS.md", "SETTINGS.md"], swiftSettings: house),
 
         // The programs of the page "Using the provider core in your own program". No product: nobody installs them.
         .executableTarget(

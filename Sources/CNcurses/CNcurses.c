@@ -18,6 +18,14 @@ int tt_check_term(const char *name, int output) {
     return usable ? 0 : 2;
 }
 
+int tt_term_colors(const char *name, int output) {
+    int status = 0;
+    if (setupterm(name, output, &status) != OK) return 0;
+    int colors = tigetnum("colors");
+    del_curterm(cur_term);
+    return colors > 0 ? colors : 0;
+}
+
 bool tt_start(const char *name, int input, int output) {
     int in = dup(input), out = dup(output);
     FILE *from = in >= 0 ? fdopen(in, "r") : NULL;

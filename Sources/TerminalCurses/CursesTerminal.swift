@@ -38,6 +38,15 @@ public final class CursesTerminal: Terminal {
         _ = try TerminalEnvironment(output: STDOUT_FILENO)
     }
 
+    /// What is known of the terminal before it is taken. `ascii`: as in `init`. Throws as `check` does.
+    public static func facts(ascii: Bool = false) throws -> TerminalFacts {
+        let environment = try TerminalEnvironment(output: STDOUT_FILENO)
+        let colors = Int(tt_term_colors(environment.term, STDOUT_FILENO))
+        return TerminalFacts(
+            kind: environment.term, colors: environment.isColorless ? 0 : colors, isColorless: environment.isColorless,
+            isUTF8: !(ascii || environment.isASCII), marksPaste: true)
+    }
+
     /// From now on a crash ends the process by its signal, after giving the terminal back if it was taken; the runtime's
     /// interactive crash prompt never appears.
     public static func handleCrashes() { tt_handle_crashes() }

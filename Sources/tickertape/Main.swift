@@ -1,3 +1,4 @@
+import AppUI
 import ArgumentParser
 import ProviderCore
 import Sandbox
@@ -19,6 +20,8 @@ struct Tickertape: AsyncParsableCommand {
             Without a command it opens the workspace: prompt, streaming output, tool trace, parameters and a live \
             token and cost meter. Without a key it opens on the built-in simulator (DEMO).
 
+            Its keys: \(KeyTable.mostUsed())
+
             Everywhere: --demo (the simulator), --profile NAME (an endpoint of the settings file), --config FILE, \
             --color WHEN, --log-file FILE, --log-level LEVEL.
 
@@ -30,6 +33,7 @@ struct Tickertape: AsyncParsableCommand {
         subcommands: [
             WorkspaceCommand.self, AskCommand.self, TokensCommand.self, ModelsCommand.self, ConfigCommand.self,
             UsageCommand.self, ThemesCommand.self, SimulateCommand.self, DoctorCommand.self, CompletionCommand.self,
+            KeysCommand.self,
         ],
         defaultSubcommand: WorkspaceCommand.self)
 }

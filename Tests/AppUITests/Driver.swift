@@ -15,7 +15,8 @@ final class Driver {
     init(
         parameters: ModelParameters = ModelParameters(), demo: Bool = true, enterSends: Bool = true,
         size: Size = Size(width: 120, height: 40), counting: any TokenCounting = EstimatesOnly(),
-        model name: String = "gpt-5.4-mini", yourPrices: [String: ModelPrices] = [:], tools: ToolDesk = ToolDesk()
+        model name: String = "gpt-5.4-mini", yourPrices: [String: ModelPrices] = [:], tools: ToolDesk = ToolDesk(),
+        keys: Keymap? = nil
     )
         throws
     {
@@ -25,7 +26,7 @@ final class Driver {
             connection: AppModel.Connection(name: demo ? "built-in simulator" : "example.test", isDemo: demo),
             catalog: try ModelCatalog.builtIn().overriding(yourPrices), counting: counting,
             parameters: ParameterPanel(model: name, parameters: parameters, systemPrompt: nil),
-            tools: tools, enterSends: enterSends, theme: theme, now: now)
+            tools: tools, enterSends: enterSends, keys: keys, theme: theme, now: now)
         model.size = size
     }
 

@@ -28,12 +28,20 @@ import Testing
             .up, .down, .left, .right, .enter, .enter, .escape, .tab, .pageUp, .pageDown, .home, .end, .delete,
             .backspace,
         ]
-        switch random.below(12) {
+        switch random.below(13) {
         case 0...3: driver.press(key: keys[random.below(keys.count)])
         case 4: driver.press(.control(Character(UnicodeScalar(UInt8(97 + random.below(26))))))
         case 5: driver.press(.alt(Character(UnicodeScalar(UInt8(48 + random.below(75))))))
-        case 6: driver.type(["hello", "漢字 wide", "n", "v", "r", "u", "y", "0.5", "j"][random.below(9)])
+        case 6:
+            driver.type(
+                ["hello", "漢字 wide", "n", "v", "r", "u", "y", "0.5", "j", "/", "/set t", "@a", "/key-check"][
+                    random.below(13)])
         case 7: driver.send(.input(.paste(String(repeating: "e\u{301}漢\n\u{1B}[2J ", count: random.below(40)))))
+        case 11:
+            let place = Position(x: random.below(140), y: random.below(45))
+            let action: MouseEvent.Action = random.below(2) == 0 ? .press(.left) : .wheel(rows: random.below(7) - 3)
+            driver.send(.input(.mouse(MouseEvent(action, at: random.below(5) == 0 ? nil : place))))
+            driver.send(.input(.observed(InputRecord(bytes: [UInt8(random.below(256))], input: nil))))
         case 8: driver.stream(.textDelta(String(repeating: "```\n# x 漢\t\n", count: random.below(30)), choice: 0))
         case 9:
             driver.stream(

@@ -84,13 +84,13 @@ import Testing
 
     @Test func everyBindingIsUniqueInItsScopeAndEveryCommandIsDone() {
         var seen: Set<String> = []
-        for binding in Keymap.bindings {
-            for chord in binding.chords {
-                let (fresh, _) = seen.insert("\(binding.scope) \(chord)")
-                #expect(fresh, "\(binding.scope.title): \(chord.label) is bound twice")
+        for binding in Keymap().bindings {
+            for keys in binding.keys {
+                let (fresh, _) = seen.insert("\(binding.scope) \(keys)")
+                #expect(fresh, "\(binding.scope.name): \(keys.label) is bound twice")
             }
         }
-        let bound = Set(Keymap.bindings.map(\.command))
+        let bound = Set(Keymap().bindings.map(\.command))
         for command in Command.allCases {
             #expect(bound.contains(command) || command.isInPalette, "\(command) cannot be reached")
         }

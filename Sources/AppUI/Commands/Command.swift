@@ -3,7 +3,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
-    case copyMessage, copyExact, copyCode, copyAll
+    case expandPaste, copyMessage, copyExact, copyCode, copyAll
     case toggleCodeWrap, codeLeft, codeRight
     case find, findNext, findPrevious
     case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
@@ -14,14 +14,15 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
     case setParameter, previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
     case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
+    case leader, keyCheck, toggleMouse
 
     /// One line for palette and help.
     public var summary: String {
         switch self {
         case .send: "send the prompt"
         case .newline: "start a new line in the prompt"
-        case .cancel: "close what is open, or stop the running answer"
-        case .interrupt: "stop, clear the prompt; twice: quit"
+        case .cancel: "close what is open, give up a wait, or stop the answer"
+        case .interrupt: "stop the answer, else clear the prompt; twice: quit"
         case .deleteOrQuit: "delete forward; on an empty prompt quit"
         case .quit: "quit"
         case .suspend: "suspend to the shell (fg comes back)"
@@ -43,6 +44,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoTurn: "take the last turn back into the prompt"
         case .retryNow: "end the wait and try now, or ask again what failed"
         case .continueAnswer: "have an answer that was cut continued"
+        case .expandPaste: "open what was pasted as one piece for editing"
         case .copyMessage: "copy the chosen message or the last answer, as it is shown"
         case .copyExact: "copy it exactly, hidden characters included"
         case .copyCode: "copy the last block of code; again: the one before"
@@ -103,6 +105,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .toolError: "return an error for the call"
         case .chooseTools: "switch tools on and off"
         case .toolRefuse: "refuse the call"
+        case .leader: "the first of two keys; shows what can follow"
+        case .keyCheck: "show what the terminal sends for each key"
+        case .toggleMouse: "mouse on or off: wheel and click; with Shift held the terminal selects"
         }
     }
 
@@ -118,6 +123,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .editSystemPrompt: "system prompt"
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
+        case .expandPaste: "expand paste"
         case .copyMessage: "copy"
         case .copyExact: "copy exact"
         case .copyCode: "copy code"
@@ -159,8 +165,14 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .toolRefuse: "tool refuse"
         case .nextPane: "next pane"
         case .previousPane: "previous pane"
-        default: rawValue
+        case .toggleMouse: "mouse"
+        default: spacedName
         }
+    }
+
+    /// The case's name in words: `keyCheck` is "key check".
+    private var spacedName: String {
+        rawValue.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
     }
 
     /// What the palette offers, in its order: what ends or leaves the program comes last.
@@ -176,7 +188,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
             .lineUp, .lineDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .previousMessage, .nextMessage,
             .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset,
             .useDefault,
-            .toolDetail:
+            .toolDetail, .leader:
             false
         default: true
         }

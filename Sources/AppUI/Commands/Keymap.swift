@@ -1,39 +1,80 @@
-import TerminalKit
+public import TerminalKit
 
 /// Where a binding holds.
-enum KeyScope: Sendable, Hashable {
-    /// Everywhere, when no overlay takes the key first.
+public enum KeyScope: Sendable, Hashable {
+    /// Everywhere, when no overlay and no pane takes the key first.
     case global
-    /// After the leader Ctrl-X.
+    /// After the leader key.
     case leader
     /// While the pane has the focus.
     case pane(Pane)
-
-    var title: String {
-        switch self {
-        case .global: "anywhere"
-        case .leader: "after Ctrl-X"
-        case .pane(let pane): pane.rawValue
-        }
-    }
 }
 
 /// One binding: where, which keys (any of them), what.
-struct KeyBinding: Sendable, Hashable {
-    let scope: KeyScope
-    let chords: [KeyChord]
-    let command: Command
+public struct KeyBinding: Sendable, Hashable {
+    /// Where it holds.
+    public let scope: KeyScope
+    /// Any of these, each one key or several pressed one after the other; the first is the one that hints show.
+    public internal(set) var keys: [[KeyChord]]
+    /// What they do.
+    public let command: Command
+    /// Where the user bound it, such as `config.toml:12`; nil = it is ours.
+    public internal(set) var place: String?
 
     init(_ scope: KeyScope, _ chords: [KeyChord], _ command: Command) {
+        self.init(scope, keys: chords.map { [$0] }, command)
+    }
+
+    init(_ scope: KeyScope, keys: [[KeyChord]], _ command: Command, place: String? = nil) {
         self.scope = scope
-        self.chords = chords
+        self.keys = keys
         self.command = command
+        self.place = place
     }
 }
 
-/// All bindings, in the order in which help shows them. Dispatch, help, palette and hints read this table.
-enum Keymap {
-    static let bindings: [KeyBinding] = global + leader + prompt + output + parameters + tools + meter
+/// All bindings, in the order in which help shows them. Dispatch, help, palette, hints and the manual read this table and
+/// no other.
+public struct Keymap: Sendable, Hashable {
+    /// Every binding.
+    public internal(set) var bindings: [KeyBinding] { didSet { index = Self.index(of: bindings) } }
+    /// The editing keys of the prompt.
+    public internal(set) var editing = EditingKey.standard
+    private var index: [Slot: Command]
+
+    /// A place in the table.
+    private struct Slot: Sendable, Hashable {
+        let scope: KeyScope
+        let keys: [KeyChord]
+    }
+
+    /// The table as it comes. `enterSends`: whether Enter sends and Alt-Enter makes a new line; false = the other way round.
+    public init(enterSends: Bool = true) {
+        self.init(bindings: Self.standard(enterSends: enterSends))
+    }
+
+    init(bindings: [KeyBinding]) {
+        self.bindings = bindings
+        index = Self.index(of: bindings)
+    }
+
+    /// Of two bindings of one key the first holds.
+    private static func index(of bindings: [KeyBinding]) -> [Slot: Command] {
+        let slots = bindings.flatMap { binding in
+            binding.keys.map { (Slot(scope: binding.scope, keys: $0), binding.command) }
+        }
+        return Dictionary(slots) { first, _ in first }
+    }
+
+    /// The command of keys pressed one after the other in a scope.
+    func command(for keys: [KeyChord], in scope: KeyScope) -> Command? { index[Slot(scope: scope, keys: keys)] }
+
+    /// The command of a key in a scope.
+    func command(for chord: KeyChord, in scope: KeyScope) -> Command? { command(for: [chord], in: scope) }
+
+    static func standard(enterSends: Bool) -> [KeyBinding] {
+        global + leader + prompt(enterSends: enterSends) + output + parameters + tools + meter
+    }
 
     private static let global: [KeyBinding] = [
         KeyBinding(.global, [KeyChord(.tab)], .nextPane),
@@ -43,8 +84,9 @@ enum Keymap {
         KeyBinding(.global, [.alt("3")], .focusTools),
         KeyBinding(.global, [.alt("4")], .focusMeter),
         KeyBinding(.global, [.alt("5")], .focusParameters),
-        KeyBinding(.global, [.control("p")], .palette),
+        KeyBinding(.global, [.control("p"), .alt("x"), .character(":")], .palette),
         KeyBinding(.global, [KeyChord(.function(1))], .help),
+        KeyBinding(.global, [.control("x")], .leader),
         KeyBinding(.global, [KeyChord(.escape)], .cancel),
         KeyBinding(.global, [.control("c")], .interrupt),
         KeyBinding(.global, [.alt("t")], .nudge),
@@ -68,6 +110,7 @@ enum Keymap {
         KeyBinding(.leader, [.character("v")], .branches),
         KeyBinding(.leader, [.character("d")], .compare),
         KeyBinding(.leader, [.character("y")], .copyMessage),
+        KeyBinding(.leader, [.character(".")], .expandPaste),
         KeyBinding(.leader, [.character("x")], .exportConversation),
         KeyBinding(.leader, [.character("t")], .chooseTheme),
         KeyBinding(.leader, [.character("e"), .control("e")], .editExternally),
@@ -79,14 +122,29 @@ enum Keymap {
         KeyBinding(.leader, [.character("s")], .editSystemPrompt),
         KeyBinding(.leader, [.character("w")], .retryNow),
         KeyBinding(.leader, [.character("k")], .continueAnswer),
+        KeyBinding(.leader, [.character("a")], .nudge),
+        KeyBinding(.leader, [.character("h"), .character("?")], .help),
+        KeyBinding(.leader, [.character("1")], .focusPrompt),
+        KeyBinding(.leader, [.character("2")], .focusOutput),
+        KeyBinding(.leader, [.character("3")], .focusTools),
+        KeyBinding(.leader, [.character("4")], .focusMeter),
+        KeyBinding(.leader, [.character("5")], .focusParameters),
         KeyBinding(.leader, [.character("q")], .quit),
     ]
 
-    private static let prompt: [KeyBinding] = [
-        KeyBinding(.pane(.prompt), [KeyChord(.enter)], .send),
-        KeyBinding(
-            .pane(.prompt),
-            [.control("j"), KeyChord(.enter, .alt), KeyChord(.enter, .shift), KeyChord(.enter, .control)], .newline),
+    /// One of Enter and Enter with a modifier sends, the other makes a line; Ctrl-J makes one in any case.
+    private static func prompt(enterSends: Bool) -> [KeyBinding] {
+        let enter = [KeyChord(.enter)]
+        let modified = [KeyChord(.enter, .alt), KeyChord(.enter, .shift), KeyChord(.enter, .control)]
+        let sending = [
+            KeyBinding(.pane(.prompt), enterSends ? enter : modified, .send),
+            KeyBinding(
+                .pane(.prompt), enterSends ? [.control("j")] + modified : enter + [.control("j")], .newline),
+        ]
+        return sending + promptOthers
+    }
+
+    private static let promptOthers: [KeyBinding] = [
         KeyBinding(.pane(.prompt), [KeyChord(.up)], .historyOlder),
         KeyBinding(.pane(.prompt), [KeyChord(.down)], .historyNewer),
         KeyBinding(.pane(.prompt), [.control("d")], .deleteOrQuit),
@@ -103,7 +161,7 @@ enum Keymap {
         KeyBinding(.pane(.output), [.control("u")], .halfPageUp),
         KeyBinding(.pane(.output), [.control("d")], .halfPageDown),
         KeyBinding(.pane(.output), [.character("g"), KeyChord(.home)], .toTop),
-        KeyBinding(.pane(.output), [.character("G"), KeyChord(.end)], .follow),
+        KeyBinding(.pane(.output), [KeyChord(.end), .character("G")], .follow),
         KeyBinding(.pane(.output), [.character("K"), KeyChord(.up, .shift)], .previousMessage),
         KeyBinding(.pane(.output), [.character("J"), KeyChord(.down, .shift)], .nextMessage),
         KeyBinding(.pane(.output), [.character("r")], .regenerate),
@@ -134,7 +192,7 @@ enum Keymap {
             .pane(.parameters), [KeyChord(.left, .shift), .character("<"), KeyChord(.pageDown)], .bigStepDown),
         KeyBinding(.pane(.parameters), [KeyChord(.right, .shift), .character(">"), KeyChord(.pageUp)], .bigStepUp),
         KeyBinding(.pane(.parameters), [KeyChord(.enter)], .editValue),
-        KeyBinding(.pane(.parameters), [KeyChord(.delete), KeyChord(.backspace), .character("u")], .unset),
+        KeyBinding(.pane(.parameters), [.character("u"), KeyChord(.delete), KeyChord(.backspace)], .unset),
         KeyBinding(.pane(.parameters), [.character("d")], .useDefault),
         KeyBinding(.pane(.parameters), [.character("?")], .help),
     ]
@@ -157,59 +215,4 @@ enum Keymap {
         KeyBinding(.pane(.meter), [KeyChord(.enter)], .usage),
         KeyBinding(.pane(.meter), [.character("?")], .help),
     ]
-
-    /// The command of a chord in a scope.
-    static func command(for chord: KeyChord, in scope: KeyScope) -> Command? {
-        bindings.first { $0.scope == scope && $0.chords.contains(chord) }?.command
-    }
-
-    /// The bindings of a scope.
-    static func bindings(in scope: KeyScope) -> [KeyBinding] { bindings.filter { $0.scope == scope } }
-
-    /// The keys of a command as text, its first binding of each scope; empty when it has none.
-    static func keys(of command: Command) -> String {
-        bindings.filter { $0.command == command }.prefix(2).compactMap { binding in
-            binding.chords.first.map { (binding.scope == .leader ? "^X " : "") + $0.label }
-        }.joined(separator: ", ")
-    }
-}
-
-extension KeyChord {
-    /// The chord as help shows it: `^P`, `Alt-t`, `Shift-Left`, `Enter`.
-    var label: String {
-        var label = ""
-        if modifiers.contains(.alt) { label += "Alt-" }
-        if modifiers.contains(.shift) { label += "Shift-" }
-        if case .character(let character) = key {
-            if modifiers.contains(.control) { return label + "^" + String(character).uppercased() }
-            return label + (character == " " ? "Space" : String(character))
-        }
-        if modifiers.contains(.control) { label += "Ctrl-" }
-        return label + key.label
-    }
-}
-
-extension Key {
-    /// The key's name.
-    var label: String {
-        switch self {
-        case .character(let character): String(character)
-        case .enter: "Enter"
-        case .tab: "Tab"
-        case .backTab: "Shift-Tab"
-        case .escape: "Esc"
-        case .backspace: "Backspace"
-        case .delete: "Del"
-        case .insert: "Ins"
-        case .up: "Up"
-        case .down: "Down"
-        case .left: "Left"
-        case .right: "Right"
-        case .home: "Home"
-        case .end: "End"
-        case .pageUp: "PgUp"
-        case .pageDown: "PgDn"
-        case .function(let number): "F\(number)"
-        }
-    }
 }

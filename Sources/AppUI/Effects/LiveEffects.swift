@@ -68,6 +68,7 @@ public struct LiveEffects: EffectPerformer {
         case .readFile(let path):
             let missing = ServiceError("files cannot be read here.")
             send([.file(path, await services.readFile?(path) ?? .failure(missing))])
+        case .listPaths(let path): send([.paths(path, await services.listPaths?(path) ?? [])])
         case .runShell(let id, let command):
             let missing = ServiceError("commands cannot be run here.")
             let output = await services.shell?(command) ?? .failure(missing)

@@ -4,6 +4,8 @@ public import Conversations
 public struct WorkspaceServices: Sendable {
     /// Reads a file that the prompt names.
     public var readFile: (@Sendable (_ path: String) async -> Result<Attachment, ServiceError>)?
+    /// Lists what a path that is being typed can become.
+    public var listPaths: (@Sendable (_ path: String) async -> [PathCandidate])?
     /// Runs a command of the person in a shell and gives its output. Cancelling the task ends it.
     public var shell: (@Sendable (_ command: String) async -> Result<String, ServiceError>)?
 

@@ -83,7 +83,7 @@ extension Command {
     var isOfScreenOnly: Bool {
         switch self {
         case .chooseTheme, .zoomPane, .toggleSideColumn, .toggleToolDetails, .redraw, .nextPane, .previousPane, .follow,
-            .findNext, .findPrevious:
+            .findNext, .findPrevious, .keyCheck, .toggleMouse, .expandPaste:
             true
         default: false
         }

@@ -177,7 +177,7 @@ public struct LinearModel: Sendable {
         case .help, .palette:
             app.overlay = nil
             output.lines(LinearCommand.help)
-        case .themes: app.overlay = nil
+        case .themes, .keyCheck: app.overlay = nil
         case .models, .tools, .conversations, .history, .tree, .compare, .entry, .confirmQuit, nil: break
         }
     }

@@ -88,7 +88,7 @@ extension LinearQuestion {
                     "An answer or a tool is running. Quit and keep nothing of it? Type yes or no; nothing means no."
                 ],
                 prompt: "Yes or no: ", choices: [Choice("yes"), Choice("no")])
-        case .palette, .themes, .help, .call, .usage, nil:
+        case .palette, .themes, .help, .keyCheck, .call, .usage, nil:
             if model.asksParameter {
                 self.init(parametersOf: app)
             } else {

@@ -1,6 +1,6 @@
 import Conversations
 public import ProviderCore
-import TerminalKit
+public import TerminalKit
 
 /// Everything the workspace knows. A value, owned by the UI thread.
 public struct AppModel: Sendable {
@@ -45,8 +45,8 @@ public struct AppModel: Sendable {
     let counting: any TokenCounting
     /// Functions that requests offer, and what becomes of their calls.
     var tools: ToolDesk
-    /// Whether Enter sends and Alt-Enter makes a new line; false = the other way round.
-    let enterSends: Bool
+    /// Which key is which command.
+    var keys: Keymap { didSet { prompt.keymap = keys.editKeymap } }
 
     var parameters: ParameterPanel
     var conversation: Conversation
@@ -71,7 +71,16 @@ public struct AppModel: Sendable {
     var sideColumnHidden = false
     var overlay: Overlay?
     var isNudging = false
-    var leaderPending = false
+    /// The keys after the leader so far; nil = it was not pressed.
+    var leaderKeys: [KeyChord]?
+    /// The list over the prompt that completes what is typed.
+    var completion = CompletionState()
+    /// Commands that were chosen by name, the last one first.
+    var recentCommands: [Command] = []
+    /// Whether mouse events are taken, not left to the terminal.
+    public var mouseIsOn = false
+    /// What is known of the terminal; nil = nothing was told.
+    public var terminalFacts: TerminalFacts?
     var theme: ThemeChoice
     /// A theme that was named and is being looked up.
     var wantedTheme: String?
@@ -123,11 +132,13 @@ public struct AppModel: Sendable {
         let level: NoticeLevel
     }
 
-    /// The workspace at start. `session` names it in the ledger; `now` is the monotonic time of start.
+    /// The workspace at start. `session` names it in the ledger; `enterSends` is whether Enter sends and Alt-Enter makes a new
+    /// line, which `keys` say in its place when they are given; `now` is the monotonic time of start.
     public init(
         connection: Connection, catalog: ModelCatalog, counting: any TokenCounting = EstimatesOnly(),
         parameters: ParameterPanel, tools: ToolDesk = ToolDesk(), session: String = "session",
-        enterSends: Bool = true, theme: ThemeChoice, notices: [String] = [], now: ContinuousClock.Instant
+        enterSends: Bool = true, keys: Keymap? = nil, theme: ThemeChoice, notices: [String] = [],
+        now: ContinuousClock.Instant
     ) {
         self.connection = connection
         self.catalog = catalog
@@ -136,7 +147,9 @@ public struct AppModel: Sendable {
         self.tools = tools
         self.session = session
         conversation = Conversation(id: "\(session)-1")
-        self.enterSends = enterSends
+        let keys = keys ?? Keymap(enterSends: enterSends)
+        self.keys = keys
+        prompt.keymap = keys.editKeymap
         self.theme = theme
         self.now = now
         welcome(notices)
@@ -152,7 +165,7 @@ public struct AppModel: Sendable {
             )
             say("Leave the demo: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of yours, and start again.")
         } else {
-            say("Answers come from \(connection.name). Type a prompt and press Enter.")
+            say("Answers come from \(connection.name). Type a prompt and press \(keys.label(of: .send, in: .prompt)).")
         }
         for notice in notices { say(notice, .warning) }
         say(" ")

@@ -46,20 +46,20 @@ extension AppModel {
     mutating func take(_ chord: KeyChord, in branches: BranchList) -> [AppEffect] {
         var branches = branches
         switch chord {
-        case KeyChord(.enter):
+        case DialogKey.take:
             overlay = nil
             guard let id = branches.selected else { return [] }
             let effects = go(to: id)
             focus = .output
             transcript.select(id, entry: conversation.entryIndex(of: id))
             return effects
-        case KeyChord(.up), .character("k"): branches.list.move(by: -1)
-        case KeyChord(.down), .character("j"): branches.list.move(by: 1)
-        case KeyChord(.pageUp), .character("b"): branches.list.move(by: -10)
-        case KeyChord(.pageDown), .character(" "): branches.list.move(by: 10)
-        case KeyChord(.home), .character("g"): branches.list.home()
-        case KeyChord(.end), .character("G"): branches.list.end()
-        case .character("q"):
+        case DialogKey.rowUp: branches.list.move(by: -1)
+        case DialogKey.rowDown: branches.list.move(by: 1)
+        case DialogKey.viewUp: branches.list.move(by: -10)
+        case DialogKey.viewDown: branches.list.move(by: 10)
+        case DialogKey.top: branches.list.home()
+        case DialogKey.bottom: branches.list.end()
+        case DialogKey.leave:
             overlay = nil
             return []
         default: break

@@ -103,7 +103,10 @@ extension AppModel {
         }
         let all = conversation.tree.siblings(of: id).all.filter { conversation.answer($0) != nil }
         guard all.count > 1 else {
-            flash = Flash(text: "This answer has one version: r in the output asks again beside it.", level: .info)
+            flash = Flash(
+                text:
+                    "This answer has one version: \(keys.label(of: .regenerate, in: .output)) in the output asks again beside it.",
+                level: .info)
             return
         }
         overlay = .compare(CompareScreen(Array(all.suffix(CompareScreen.mostColumns))))
@@ -119,23 +122,23 @@ extension AppModel {
         var screen = screen
         let count = max(1, screen.columns.count)
         switch chord {
-        case KeyChord(.tab), KeyChord(.right), .character("l"): screen.focus = (screen.focus + 1) % count
-        case KeyChord(.backTab), KeyChord(.left), .character("h"): screen.focus = (screen.focus + count - 1) % count
-        case KeyChord(.up), .character("k"): screen.scroll(by: -1)
-        case KeyChord(.down), .character("j"): screen.scroll(by: 1)
-        case KeyChord(.pageUp), .character("b"): screen.scroll(by: -max(1, size.height - 6))
-        case KeyChord(.pageDown), .character(" "): screen.scroll(by: max(1, size.height - 6))
-        case KeyChord(.home), .character("g"): screen.scroll(by: -Int(Int32.max))
-        case .character("="): screen.isSynced.toggle()
-        case .character("d"): screen.marksDifferences.toggle()
-        case .character("r"): return askAgain(in: screen)
-        case .character("x") where count > 2:
+        case DialogKey.nextColumn: screen.focus = (screen.focus + 1) % count
+        case DialogKey.previousColumn: screen.focus = (screen.focus + count - 1) % count
+        case DialogKey.rowUp: screen.scroll(by: -1)
+        case DialogKey.rowDown: screen.scroll(by: 1)
+        case DialogKey.viewUp: screen.scroll(by: -max(1, size.height - 6))
+        case DialogKey.viewDown: screen.scroll(by: max(1, size.height - 6))
+        case DialogKey.top: screen.scroll(by: -Int(Int32.max))
+        case DialogKey.together: screen.isSynced.toggle()
+        case DialogKey.marks: screen.marksDifferences.toggle()
+        case DialogKey.askAgain: return askAgain(in: screen)
+        case DialogKey.closeColumn where count > 2:
             screen.columns.remove(at: screen.focus)
             screen.focus = min(screen.focus, screen.columns.count - 1)
-        case KeyChord(.enter):
+        case DialogKey.take:
             overlay = nil
             return screen.columns.indices.contains(screen.focus) ? go(to: screen.columns[screen.focus].id) : []
-        case .character("q"):
+        case DialogKey.leave:
             overlay = nil
             return []
         default: break

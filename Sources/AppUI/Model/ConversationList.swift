@@ -56,7 +56,9 @@ struct ConversationList: Sendable {
         picker = Picker(title: "conversations", items: []).keeping(kept, items: items)
         picker.emptyText =
             summaries == nil
-            ? "reading…" : items.isEmpty ? "nothing is kept yet" : "no name matches; Tab searches in texts"
+            ? "reading…"
+            : items.isEmpty
+                ? "nothing is kept yet" : "no name matches; \(DialogKey.searchTexts.longLabel) searches in texts"
     }
 
     /// Shows messages that were found; false when something else is searched for by now.

@@ -122,17 +122,18 @@ extension AppModel {
     mutating func takeInFind(_ chord: KeyChord) -> [AppEffect]? {
         guard var state = find, focus == .output else { return nil }
         guard state.isTyping else {
-            guard chord == KeyChord(.escape) else { return nil }
+            guard DialogKey.close ~= chord else { return nil }
+            find = nil
+            return []
+        }
+        guard !closes(chord) else {
             find = nil
             return []
         }
         switch chord {
-        case KeyChord(.escape), .control("c"):
-            find = nil
-            return []
-        case KeyChord(.enter): state.isTyping = false
-        case KeyChord(.up): state.move(by: -1)
-        case KeyChord(.down): state.move(by: 1)
+        case DialogKey.take: state.isTyping = false
+        case DialogKey.previous: state.move(by: -1)
+        case DialogKey.next: state.move(by: 1)
         default:
             let before = state.query
             guard state.editor.handle(chord) else { return [] }
@@ -146,7 +147,7 @@ extension AppModel {
     /// Goes to the next place of what was looked for, or to the one before.
     mutating func moveInFind(by step: Int) {
         guard var state = find, !state.query.isEmpty else {
-            flash = Flash(text: "Nothing is looked for: / begins.", level: .info)
+            flash = Flash(text: "Nothing is looked for: \(keys.label(of: .find, in: .output)) begins.", level: .info)
             return
         }
         let here = state.hit

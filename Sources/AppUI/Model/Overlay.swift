@@ -9,8 +9,10 @@ enum Overlay: Sendable {
     case models(Picker<String>)
     /// Themes by name; the theme to go back to on Esc.
     case themes(Picker<ThemeChoice>, before: ThemeChoice)
-    /// Keys, scrolled by so many rows.
-    case help(scroll: Int)
+    /// The keys.
+    case help(HelpScreen)
+    /// What the terminal sends.
+    case keyCheck(KeyCheck)
     /// A value being typed.
     case entry(ValueEntry)
     /// One tool call in full.
@@ -51,6 +53,8 @@ struct Picker<Value: Sendable & Hashable>: Sendable {
         let value: Value
         let label: String
         let note: String
+        /// Other words by which it is found; not shown.
+        var keywords = ""
     }
 
     let title: String
@@ -103,10 +107,10 @@ struct Picker<Value: Sendable & Hashable>: Sendable {
     /// Edits the query or moves the choice. False when the key means nothing here.
     mutating func handle(_ chord: KeyChord) -> Bool {
         switch chord {
-        case KeyChord(.up), .control("p"): list.move(by: -1)
-        case KeyChord(.down), .control("n"), KeyChord(.tab): list.move(by: 1)
-        case KeyChord(.pageUp): list.move(by: -10)
-        case KeyChord(.pageDown): list.move(by: 10)
+        case DialogKey.previous: list.move(by: -1)
+        case DialogKey.next, DialogKey.complete: list.move(by: 1)
+        case DialogKey.pageUp: list.move(by: -10)
+        case DialogKey.pageDown: list.move(by: 10)
         default:
             guard query.handle(chord) else { return false }
             refilter()
@@ -125,8 +129,11 @@ struct Picker<Value: Sendable & Hashable>: Sendable {
             matches = items.map { Match(item: $0, positions: []) }
         } else {
             let scored = items.compactMap { item -> (Int, Match)? in
-                guard let found = FuzzyMatch.match(text, in: item.label) else { return nil }
-                return (found.score, Match(item: item, positions: found.positions))
+                if let found = FuzzyMatch.match(text, in: item.label) {
+                    return (found.score, Match(item: item, positions: found.positions))
+                }
+                guard !item.keywords.isEmpty, let found = FuzzyMatch.match(text, in: item.keywords) else { return nil }
+                return (found.score, Match(item: item, positions: []))
             }
             matches = scored.enumerated().sorted {
                 $0.element.0 != $1.element.0 ? $0.element.0 > $1.element.0 : $0.offset < $1.offset
@@ -195,6 +202,11 @@ struct ValueEntry: Sendable {
         case toolError(TraceID)
         /// The arguments of a call.
         case toolArguments(TraceID)
+    }
+
+    /// What the keys of a text of several lines do.
+    static func keys(taking: String, closing: String) -> String {
+        "\(DialogKey.take.longLabel) \(taking) · \(DialogKey.newline.longLabel) new line · \(DialogKey.close.longLabel) \(closing)"
     }
 
     let purpose: Purpose

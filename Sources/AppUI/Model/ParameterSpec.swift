@@ -81,7 +81,7 @@ struct ParameterSpec: Sendable {
     static let all: [ParameterSpec] = [
         ParameterSpec(
             id: .model, label: "model", form: .text, serverDefault: nil, start: nil,
-            help: "the model asked; Enter chooses from the list"),
+            help: "the model asked, chosen from the list"),
         ParameterSpec(
             id: .temperature, label: "temperature", form: .number(0...2, step: 0.1, decimals: 2),
             serverDefault: .number(1), start: nil, help: "randomness, 0 to 2"),

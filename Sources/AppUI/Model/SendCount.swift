@@ -47,8 +47,9 @@ extension AppModel {
     /// Counts what Enter would send, after events that may have changed it; the first time it asks for exact counts.
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
-        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .exported, .paged, .copied:
+        case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
+            .found, .prompts, .exported, .paged,
+            .copied:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break

@@ -37,6 +37,8 @@ public enum AppEvent: Sendable {
     case copied(CopyReport)
     /// A file that the prompt names was read, or why not.
     case file(String, Result<Attachment, ServiceError>)
+    /// Files and folders that the path of a prompt can become.
+    case paths(String, [PathCandidate])
     /// The person's command that runs as `id` ended with this output.
     case shell(id: Int, Result<String, ServiceError>)
     /// A conversation was written to this file, or why not.
@@ -78,6 +80,8 @@ public enum AppEffect: Sendable {
     case save([ConversationChange])
     /// Read a file that the prompt names.
     case readFile(String)
+    /// List what a path of the prompt can become.
+    case listPaths(String)
     /// Run a command of the person.
     case runShell(id: Int, String)
     /// Write a conversation to a file; nil = one of its name in the working folder.

@@ -11,7 +11,7 @@ public enum AppFeature: Feature {
         model.now = now
         var effects = react(&model, to: event)
         if case .input = event { effects += model.readNamedFiles(all: false) }
-        return effects + model.countPrompt(after: event) + model.save(after: event)
+        return effects + model.complete(after: event) + model.countPrompt(after: event) + model.save(after: event)
     }
 
     private static func react(_ model: inout AppModel, to event: AppEvent) -> [AppEffect] {
@@ -34,6 +34,7 @@ public enum AppFeature: Feature {
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
         case .file(let path, let result): return model.take(file: path, result)
+        case .paths(let path, let found): model.take(paths: found, for: path)
         case .shell(let id, let output): model.take(shell: id, output: output)
         case .exported(let result): model.take(exported: result)
         case .imported(let result): return model.take(imported: result)
@@ -61,7 +62,7 @@ public enum AppFeature: Feature {
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
-            .readFile, .export, .importFile,
+            .readFile, .listPaths, .export, .importFile,
             .loadPrompts, .copy:
             nil
         case .editExternally, .page: .foreground

@@ -78,7 +78,7 @@ extension AppModel {
     /// Goes to a message of any branch.
     mutating func go(to id: MessageTree.ID) -> [AppEffect] {
         guard tools.running.isEmpty else {
-            flash = Flash(text: "A tool is running: Esc stops it.", level: .warning)
+            flash = Flash(text: "A tool is running: \(keys.label(of: .cancel)) stops it.", level: .warning)
             return []
         }
         let wasSelected = selectedMessage != nil
@@ -127,7 +127,9 @@ extension AppModel {
         history.add(text)
         prompt.setText("")
         queue.append(QueuedPrompt(text: text, attachments: attachments))
-        flash = Flash(text: "Queued: it is sent when the answer is there. Esc takes it back.", level: .info)
+        flash = Flash(
+            text: "Queued: it is sent when the answer is there. \(keys.label(of: .cancel)) takes it back.", level: .info
+        )
         return []
     }
 

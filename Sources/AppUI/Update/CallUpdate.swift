@@ -5,18 +5,18 @@ extension AppModel {
     mutating func take(_ chord: KeyChord, in detail: CallDetail) -> [AppEffect] {
         var detail = detail
         if detail.isFinding { return find(chord, in: detail) }
-        if chord == .character("/") {
+        if DialogKey.find ~= chord {
             detail.find = LineEditor()
             detail.isFinding = true
             overlay = .call(detail)
             return []
         }
-        if chord == KeyChord(.enter), detail.find != nil {
+        if DialogKey.take ~= chord, detail.find != nil {
             findNext(in: &detail)
             overlay = .call(detail)
             return []
         }
-        if let command = Keymap.command(for: chord, in: .pane(.tools)), command.decidesCall {
+        if let command = keys.command(for: chord, in: .pane(.tools)), command.decidesCall {
             traceSelection = detail.id
             if command != .toolRun, command != .toolRunSession { overlay = nil }
             return performOnTrace(command)
@@ -32,7 +32,7 @@ extension AppModel {
 
     private mutating func find(_ chord: KeyChord, in detail: CallDetail) -> [AppEffect] {
         var detail = detail
-        if chord == KeyChord(.enter) {
+        if DialogKey.take ~= chord {
             detail.isFinding = false
             if detail.find?.text.isEmpty ?? true { detail.find = nil }
             findNext(in: &detail, from: detail.scroll)
@@ -59,7 +59,7 @@ extension AppModel {
     /// A key in the list of tools: Enter or Space switches one on or off.
     mutating func take(_ chord: KeyChord, toggling picker: Picker<String>) -> [AppEffect] {
         var picker = picker
-        if chord == KeyChord(.enter) || (chord == .character(" ") && picker.query.isEmpty) {
+        if DialogKey.take ~= chord || (chord == .character(" ") && picker.query.isEmpty) {
             guard let name = picker.selection else { return [] }
             tools.toggle(name)
             overlay = .tools(picker.replacing(items: toolPicker().items, selected: name))

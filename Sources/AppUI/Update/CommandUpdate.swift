@@ -5,6 +5,8 @@ extension AppModel {
     /// Does what a command says. `chord` is the key that asked for it, for commands that are also editing keys.
     mutating func perform(_ command: Command, _ chord: KeyChord? = nil) -> [AppEffect] {
         switch command {
+        case .send where chord == KeyChord(.enter) && focus == .prompt && prompt.endsWithContinuation:
+            prompt.replaceContinuation()
         case .send: return send()
         case .newline: prompt.insert("\n")
         case .cancel: return cancelRunning()
@@ -13,9 +15,12 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
+        case .expandPaste: prompt.expandFold()
         case .copyMessage, .copyExact: return copyMessage(isExact: command == .copyExact)
         case .copyCode: return copyCode()
         case .copyAll: return copyAll()
+        case .leader: leaderKeys = []
+        case .toggleMouse: return toggleMouse()
         case .find: openFind()
         case .findNext: moveInFind(by: 1)
         case .findPrevious: moveInFind(by: -1)
@@ -27,7 +32,7 @@ extension AppModel {
             prompt.setText("/rename ")
         case .listConversations, .searchConversations, .searchHistory, .branches, .compare:
             return open(command)
-        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools:
+        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools, .keyCheck:
             return open(command)
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
@@ -86,6 +91,7 @@ extension AppModel {
         if older ? prompt.moveUp() : prompt.moveDown() { return }
         if let text = older ? history.older(than: prompt.text) : history.newer(than: prompt.text) {
             prompt.setText(text)
+            completion.fromHistory = text
         }
     }
 
@@ -109,7 +115,10 @@ extension AppModel {
             editing = nil
             history.add(prompt.text)
             prompt.setText("")
-            flash = Flash(text: "The message stays as it was; Up brings the edited text back.", level: .info)
+            flash = Flash(
+                text:
+                    "The message stays as it was; \(keys.label(of: .historyOlder, in: .prompt)) brings the edited text back.",
+                level: .info)
             return []
         }
         if pendingWait != nil { return giveUp() }
@@ -130,12 +139,13 @@ extension AppModel {
         if !prompt.isEmpty {
             history.add(prompt.text)
             prompt.setText("")
-            flash = Flash(text: "Prompt cleared; Up brings it back.", level: .info)
+            flash = Flash(
+                text: "Prompt cleared; \(keys.label(of: .historyOlder, in: .prompt)) brings it back.", level: .info)
             return []
         }
         if let first = interruptedAt, now - first <= .milliseconds(1500) { return [.loop(.quit)] }
         interruptedAt = now
-        flash = Flash(text: "Ctrl-C again to quit.", level: .warning)
+        flash = Flash(text: "\(keys.label(of: .interrupt)) again to quit.", level: .warning)
         return []
     }
 
@@ -178,7 +188,8 @@ extension AppModel {
             let up = command == .stepUp || command == .bigStepUp
             if id == .model { return cycleModel(by: up ? 1 : -1) }
             if !parameters.step(id, by: up ? size : -size) {
-                flash = Flash(text: "\(ParameterSpec.of(id).label): Enter types a value.", level: .info)
+                let key = keys.label(of: .editValue, in: .parameters)
+                flash = Flash(text: "\(ParameterSpec.of(id).label): \(key) types a value.", level: .info)
             }
         default: break
         }

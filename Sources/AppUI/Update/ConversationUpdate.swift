@@ -21,20 +21,20 @@ extension AppModel {
         var list = list
         if list.renaming != nil { return take(chord, renaming: list) }
         switch chord {
-        case KeyChord(.enter):
+        case DialogKey.take:
             guard let target = list.picker.selection else { return [] }
             overlay = nil
             return open(target)
-        case KeyChord(.tab):
+        case DialogKey.searchTexts:
             if list.page == .names {
                 let query = list.showTexts()
                 overlay = .conversations(list)
                 return [.searchConversations(query)]
             }
             list.showNames()
-        case .control("d"): return delete(in: list)
-        case .control("_"), .control("z"): return undelete(in: list)
-        case .control("r"):
+        case DialogKey.delete: return delete(in: list)
+        case DialogKey.restore: return undelete(in: list)
+        case DialogKey.rename:
             guard let chosen = list.selected else { return [] }
             list.renaming = (chosen.id, LineEditor(chosen.title))
         default:
@@ -53,7 +53,7 @@ extension AppModel {
     private mutating func take(_ chord: KeyChord, renaming list: ConversationList) -> [AppEffect] {
         var list = list
         guard case (let id, var editor)? = list.renaming else { return [] }
-        if chord == KeyChord(.enter) {
+        if DialogKey.take ~= chord {
             list.renaming = nil
             let title = editor.text.replacing("\n", with: " ").trimmed
             list.rename(id, to: title)
@@ -85,12 +85,13 @@ extension AppModel {
         guard let target = list.picker.selection else { return [] }
         let id = target.conversation
         guard id != conversation.id || !isBusy else {
-            flash = Flash(text: "An answer runs in this conversation: Esc stops it.", level: .warning)
+            flash = Flash(
+                text: "An answer runs in this conversation: \(keys.label(of: .cancel)) stops it.", level: .warning)
             return []
         }
         list.delete(id)
         overlay = .conversations(list)
-        flash = Flash(text: "Deleted. Ctrl-_ brings it back.", level: .info)
+        flash = Flash(text: "Deleted. \(DialogKey.restore.longLabel) brings it back.", level: .info)
         return [.save([ConversationChange(id, revision: Self.overriding, .deleted(true))])]
     }
 
@@ -247,16 +248,16 @@ extension AppModel {
     mutating func take(_ chord: KeyChord, inHistory picker: Picker<String>) -> [AppEffect] {
         var picker = picker
         switch chord {
-        case KeyChord(.enter), KeyChord(.tab):
+        case DialogKey.take, DialogKey.complete:
             overlay = nil
             if let text = picker.selection {
                 focus = .prompt
                 prompt.replaceText(text)
             }
             return []
-        case .control("r"): picker.list.move(by: 1)
-        case .control("s"): picker.list.move(by: -1)
-        case .control("g"):
+        case _ where keys.command(for: chord, in: .global) == .searchHistory: picker.list.move(by: 1)
+        case DialogKey.newer: picker.list.move(by: -1)
+        case DialogKey.giveUp:
             overlay = nil
             return []
         default: _ = picker.handle(chord)

@@ -13,7 +13,8 @@ extension AppModel {
         guard isLong else { return prompt.insert(text) }
         let size = lines > 1 ? "\(MeterText.full(lines)) lines" : "\(MeterText.full(text.count)) characters"
         prompt.insertFolded(text, label: "[pasted \(size)]")
-        flash = Flash(text: "Pasted \(size) as one piece: Ctrl-X . opens it for editing.", level: .info)
+        flash = Flash(
+            text: "Pasted \(size) as one piece: \(keys.label(of: .expandPaste)) opens it for editing.", level: .info)
     }
 
     /// Keys that the prompt's editor takes before anything else: those of vi's command mode, and those that it waits for.
@@ -32,7 +33,6 @@ extension AppModel {
         case .control("u"): prompt.perform(.undo)
         case .control("r"): prompt.perform(.redo)
         case .control("x"): prompt.perform(.exchangePointAndMark)
-        case .character("."): prompt.expandFold()
         default: false
         }
     }
@@ -51,7 +51,9 @@ extension AppModel {
         guard let message = conversation.lastUser else { return nil }
         focus = .output
         transcript.select(message.id, entry: conversation.entryIndex(of: message.id))
-        flash = Flash(text: "e edits this message, f forks here, K goes further back, Esc returns.", level: .info)
+        flash = Flash(
+            text: "\(keys.label(of: .editMessage)) edits this message, \(keys.label(of: .fork)) forks here, "
+                + "\(keys.label(of: .previousMessage)) goes further back.", level: .info)
         return []
     }
 }

@@ -10,10 +10,11 @@ extension AppModel {
         case .resize(let size):
             self.size = size
             return []
-        case .mouse(let event):
-            scroll(by: event)
+        case .mouse(let event): return take(event)
+        case .observed(let record): return take(observed: record)
+        case .focus:
+            noteInKeyCheck(input)
             return []
-        case .focus, .observed: return []
         case .resumed: return [.loop(.redraw)]
         case .ended(let signal):
             endedBySignal = signal
@@ -21,46 +22,30 @@ extension AppModel {
         }
     }
 
-    /// The wheel moves the output, wherever the focus is.
-    private mutating func scroll(by event: MouseEvent) {
-        guard overlay == nil, case .wheel(let rows) = event.action else { return }
-        for _ in 0..<min(abs(rows), 100) { transcript.perform(rows < 0 ? .lineUp : .lineDown) }
-    }
-
     private mutating func take(_ chord: KeyChord) -> [AppEffect] {
         flash = nil
-        if chord != .control("c") { interruptedAt = nil }
+        let everywhere = keys.command(for: chord, in: .global)
+        if everywhere != .interrupt { interruptedAt = nil }
         if overlay != nil { return takeAnywhere(chord) ?? takeInOverlay(chord) }
         if let effects = takeInFind(chord) { return effects }
-        if leaderPending { return takeAfterLeader(chord) }
+        if let before = leaderKeys { return takeAfterLeader(before + [chord]) }
         if isNudging, let effects = takeInNudge(chord) { return effects }
-        if chord == .control("x") {
-            leaderPending = true
-            return []
-        }
+        if everywhere == .leader, !prompt.isAwaitingKey { return perform(.leader) }
         if focus == .prompt, takeAsEditing(chord) { return [] }
-        if focus == .prompt, chord.key == .enter { return takeEnter(chord) }
-        if let command = Keymap.command(for: chord, in: .pane(focus)) { return perform(command, chord) }
+        if let effects = takeInCompletion(chord) { return effects }
+        if let command = keys.command(for: chord, in: .pane(focus)) { return perform(command, chord) }
         if focus == .prompt, prompt.handle(chord) { return [] }
-        if let command = Keymap.command(for: chord, in: .global) { return perform(command, chord) }
+        if let everywhere { return perform(everywhere, chord) }
         return takeStray(chord)
     }
 
     /// Keys about the terminal itself, which have their meaning also over the panes. Nil: not one of them.
     private mutating func takeAnywhere(_ chord: KeyChord) -> [AppEffect]? {
-        guard let command = Keymap.command(for: chord, in: .global), command == .suspend || command == .redraw else {
+        if case .keyCheck = overlay { return nil }
+        guard let command = keys.command(for: chord, in: .global), command == .suspend || command == .redraw else {
             return nil
         }
         return perform(command, chord)
-    }
-
-    /// Enter in the prompt, alone or with a modifier: one of them sends, the other makes a line.
-    private mutating func takeEnter(_ chord: KeyChord) -> [AppEffect] {
-        if chord.modifiers.isEmpty, enterSends, prompt.endsWithContinuation {
-            prompt.replaceContinuation()
-            return []
-        }
-        return perform(chord.modifiers.isEmpty == enterSends ? .send : .newline, chord)
     }
 
     /// A key without a meaning in this pane. A digit in the parameters starts a value; a character typed in another
@@ -70,33 +55,41 @@ extension AppModel {
         if focus == .parameters, character.isNumber || character == "-" || character == "." {
             return openEntry(for: parameters.selected, typed: String(character))
         }
-        flash = Flash(text: "Typing goes to the prompt: Tab or Alt-1. ? lists the keys of this pane.", level: .info)
+        flash = Flash(
+            text: "Typing goes to the prompt: \(keys.label(of: .focusPrompt)). "
+                + "\(keys.label(of: .help, in: focus)) lists the keys of this pane.", level: .info)
         return []
     }
 
-    private mutating func takeAfterLeader(_ chord: KeyChord) -> [AppEffect] {
-        leaderPending = false
-        guard chord != KeyChord(.escape) else { return [] }
-        if focus == .prompt, editAfterLeader(chord) { return [] }
-        guard let command = Keymap.command(for: chord, in: .leader) else {
-            flash = Flash(text: "Ctrl-X \(chord.label) means nothing.", level: .warning)
-            return []
+    private mutating func takeAfterLeader(_ pressed: [KeyChord]) -> [AppEffect] {
+        leaderKeys = nil
+        guard pressed.last != KeyChord(.escape) else { return [] }
+        switch keys.leaderStep(pressed) {
+        case .command(let command): return perform(command, pressed.last)
+        case .more: leaderKeys = pressed
+        case .nothing where focus == .prompt && pressed.count == 1 && editAfterLeader(pressed[0]): break
+        case .nothing:
+            flash = Flash(text: "\(keys.label(of: .leader)) \(pressed.longLabel) means nothing.", level: .warning)
         }
-        return perform(command, chord)
+        return []
     }
 
-    /// Arrows move the last-used parameter; Esc and Enter return. Nil: the key has its usual meaning.
+    /// The keys of the parameters that type no character move the last-used one; Esc and Enter return. Nil: the key has its
+    /// usual meaning.
     private mutating func takeInNudge(_ chord: KeyChord) -> [AppEffect]? {
         let id = parameters.lastUsed
-        switch chord {
-        case KeyChord(.left): _ = parameters.step(id, by: -1)
-        case KeyChord(.right): _ = parameters.step(id, by: 1)
-        case KeyChord(.left, .shift): _ = parameters.step(id, by: -5)
-        case KeyChord(.right, .shift): _ = parameters.step(id, by: 5)
-        case KeyChord(.up): moveNudge(by: -1)
-        case KeyChord(.down): moveNudge(by: 1)
-        case KeyChord(.delete), KeyChord(.backspace): parameters.unset(id)
-        case KeyChord(.escape), KeyChord(.enter), .alt("t"): isNudging = false
+        if DialogKey.take ~= chord || DialogKey.close ~= chord || keys.command(for: chord, in: .global) == .nudge {
+            isNudging = false
+            return []
+        }
+        switch chord.isText ? nil : keys.command(for: chord, in: .pane(.parameters)) {
+        case .stepDown: _ = parameters.step(id, by: -1)
+        case .stepUp: _ = parameters.step(id, by: 1)
+        case .bigStepDown: _ = parameters.step(id, by: -5)
+        case .bigStepUp: _ = parameters.step(id, by: 5)
+        case .previousItem: moveNudge(by: -1)
+        case .nextItem: moveNudge(by: 1)
+        case .unset: parameters.unset(id)
         default:
             isNudging = false
             return nil
@@ -128,6 +121,10 @@ extension AppModel {
         case .tools(var picker):
             picker.paste(text)
             overlay = .tools(picker)
+        case .help(var screen):
+            screen.paste(text)
+            overlay = .help(screen)
+        case .keyCheck: noteInKeyCheck(.paste(text))
         case .conversations(var list):
             if list.renaming != nil {
                 list.renaming?.editor.insert(text.replacing("\n", with: " "))
@@ -140,7 +137,7 @@ extension AppModel {
         case .history(var picker):
             picker.paste(text)
             overlay = .history(picker)
-        case .help, .call, .usage, .tree, .compare, .confirmQuit: break
+        case .call, .usage, .tree, .compare, .confirmQuit: break
         case nil:
             focus = .prompt
             insertPasted(text)

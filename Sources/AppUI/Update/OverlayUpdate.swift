@@ -6,11 +6,11 @@ extension AppModel {
     mutating func open(_ command: Command) -> [AppEffect] {
         switch command {
         case .palette:
-            let items = Command.offered.map {
-                Picker<Command>.Item(value: $0, label: "\($0.name): \($0.summary)", note: Keymap.keys(of: $0))
-            }
-            overlay = .palette(Picker(title: "commands", items: items))
-        case .help: overlay = .help(scroll: 0)
+            overlay = .palette(palette())
+        case .help: overlay = .help(HelpScreen(pane: focus))
+        case .keyCheck:
+            overlay = .keyCheck(KeyCheck())
+            return [.loop(.observeKeys(true))]
         case .chooseModel:
             overlay = .models(modelPicker())
             // An empty list may come of a server that was not up yet.
@@ -46,7 +46,8 @@ extension AppModel {
         }
         var picker = Picker(title: "models of \(connection.name)", items: items, selected: current)
         picker.emptyText =
-            models?.isEmpty ?? true ? "asking \(connection.name)…" : "none matches; Enter takes the text as typed"
+            models?.isEmpty ?? true
+            ? "asking \(connection.name)…" : "none matches; \(DialogKey.take.longLabel) takes the text as typed"
         return picker
     }
 
@@ -54,7 +55,9 @@ extension AppModel {
     mutating func refreshModelPicker(failed: Bool = false) {
         guard case .models(let open) = overlay else { return }
         var fresh = modelPicker()
-        if failed || models != nil { fresh.emptyText = "none matches; Enter takes the text as typed" }
+        if failed || models != nil {
+            fresh.emptyText = "none matches; \(DialogKey.take.longLabel) takes the text as typed"
+        }
         var picker = open.replacing(items: fresh.items, selected: parameters.model)
         picker.emptyText = fresh.emptyText
         overlay = .models(picker)
@@ -62,6 +65,7 @@ extension AppModel {
 
     /// Opens the list of themes.
     mutating func take(themes: [ThemeChoice]) -> [AppEffect] {
+        if completion.take(themes: themes.map(\.name)) { return [] }
         if let name = wantedTheme { return useTheme(named: name, themes) }
         // Something else may have been opened while the themes were looked up.
         guard overlay == nil else { return [] }
@@ -90,9 +94,11 @@ extension AppModel {
         if typed == nil, let value = parameters[id].value {
             if case .text(let whole) = value { text = whole } else { text = spec.shown(value) }
         }
+        let isLong = id == .systemPrompt || id == .responseFormat
         let keys =
-            id == .systemPrompt || id == .responseFormat
-            ? "Enter takes it · Ctrl-J new line · Esc leaves it as it was" : "Enter takes it"
+            isLong
+            ? ValueEntry.keys(taking: "takes it", closing: "leaves it as it was")
+            : "\(DialogKey.take.longLabel) takes it"
         overlay = .entry(
             ValueEntry(
                 purpose: .parameter(id), title: spec.label, help: "\(spec.help) · \(keys)", editor: LineEditor(text)))
@@ -101,14 +107,14 @@ extension AppModel {
 
     /// A key while something lies over the panes.
     mutating func takeInOverlay(_ chord: KeyChord) -> [AppEffect] {
-        if chord == KeyChord(.escape) || chord == .control("c") { return closeOverlay() }
+        if case .keyCheck(let check) = overlay { return take(chord, in: check) }
+        if case .help(let screen) = overlay, let effects = take(chord, in: screen) { return effects }
+        if closes(chord) { return closeOverlay() }
         switch overlay {
         case .palette(let picker): return take(chord, in: picker)
         case .models(let picker): return take(chord, in: picker)
         case .themes(let picker, let before): return take(chord, in: picker, before: before)
         case .entry(let entry): return take(chord, in: entry)
-        case .help(let scroll):
-            overlay = scrolled(scroll, by: chord).map { .help(scroll: $0) }
         case .call(let detail): return take(chord, in: detail)
         case .tools(let picker): return take(chord, toggling: picker)
         case .conversations(let list): return take(chord, in: list)
@@ -121,9 +127,16 @@ extension AppModel {
             if chord == .character("y") || chord == .character("Y") {
                 return stopAll() + saveAll() + [.loop(.quit)]
             }
-        case nil: break
+        case .help, .keyCheck, nil: break
         }
         return []
+    }
+
+    /// Whether a key closes what lies over the panes: Esc, and what stops or cancels elsewhere.
+    func closes(_ chord: KeyChord) -> Bool {
+        if DialogKey.close ~= chord { return true }
+        let command = chord.isText ? nil : keys.command(for: chord, in: .global)
+        return command == .cancel || command == .interrupt
     }
 
     private mutating func closeOverlay() -> [AppEffect] {
@@ -141,10 +154,10 @@ extension AppModel {
     private mutating func take(_ chord: KeyChord, in screen: UsageScreen) -> [AppEffect] {
         var screen = screen
         switch chord {
-        case KeyChord(.tab), KeyChord(.backTab):
+        case DialogKey.page:
             screen.page = screen.page == .sums ? .requests : .sums
             screen.scroll = 0
-        case .character("r"):
+        case DialogKey.reload:
             overlay = .usage(screen)
             return [.loadUsage(isDemo: connection.isDemo)]
         default:
@@ -160,9 +173,9 @@ extension AppModel {
 
     private mutating func take(_ chord: KeyChord, in picker: Picker<Command>) -> [AppEffect] {
         var picker = picker
-        if chord == KeyChord(.enter) {
+        if DialogKey.take ~= chord {
             overlay = nil
-            return picker.selection.map { perform($0) } ?? []
+            return picker.selection.map { performChosen($0) } ?? []
         }
         _ = picker.handle(chord)
         overlay = .palette(picker)
@@ -171,7 +184,7 @@ extension AppModel {
 
     private mutating func take(_ chord: KeyChord, in picker: Picker<String>) -> [AppEffect] {
         var picker = picker
-        if chord == KeyChord(.enter) {
+        if DialogKey.take ~= chord {
             overlay = nil
             let typed = picker.query.text.trimmed
             // Who types a whole id means it, whatever else begins like it.
@@ -190,7 +203,7 @@ extension AppModel {
         _ chord: KeyChord, in picker: Picker<ThemeChoice>, before: ThemeChoice
     ) -> [AppEffect] {
         var picker = picker
-        if chord == KeyChord(.enter) {
+        if DialogKey.take ~= chord {
             overlay = nil
             flash = Flash(
                 text: "Theme \(theme.name). To keep it: theme = \"\(theme.name)\" in config.toml.", level: .info)
@@ -206,8 +219,8 @@ extension AppModel {
     private mutating func take(_ chord: KeyChord, in entry: ValueEntry) -> [AppEffect] {
         var entry = entry
         switch chord {
-        case KeyChord(.enter): return take(typed: entry)
-        case .control("j"), KeyChord(.enter, .alt), KeyChord(.enter, .shift):
+        case DialogKey.take: return take(typed: entry)
+        case DialogKey.newline:
             if entry.isMultiline { entry.editor.insert("\n") }
         case KeyChord(.up): _ = entry.editor.moveUp()
         case KeyChord(.down): _ = entry.editor.moveDown()
@@ -243,11 +256,11 @@ extension AppModel {
     /// The next scroll of a text overlay; nil closes it.
     func scrolled(_ scroll: Int, by chord: KeyChord) -> Int? {
         switch chord {
-        case KeyChord(.up), .character("k"): max(0, scroll - 1)
-        case KeyChord(.down), .character("j"): scroll + 1
-        case KeyChord(.pageUp), .character("b"): max(0, scroll - max(1, size.height - 6))
-        case KeyChord(.pageDown), .character(" "): scroll + max(1, size.height - 6)
-        case KeyChord(.home), .character("g"): 0
+        case DialogKey.rowUp: max(0, scroll - 1)
+        case DialogKey.rowDown: scroll + 1
+        case DialogKey.viewUp: max(0, scroll - max(1, size.height - 6))
+        case DialogKey.viewDown: scroll + max(1, size.height - 6)
+        case DialogKey.top: 0
         default: nil
         }
     }

@@ -46,7 +46,9 @@ extension AppModel {
             guard case .failed(let error)? = files.named[mention.path] else { continue }
             guard !error.isMissing || mention.looksLikePath, warnedOf != text else { continue }
             warnedOf = text
-            flash = Flash(text: "\(error.description) Enter again sends the text without it.", level: .warning)
+            flash = Flash(
+                text: "\(error.description) \(keys.label(of: .send, in: .prompt)) again sends the text without it.",
+                level: .warning)
             return (false, [])
         }
         return (true, [])
@@ -59,7 +61,7 @@ extension AppModel {
             return []
         }
         guard files.running == nil else {
-            flash = Flash(text: "A command is running: Esc stops it.", level: .warning)
+            flash = Flash(text: "A command is running: \(keys.label(of: .cancel)) stops it.", level: .warning)
             return []
         }
         history.add("!" + command)
@@ -80,7 +82,7 @@ extension AppModel {
             files.carried.append(Attachment(name: "$ \(running.command)", content: .text(text)))
             conversation.entries.append(
                 .toolResult(name: "$ \(shown)", display: DisplayText(text.isEmpty ? "(no output)" : text)))
-            say("The output goes with the next prompt; Esc on an empty prompt drops it.")
+            say("The output goes with the next prompt; \(keys.label(of: .cancel)) on an empty prompt drops it.")
         case .failure(let error): say("$ \(shown): \(error.description)", .warning)
         }
         transcript.noteGrowth()

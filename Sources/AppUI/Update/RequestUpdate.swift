@@ -34,7 +34,8 @@ extension AppModel {
         let window = info(parameters.model)?.contextWindow.map(MeterText.full) ?? "–"
         flash = Flash(
             text:
-                "\(MeterText.full(count.tokens)) tokens, and the model takes \(window): Enter again sends them all the same.",
+                "\(MeterText.full(count.tokens)) tokens, and the model takes \(window): "
+                + "\(keys.label(of: .send, in: .prompt)) again sends them all the same.",
             level: .warning)
         return false
     }
@@ -45,11 +46,14 @@ extension AppModel {
     mutating func canAsk(besideRunning: Bool = false) -> Bool {
         if !tools.running.isEmpty || (isRunning && !besideRunning) {
             let what = isRunning ? "An answer" : "A tool"
-            flash = Flash(text: "\(what) is running: Esc stops it. The prompt is kept.", level: .warning)
+            flash = Flash(
+                text: "\(what) is running: \(keys.label(of: .cancel)) stops it. The prompt is kept.", level: .warning)
             return false
         }
         if parameters.model.isEmpty {
-            flash = Flash(text: "No model is chosen: Ctrl-X m lists what \(connection.name) offers.", level: .warning)
+            flash = Flash(
+                text: "No model is chosen: \(keys.label(of: .chooseModel)) lists what \(connection.name) offers.",
+                level: .warning)
             return false
         }
         if let problem = toolProblem {
@@ -60,20 +64,25 @@ extension AppModel {
         flash = Flash(
             text:
                 "\(parameters.model) does not take \(obstacle.parameter): \(obstacle.reason)."
-                + (obstacle.isRemovable ? " Alt-5, then u leaves it out." : ""),
+                + (obstacle.isRemovable ? " \(unsetKeys) leaves it out." : ""),
             level: .warning)
         return false
+    }
+
+    /// The way to a parameter that is not to be sent.
+    private var unsetKeys: String {
+        "\(keys.label(of: .focusParameters)), then \(keys.label(of: .unset, in: .parameters))"
     }
 
     /// What is wrong with tools and the choice among them; nil = nothing.
     private var toolProblem: String? {
         if let name = parameters.toolChoice?.functionName, !tools.offered.contains(where: { $0.name == name }) {
-            return "tool choice: no function \"\(name)\" is offered. Alt-5, then u leaves it out."
+            return "tool choice: no function \"\(name)\" is offered. \(unsetKeys) leaves it out."
         }
         guard parameters.isStrict == true else { return nil }
         for tool in tools.offered {
             let problem = tool.definition.parameters.flatMap { StrictSubset.problems(in: $0).first }
-            if let problem { return "\(tool.name) cannot be strict: \(problem.description). Alt-5, then u on strict." }
+            if let problem { return "\(tool.name) cannot be strict: \(problem.description). \(unsetKeys) on strict." }
         }
         return nil
     }

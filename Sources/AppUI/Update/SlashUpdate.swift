@@ -16,6 +16,7 @@ extension AppModel {
         case .command(let command, let argument):
             history.add(text)
             prompt.setText("")
+            remember(command)
             guard !argument.isEmpty else {
                 guard command != .setParameter, command != .unset, command != .useDefault else {
                     flash = Flash(text: "/\(command.slashName) \(command.argumentName ?? "")", level: .info)

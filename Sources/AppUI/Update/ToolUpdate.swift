@@ -19,7 +19,11 @@ extension AppModel {
                 overlay = .call(CallDetail(id: id))
                 tools.movedAt = now
             }
-            flash = Flash(text: "This is the whole of it: read it to its end (PgDn), then y runs it.", level: .warning)
+            let run = keys.label(of: remembers ? .toolRunSession : .toolRun, in: .tools)
+            flash = Flash(
+                text:
+                    "This is the whole of it: read it to its end (\(DialogKey.viewDown.longLabel)), then \(run) runs it.",
+                level: .warning)
             return []
         }
         if let moved = tools.movedAt, now - moved < Self.leastLook {
@@ -32,17 +36,21 @@ extension AppModel {
 
     /// Why a call cannot be run; nil = it can.
     private func obstacle(to traced: TracedCall) -> String? {
+        let key = { (command: Command) in keys.label(of: command, in: .tools) }
         if case .unknown(let name, _)? = traced.check?.fault, tools.all[name] != nil {
-            return "\"\(name)\" was not offered to the model: Ctrl-X f switches it on, v types the result."
+            return "\"\(name)\" was not offered to the model: \(keys.label(of: .chooseTools)) switches it on, "
+                + "\(key(.toolResult)) types the result."
         }
         if let fault = traced.check?.fault {
-            return "It is not run: \(fault.sentence). e edits, x returns an error."
+            return "It is not run: \(fault.sentence). \(key(.toolEdit)) edits, \(key(.toolError)) returns an error."
         }
         guard let tool = traced.check?.tool, let arguments = traced.check?.arguments else { return "It is not known." }
         if tool.run == .person {
-            return "\"\(tool.name)\" has no way to run: v types the result."
+            return "\"\(tool.name)\" has no way to run: \(key(.toolResult)) types the result."
         }
-        return tool.refusal(of: arguments).map { "It is not run: \($0). e edits, x returns an error." }
+        return tool.refusal(of: arguments).map {
+            "It is not run: \($0). \(key(.toolEdit)) edits, \(key(.toolError)) returns an error."
+        }
     }
 
     /// Starts the call.
@@ -87,7 +95,7 @@ extension AppModel {
                 ValueEntry(
                     purpose: .toolReplay(id, original: kept.result.text),
                     title: "result of \(origin), for \(CellWidth.truncate(arguments, to: 40))",
-                    help: "Enter sends it · Ctrl-J new line · Esc leaves the call waiting",
+                    help: ValueEntry.keys(taking: "sends it", closing: "leaves the call waiting"),
                     editor: LineEditor(kept.result.text)))
             return []
         }
@@ -178,7 +186,12 @@ extension AppModel {
         traceSelection = TraceID(entry: entry, call: first)
         tools.movedAt = now
         flash = Flash(
-            text: "Tools are called: Alt-3, then y run, e edit, v type a result, n refuse.",
+            text: "Tools are called: \(keys.label(of: .focusTools)), then "
+                + [
+                    (Command.toolRun, "run"), (.toolEdit, "edit"), (.toolResult, "type a result"),
+                    (.toolRefuse, "refuse"),
+                ]
+                .map { "\(keys.label(of: $0, in: .tools)) \($1)" }.joined(separator: ", ") + ".",
             level: .info)
         return effects
     }

@@ -52,7 +52,7 @@ extension AppModel {
             switch traced.state {
             case .waiting: nil
             case .assembling: "The arguments still arrive."
-            case .running: "It runs: Esc stops it."
+            case .running: "It runs: \(keys.label(of: .cancel)) stops it."
             case .decided, .cut: "This call is already decided."
             }
         if let reason { flash = Flash(text: reason, level: .info) }
@@ -62,7 +62,7 @@ extension AppModel {
     /// The box in which a result, an error or other arguments are typed.
     private func entry(for command: Command, _ id: TraceID, _ call: ToolCall, _ traced: TracedCall) -> ValueEntry? {
         let name = TextGate.gate(call.name, allowNewlines: false).text
-        let keys = "Enter sends it · Ctrl-J new line · Esc leaves the call waiting"
+        let keys = ValueEntry.keys(taking: "sends it", closing: "leaves the call waiting")
         switch command {
         case .toolResult:
             return ValueEntry(
@@ -78,7 +78,8 @@ extension AppModel {
                 traced.check?.arguments.map { JSONWriter.pretty($0) } ?? traced.edited ?? call.arguments)
             return ValueEntry(
                 purpose: .toolArguments(id), title: "arguments of \(name)",
-                help: "Enter takes them · Ctrl-J new line · Esc leaves them as they were", editor: LineEditor(text))
+                help: ValueEntry.keys(taking: "takes them", closing: "leaves them as they were"),
+                editor: LineEditor(text))
         default: return nil
         }
     }

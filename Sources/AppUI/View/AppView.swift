@@ -11,7 +11,7 @@ enum AppView {
             drawTooSmall(&frame)
             return frame
         }
-        let layout = makeLayout(&model, size: size)
+        let layout = layout(&model, size: size)
         if let rect = layout.panes[.output] { OutputPane.draw(&model, into: &frame, rect: rect) }
         RetryStrip.draw(model, into: &frame, rect: layout.strip)
         if let rect = layout.panes[.prompt] { PromptPane.draw(&model, into: &frame, rect: rect) }
@@ -22,11 +22,14 @@ enum AppView {
         }
         StatusLine.draw(model, into: &frame, rect: layout.status, isNarrow: layout.panes[.meter] == nil)
         HintLine.draw(model, into: &frame, rect: layout.hint)
+        if let rect = layout.panes[.prompt] { CompletionList.draw(&model, into: &frame, over: rect) }
+        LeaderMenu.draw(model, into: &frame, over: layout.hint)
         OverlayView.draw(&model, into: &frame)
         return frame
     }
 
-    private static func makeLayout(_ model: inout AppModel, size: Size) -> WorkspaceLayout {
+    /// Where everything stands now.
+    static func layout(_ model: inout AppModel, size: Size) -> WorkspaceLayout {
         let hasCalls = model.hasCalls
         func layout(_ rows: Int) -> WorkspaceLayout {
             WorkspaceLayout(

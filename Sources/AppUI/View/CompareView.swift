@@ -131,9 +131,9 @@ enum CompareView {
         let marks = screen.marksDifferences ? "no marks" : "mark differences"
         var x = rect.x + 1
         let keys = [
-            ("Tab", hidden > 0 ? "next (\(hidden) more)" : "next"), ("d", marks), ("=", sync), ("r", "ask again"),
-            ("x", "close column"), ("Enter", "go on from it"), ("Esc", "closes"),
-        ]
+            (DialogKey.nextColumn, hidden > 0 ? "next (\(hidden) more)" : "next"), (.marks, marks), (.together, sync),
+            (.askAgain, "ask again"), (.closeColumn, "close column"), (.take, "go on from it"), (.close, "closes"),
+        ].map { ($0.label, $1) }
         for (key, label) in keys {
             guard x + key.count + label.count + 1 <= rect.maxX else { break }
             x = frame.draw(key, x: x, y: rect.y, style: Style(.footerKey), clip: rect)

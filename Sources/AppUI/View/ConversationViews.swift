@@ -5,20 +5,27 @@ import TerminalKit
 /// The list of conversations.
 enum ConversationListView {
     static func draw(_ list: ConversationList, _ model: AppModel, into frame: inout Frame) {
-        OverlayView.drawPicker(list.picker, into: &frame, width: 100, rows: 30, note: "Esc closes", foot: foot(list))
+        OverlayView.drawPicker(
+            list.picker, into: &frame, width: 100, rows: 30, note: "\(DialogKey.close.label) closes", foot: foot(list))
         guard let (_, editor) = list.renaming else { return }
         EntryBox.draw(
             ValueEntry(
                 purpose: .parameter(.model), title: "name of the conversation",
-                help: "Enter takes it; an empty name is the beginning of its first message", editor: editor),
+                help: "\(DialogKey.take.label) takes it; an empty name is the beginning of its first message",
+                editor: editor),
             into: &frame)
     }
 
     private static func foot(_ list: ConversationList) -> String {
         if let problem = list.problem { return problem }
         switch list.page {
-        case .names: return "Enter opens · Tab in texts · ^R rename · ^D delete · ^_ undo"
-        case .texts: return "Enter opens · Tab by names"
+        case .names:
+            let keys = [
+                (DialogKey.take, "opens"), (.searchTexts, "in texts"), (.rename, "rename"), (.delete, "delete"),
+                (.restore, "undo"),
+            ]
+            return keys.map { "\($0.label) \($1)" }.joined(separator: " · ")
+        case .texts: return "\(DialogKey.take.label) opens · \(DialogKey.searchTexts.label) by names"
         }
     }
 }
@@ -31,7 +38,8 @@ enum BranchListView {
             width: min(110, size.width), height: max(1, min(branches.rows.count + 3, size.height - 2)))
         frame.fill(rect, style: Style(.text))
         frame.cursor = nil
-        let inner = PaneBorder.draw(&frame, rect, title: "branches", note: "Esc closes", focused: true)
+        let inner = PaneBorder.draw(
+            &frame, rect, title: "branches", note: "\(DialogKey.close.label) closes", focused: true)
         guard inner.height > 1 else { return }
         let (body, foot) = inner.splitBottom(1)
         let selected = branches.list.selected
@@ -44,7 +52,8 @@ enum BranchListView {
             }
         }
         frame.draw(
-            "Enter goes there · ● the path at hand · \(branches.rows.count) messages", x: foot.x + 1, y: foot.y,
+            "\(DialogKey.take.label) goes there · ● the path at hand · \(branches.rows.count) messages", x: foot.x + 1,
+            y: foot.y,
             style: Style(.textDim), clip: foot)
     }
 

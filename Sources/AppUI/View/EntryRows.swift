@@ -35,7 +35,7 @@ struct EntryRows {
                 .line([
                     Span("tool ", .roleTool, .bold), Span(TextGate.gate(name, allowNewlines: false).text, .toolName),
                 ]))
-            addResult(display, isWhole: model.traceExpanded)
+            addResult(display, isWhole: model.traceExpanded, model.keys)
         case .notice(let display, let level):
             gutter = .textDim
             add(.text(display.wrapped, level == .info ? .textDim : level == .error ? .error : .warning))
@@ -63,12 +63,16 @@ struct EntryRows {
     }
 
     /// A result; of a long one the beginning, unless tool details are shown.
-    private mutating func addResult(_ display: DisplayText, isWhole: Bool) {
+    private mutating func addResult(_ display: DisplayText, isWhole: Bool, _ keys: Keymap) {
         let text = display.wrapped
         main = sections.count
         let most = isWhole || text.count <= Self.foldedRows + 2 ? text.count : Self.foldedRows
         add(.text(text, .text), most: most)
-        if most < text.count { add(.line([Span("… \(text.count - most) more lines (^O shows)", .textDim)])) }
+        if most < text.count {
+            add(
+                .line([Span("… \(text.count - most) more lines (\(keys.hint(of: .toggleToolDetails)) shows)", .textDim)]
+                ))
+        }
         if display.hiddenCount > 0 {
             add(.line([Span("\(display.hiddenCount) hidden characters left out", .control)]))
         }
@@ -88,7 +92,9 @@ struct EntryRows {
         if answer.response.reasoning != nil {
             let reasoning = answer.reasoning.shown
             let count = reasoning.count
-            let fold = model.reasoningShown ? "▾ reasoning" : "▸ reasoning, \(count) lines (^T shows)"
+            let fold =
+                model.reasoningShown
+                ? "▾ reasoning" : "▸ reasoning, \(count) lines (\(model.keys.hint(of: .toggleReasoning)) shows)"
             add(.line([Span(fold, .roleReasoning)]))
             if model.reasoningShown {
                 add(.text(reasoning, .roleReasoning))
@@ -163,7 +169,7 @@ struct EntryRows {
             var wrapped = WrappedText(width: answer.reasoning.wrapped.width)
             wrapped.append("✗ \(error.kind.rawValue)\(status): \(message)")
             add(.text(wrapped, .error))
-            add(.line([Span(advice(error, answer), .textDim)]))
+            add(.line([Span(advice(error, answer, model.keys), .textDim)]))
         }
         if answer.hiddenCount > 0 {
             add(.line([Span("\(answer.hiddenCount) hidden characters left out", .control)]))
@@ -185,18 +191,20 @@ struct EntryRows {
         return parts.joined(separator: " · ")
     }
 
-    private func advice(_ error: ProviderError, _ answer: Answer) -> String {
+    private func advice(_ error: ProviderError, _ answer: Answer, _ keys: Keymap) -> String {
+        let takesBack = "\(keys.label(of: .undoTurn)) takes the prompt back"
+        let again = "\(keys.label(of: .retryNow)) asks again."
         if error.kind == .budgetExceeded {
             return answer.isEmpty
-                ? "Ctrl-X u takes the prompt back; the cap is in Alt-5, max cost."
-                : "The cap is in Alt-5, max cost; Alt-g continues."
+                ? "\(takesBack); the cap is in \(keys.label(of: .focusParameters)), max cost."
+                : "The cap is in \(keys.label(of: .focusParameters)), max cost; \(keys.label(of: .continueAnswer)) continues."
         }
-        if error.isStorageFailure { return "Alt-r asks again." }
+        if error.isStorageFailure { return again }
         if !answer.isEmpty { return "The text that came is kept." }
         if let wait = error.retryAfter, error.kind != .circuitOpen {
-            return "The server asks to wait \(MeterText.seconds(wait)). Alt-r asks again."
+            return "The server asks to wait \(MeterText.seconds(wait)). \(again)"
         }
-        return error.isRetryable ? "Alt-r asks again." : "Ctrl-X u takes the prompt back to change it."
+        return error.isRetryable ? again : takesBack + " to change it."
     }
 
     /// What was said, as it is shown.

@@ -24,8 +24,8 @@ enum OutputPane {
                 place.row, into: &frame, x: inner.x, y: inner.y + offset, clip: inner, codeOffset: model.codeOffset)
             if let search { mark(search, into: &frame, y: inner.y + offset, clip: inner) }
         }
-        if let find = model.find { drawFind(find, into: &frame, rect: rect) }
-        if !transcript.isFollowing { drawPaused(transcript, into: &frame, rect: rect) }
+        if let find = model.find { drawFind(find, model.keys, into: &frame, rect: rect) }
+        if !transcript.isFollowing { drawPaused(transcript, model.keys, into: &frame, rect: rect) }
     }
 
     /// Marks what is looked for in a row that was drawn.
@@ -45,8 +45,12 @@ enum OutputPane {
         }
     }
 
-    private static func drawFind(_ find: FindState, into frame: inout Frame, rect: Rect) {
-        let keys = find.isTyping ? "Enter keeps, Esc ends" : "n next, N before, Esc ends"
+    private static func drawFind(_ find: FindState, _ keymap: Keymap, into frame: inout Frame, rect: Rect) {
+        let ends = "\(DialogKey.close.label) ends"
+        let keys =
+            find.isTyping
+            ? "\(DialogKey.take.label) keeps, \(ends)"
+            : "\(keymap.hint(of: .findNext, in: .output)) next, \(keymap.hint(of: .findPrevious, in: .output)) before, \(ends)"
         let text = " \(TextGate.gate(find.note, allowNewlines: false).text) · \(keys) "
         let end = frame.draw(text, x: rect.x + 2, y: rect.maxY - 1, style: Style(.searchCurrent, .bold), clip: rect)
         if find.isTyping {
@@ -62,8 +66,9 @@ enum OutputPane {
         return name + " · " + model.parameters.stamp
     }
 
-    private static func drawPaused(_ transcript: TranscriptView, into frame: inout Frame, rect: Rect) {
-        let text = transcript.hasNews ? " ↓ more below, paused: End follows " : " paused: End follows "
+    private static func drawPaused(_ transcript: TranscriptView, _ keys: Keymap, into frame: inout Frame, rect: Rect) {
+        let follows = "paused: \(keys.hint(of: .follow, in: .output)) follows "
+        let text = transcript.hasNews ? " ↓ more below, \(follows)" : " " + follows
         let x = max(rect.x + 2, rect.maxX - CellWidth.width(of: text) - 2)
         frame.draw(text, x: x, y: rect.maxY - 1, style: Style(.warning, .bold), clip: rect)
     }

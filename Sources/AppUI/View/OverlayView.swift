@@ -5,16 +5,24 @@ import TerminalKit
 enum OverlayView {
     static func draw(_ model: inout AppModel, into frame: inout Frame) {
         switch model.overlay {
-        case .palette(let picker): drawPicker(picker, into: &frame, width: 70)
+        case .palette(let picker): drawPicker(picker, into: &frame, width: 76)
         case .models(let picker): drawPicker(picker, into: &frame, width: 76)
         case .themes(let picker, _): drawPicker(picker, into: &frame, width: 40)
-        case .help(let scroll): drawLines(HelpText.lines(for: model.focus), title: "help", scroll: scroll, into: &frame)
+        case .help(let screen): HelpView.draw(screen, &model, into: &frame)
+        case .keyCheck(let check): KeyCheckView.draw(check, model, into: &frame)
         case .entry(let entry): EntryBox.draw(entry, into: &frame)
         case .call(let detail): drawCall(detail, &model, into: &frame)
-        case .tools(let picker): drawPicker(picker, into: &frame, width: 70, note: "Enter switches, Esc closes")
+        case .tools(let picker):
+            drawPicker(
+                picker, into: &frame, width: 70,
+                note: "\(DialogKey.take.label) switches, \(DialogKey.close.label) closes")
         case .conversations(let list): ConversationListView.draw(list, model, into: &frame)
         case .history(let picker):
-            drawPicker(picker, into: &frame, width: 100, note: "Enter takes it, ^R older, Esc closes")
+            drawPicker(
+                picker, into: &frame, width: 100,
+                note:
+                    "\(DialogKey.take.label) takes it, \(model.keys.hint(of: .searchHistory)) older, \(DialogKey.close.label) closes"
+            )
         case .tree(let branches): BranchListView.draw(branches, model, into: &frame)
         case .compare(let screen): CompareView.draw(screen, &model, into: &frame)
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
@@ -24,19 +32,30 @@ enum OverlayView {
         }
     }
 
-    private static func box(_ frame: inout Frame, width: Int, height: Int, title: String, note: String) -> Rect {
+    static func box(_ frame: inout Frame, width: Int, height: Int, title: String, note: String) -> Rect {
         let rect = frame.bounds.centered(width: min(width, frame.size.width), height: min(height, frame.size.height))
         frame.fill(rect, style: Style(.text))
         frame.cursor = nil
         return PaneBorder.draw(&frame, rect, title: title, note: note, focused: true)
     }
 
+    private static func pickerRows(_ count: Int, most: Int, _ size: Size) -> Int {
+        min(max(count, 1), most, max(1, size.height - 6))
+    }
+
+    /// Where the rows of a picker stand.
+    static func pickerBody(rows: Int, most: Int = 16, width: Int, _ size: Size) -> Rect {
+        let height = pickerRows(rows, most: most, size) + 3
+        let box = Rect(size).centered(width: min(width, size.width), height: min(height, size.height))
+        return box.inset(by: 1).splitTop(1).rest
+    }
+
     /// Draws a list that is narrowed by typing, with at most so many rows.
     static func drawPicker<Value>(
         _ picker: Picker<Value>, into frame: inout Frame, width: Int, rows most: Int = 16,
-        note: String = "Enter takes, Esc closes", foot: String = ""
+        note: String = "\(DialogKey.take.label) takes, \(DialogKey.close.label) closes", foot: String = ""
     ) {
-        let rows = min(max(picker.items.count, 1), most, max(1, frame.size.height - 6))
+        let rows = pickerRows(picker.items.count, most: most, frame.size)
         let inner = box(&frame, width: width, height: rows + 3, title: picker.title, note: note)
         frame.draw("> ", x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
         let query = picker.query.layout(width: max(1, inner.width - 3))
@@ -51,7 +70,7 @@ enum OverlayView {
         if picker.matches.isEmpty {
             frame.draw(picker.emptyText, x: body.x + 2, y: body.y, style: Style(.textDim), clip: body)
         }
-        let first = min(max(0, picker.list.selected - body.height + 1), max(0, picker.matches.count - body.height))
+        let first = picker.first(height: body.height)
         for (offset, match) in picker.matches.dropFirst(first).prefix(body.height).enumerated() {
             drawRow(
                 match.item.label, match.item.note, match.positions, into: &frame, y: body.y + offset, clip: body,
@@ -59,13 +78,14 @@ enum OverlayView {
         }
     }
 
-    private static func drawRow(
+    static func drawRow(
         _ label: String, _ note: String, _ positions: [Int], into frame: inout Frame, y: Int, clip: Rect,
         isSelected: Bool
     ) {
         var x = frame.draw(isSelected ? "▸ " : "  ", x: clip.x, y: y, style: Style(.footerKey), clip: clip)
+        let room = max(8, clip.maxX - x - CellWidth.width(of: note) - 1)
         let hits = Set(positions)
-        for (index, character) in label.enumerated() {
+        for (index, character) in CellWidth.truncate(label, to: room).enumerated() {
             let style = hits.contains(index) ? Style(.searchMatch, .bold) : Style(.text)
             x = frame.draw(String(character), x: x, y: y, style: style, clip: clip)
         }
@@ -92,21 +112,16 @@ enum OverlayView {
         }
         model.overlay = .call(detail)
         var foot: String?
-        if let find = detail.find { foot = detail.isFinding ? " /\(find.text)▏" : " /\(find.text) · Enter: next" }
+        if let find = detail.find {
+            foot = detail.isFinding ? " /\(find.text)▏" : " /\(find.text) · \(DialogKey.take.label): next"
+        }
         let wanted = detail.find?.text ?? ""
         let shown = text.lines.dropFirst(detail.scroll).prefix(height).map { CallText.marked($0, wanted) }
         drawRows(shown, of: text.lines.count, title: "call", first: detail.scroll, into: &frame, foot: foot)
     }
 
-    private static func drawLines(_ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame) {
-        let height = textHeight(rows: lines.count, frame.size)
-        let first = min(scroll, max(0, lines.count - height))
-        drawRows(
-            Array(lines.dropFirst(first).prefix(height)), of: lines.count, title: title, first: first, into: &frame)
-    }
-
     /// The rows of a text overlay that are in view, out of so many.
-    private static func drawRows(
+    static func drawRows(
         _ shown: [[Span]], of count: Int, title: String, first: Int, into frame: inout Frame, foot: String? = nil
     ) {
         let inner = box(&frame, width: 86, height: textHeight(rows: count, frame.size) + 2, title: title, note: "")
@@ -114,7 +129,8 @@ enum OverlayView {
             frame.draw(line, x: inner.x + 1, y: inner.y + offset, clip: inner)
         }
         let rest = count - first - inner.height
-        let usual = rest > 0 ? " \(rest) more: PgDn · Esc closes " : " Esc closes "
+        let close = "\(DialogKey.close.label) closes "
+        let usual = rest > 0 ? " \(rest) more: \(DialogKey.pageDown.label) · \(close)" : " " + close
         frame.draw(foot ?? usual, x: inner.x + 1, y: inner.maxY, style: Style(.textDim), clip: frame.bounds)
     }
 
@@ -139,7 +155,8 @@ enum EntryBox {
         let rows = max(1, min(wanted, frame.size.height - 2 - helpRows))
         let rect = frame.bounds.centered(width: textWidth + 4, height: min(rows + 2 + helpRows, frame.size.height))
         frame.fill(rect, style: Style(.text))
-        let inner = PaneBorder.draw(&frame, rect, title: entry.title, note: "Esc closes", focused: true)
+        let inner = PaneBorder.draw(
+            &frame, rect, title: entry.title, note: "\(DialogKey.close.label) closes", focused: true)
         let (text, foot) = inner.splitBottom(helpRows)
         let first = max(0, layout.cursor.y - text.height + 1)
         for (offset, row) in layout.rows.dropFirst(first).prefix(text.height).enumerated() {
@@ -151,30 +168,5 @@ enum EntryBox {
         for row in 0..<min(helpRows, help.count) {
             frame.draw(help.row(row).text, x: foot.x + 1, y: foot.y + row, style: Style(role), clip: foot)
         }
-    }
-}
-
-/// The key table as text.
-enum HelpText {
-    static func lines(for pane: Pane) -> [[Span]] {
-        section(.pane(pane)) + editing(pane) + section(.global) + section(.leader) + [
-            [
-                Span(
-                    "In the prompt: readline keys (^A ^E ^K ^U ^W ^Y Alt-b Alt-f), \\ then Enter is a new line.",
-                    .textDim)
-            ]
-        ]
-    }
-
-    private static func editing(_ pane: Pane) -> [[Span]] { [[]] }
-
-    private static func section(_ scope: KeyScope) -> [[Span]] {
-        let head: [[Span]] = [[Span(scope.title, .markdownHeading, .bold)]]
-        let rows = Keymap.bindings(in: scope).map { binding -> [Span] in
-            let keys = binding.chords.prefix(3).map(\.label).joined(separator: ", ")
-            let pad = String(repeating: " ", count: max(1, 26 - CellWidth.width(of: keys)))
-            return [Span("  " + keys + pad, .footerKey), Span(binding.command.summary, .text)]
-        }
-        return head + rows + (scope == .leader ? [[]] : [])
     }
 }

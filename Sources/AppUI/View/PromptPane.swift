@@ -4,8 +4,6 @@ import TerminalKit
 /// Where the prompt is typed. Owns the hardware cursor while nothing lies over it.
 enum PromptPane {
     private static let mark = "> "
-    private static let placeholder = "type here, or Ctrl-P for commands"
-
     /// Columns for text in a prompt of this rectangle.
     static func textWidth(_ rect: Rect) -> Int {
         max(1, rect.width - (rect.height >= 3 ? 2 : 0) - mark.utf8.count)
@@ -23,6 +21,7 @@ enum PromptPane {
         frame.draw(mark, x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
         let x = inner.x + mark.utf8.count
         if model.prompt.isEmpty {
+            let placeholder = "type here, or \(model.keys.label(of: .palette, in: .prompt)) for commands"
             frame.draw(placeholder, x: x, y: inner.y, style: Style(.promptPlaceholder), clip: inner)
         }
         for (row, text) in layout.rows.dropFirst(first).prefix(inner.height).enumerated() {
@@ -57,13 +56,15 @@ enum PromptPane {
     }
 
     private static func note(_ model: AppModel) -> String {
+        let cancel = model.keys.label(of: .cancel)
+        let send = model.keys.label(of: .send, in: .prompt)
         if let files = model.filesNote { return files }
         if !model.queue.isEmpty {
-            return "\(model.queue.count) queued, Esc takes \(model.queue.count == 1 ? "it" : "them") back"
+            return "\(model.queue.count) queued, \(cancel) takes \(model.queue.count == 1 ? "it" : "them") back"
         }
-        if model.editing != nil { return "edits a message, Esc leaves it" }
-        if model.isRunning { return "Enter queues, Esc stops the answer" }
-        return model.enterSends ? "Enter sends, Ctrl-J newline" : "Alt-Enter sends, Enter newline"
+        if model.editing != nil { return "edits a message, \(cancel) leaves it" }
+        if model.isRunning { return "\(send) queues, \(cancel) stops the answer" }
+        return "\(send) sends, \(model.keys.label(of: .newline, in: .prompt)) newline"
     }
 }
 
@@ -118,7 +119,7 @@ enum HintLine {
         guard !rect.isEmpty else { return }
         if let flash = model.flash { return draw(flash, into: &frame, rect: rect) }
         var x = rect.x + 1
-        for (keys, label) in hints(model) {
+        for (keys, label) in KeyHint.shown(model) {
             guard x + CellWidth.width(of: keys) + label.utf8.count + 1 <= rect.maxX else { break }
             x = frame.draw(keys, x: x, y: rect.y, style: Style(.footerKey), clip: rect)
             x = frame.draw(" " + label + "  ", x: x, y: rect.y, style: Style(.textDim), clip: rect)
@@ -135,46 +136,6 @@ enum HintLine {
         if rows > 1 { frame.fill(area, style: Style(role)) }
         for row in 0..<rows {
             frame.draw(" " + wrapped.row(row).text, x: area.x, y: area.y + row, style: Style(role), clip: area)
-        }
-    }
-
-    private static func hints(_ model: AppModel) -> [(String, String)] {
-        if model.leaderPending {
-            return Keymap.bindings(in: .leader).map { ($0.chords.first?.label ?? "", $0.command.name) }
-        }
-        if model.isNudging {
-            let spec = ParameterSpec.of(model.parameters.lastUsed)
-            let value = model.parameters[spec.id].value.map(spec.shown) ?? "not sent"
-            return [
-                ("\(spec.label) \(value)", ""), ("Left/Right", "change"), ("Up/Down", "which"), ("Del", "not sent"),
-                ("Enter", "back"),
-            ]
-        }
-        switch model.focus {
-        case .prompt:
-            let first = model.isBusy ? ("Esc", "stop") : ("Enter", "send")
-            return [
-                first, ("Tab", "panes"), ("Alt-t", "nudge"), ("^P", "commands"), ("F1", "help"), ("^X", "more"),
-                ("^C ^C", "quit"),
-            ]
-        case .output:
-            return [
-                ("j/k", "scroll"), ("J/K", "message"), ("r", "again"), ("e", "edit"), ("/", "find"), ("End", "follow"),
-                ("?", "help"),
-            ]
-        case .parameters:
-            return [
-                ("Up/Down", "choose"), ("Left/Right", "change"), ("Enter", "type"), ("u", "not sent"), ("d", "default"),
-                ("?", "help"),
-            ]
-        case .tools where model.conversation.openCalls.isEmpty:
-            return [("Up/Down", "choose"), ("Enter", "open"), ("^O", "all of them"), ("Tab", "next"), ("?", "help")]
-        case .tools:
-            return [
-                ("y", "run"), ("a", "run always"), ("e", "edit"), ("v", "result"), ("r", "replay"), ("x", "error"),
-                ("n", "refuse"), ("Enter", "open"), ("?", "help"),
-            ]
-        case .meter: return [("Tab", "next"), ("^P", "commands"), ("?", "help")]
         }
     }
 }

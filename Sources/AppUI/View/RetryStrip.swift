@@ -85,10 +85,10 @@ enum RetryStrip {
     }
 
     private static func keys(_ model: AppModel) -> [(String, String)] {
-        let now = Keymap.keys(of: .retryNow).prefix { $0 != "," }
-        guard model.pendingWait == nil else { return [(String(now), "now"), ("Esc", "gives up")] }
-        let again = [(String(now), "again")]
+        let now = model.keys.hint(of: .retryNow)
+        guard model.pendingWait == nil else { return [(now, "now"), (model.keys.hint(of: .cancel), "gives up")] }
+        let again = [(now, "again")]
         guard model.conversation.lastAnswer?.canBeContinued == true else { return again }
-        return [(String(Keymap.keys(of: .continueAnswer).prefix { $0 != "," }), "continues")] + again
+        return [(model.keys.hint(of: .continueAnswer), "continues")] + again
     }
 }

@@ -9,11 +9,16 @@ enum ParametersPane {
         let inner = PaneBorder.draw(&frame, rect, title: "parameters", note: note, focused: isFocused)
         let selected = model.isNudging ? model.parameters.lastUsed : model.parameters.selected
         let isActive = isFocused || model.isNudging
-        let first = max(0, (ParameterID.allCases.firstIndex(of: selected) ?? 0) - max(0, inner.height - 1))
+        let first = first(of: selected, height: inner.height)
         for (row, spec) in ParameterSpec.all.dropFirst(first).prefix(inner.height).enumerated() {
             drawRow(
                 spec, model, into: &frame, y: inner.y + row, clip: inner, isSelected: isActive && spec.id == selected)
         }
+    }
+
+    /// The first row shown in so many, when this parameter is chosen.
+    static func first(of selected: ParameterID, height: Int) -> Int {
+        max(0, (ParameterID.allCases.firstIndex(of: selected) ?? 0) - max(0, height - 1))
     }
 
     private static func drawRow(

@@ -31,6 +31,15 @@ enum ToolsPane {
         }
     }
 
+    /// The call at a row of the pane; nil when there is none.
+    static func id(atRow row: Int, _ model: AppModel, width: Int, height: Int) -> TraceID? {
+        let ids = model.traceIDs
+        guard !ids.isEmpty else { return nil }
+        let rows = CallRows(model, width: width, height: height).rows(ids)
+        let index = firstRow(rows, model.traceSelection, height: height) + row
+        return rows.indices.contains(index) ? rows[index].id : nil
+    }
+
     /// The row at the top: the whole of the chosen call is shown where there is room, and its first row in any case.
     private static func firstRow(_ rows: [CallRows.Row], _ selection: TraceID?, height: Int) -> Int {
         let last = rows.lastIndex { $0.id == selection } ?? rows.count - 1
@@ -53,16 +62,22 @@ enum ToolsPane {
 
     private static func note(_ model: AppModel) -> String {
         let waiting = model.conversation.openCalls.count
-        if waiting > 0 { return "\(waiting) waiting: y a e v r x n" }
-        if !model.tools.running.isEmpty { return "running: Esc stops" }
+        if waiting > 0 { return "\(waiting) waiting: \(decidingKeys(model.keys))" }
+        if !model.tools.running.isEmpty { return "running: \(model.keys.hint(of: .cancel)) stops" }
         return model.tools.all.isEmpty ? "" : "\(model.tools.offered.count) offered"
+    }
+
+    /// The keys that decide on a call.
+    private static func decidingKeys(_ keys: Keymap) -> String {
+        keys.bindings(in: .pane(.tools)).filter(\.command.decidesCall).map { $0.keys[0].label }.joined(separator: " ")
     }
 
     private static func emptyLines(_ model: AppModel) -> [String] {
         guard !model.tools.all.isEmpty else { return ["no calls yet"] }
         let names = model.tools.offered.map(\.name)
         let off = model.tools.all.tools.count - names.count
-        return ["no calls yet", names.isEmpty ? "\(off) tools, all off: ^X f" : "offered (^X f changes that):"]
+        let key = model.keys.hint(of: .chooseTools)
+        return ["no calls yet", names.isEmpty ? "\(off) tools, all off: \(key)" : "offered (\(key) changes that):"]
             + names.map { "  " + $0 } + (off > 0 && !names.isEmpty ? ["  and \(off) that are off"] : [])
     }
 }

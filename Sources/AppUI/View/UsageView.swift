@@ -9,7 +9,7 @@ enum UsageView {
         frame.fill(rect, style: Style(.text))
         frame.cursor = nil
         let title = model.connection.isDemo ? "usage of the demo: no real money" : "usage"
-        let inner = PaneBorder.draw(&frame, rect, title: title, note: "Esc closes", focused: true)
+        let inner = PaneBorder.draw(&frame, rect, title: title, note: "\(DialogKey.close.label) closes", focused: true)
         guard inner.height > 1, inner.width > 4 else { return }
         let (body, foot) = inner.splitBottom(1)
         let lines = lines(screen, model, width: body.width - 2)
@@ -21,7 +21,8 @@ enum UsageView {
         let other = screen.page == .sums ? "requests" : "sums"
         let more = rest > 0 ? "\(rest) more below · " : ""
         frame.draw(
-            "\(more)Tab \(other) · r reads again · ~ estimate · a–b: not known to the end", x: foot.x + 1, y: foot.y,
+            "\(more)\(DialogKey.page.label) \(other) · \(DialogKey.reload.label) reads again · ~ estimate · a–b: not known to the end",
+            x: foot.x + 1, y: foot.y,
             style: Style(.textDim), clip: foot)
     }
 

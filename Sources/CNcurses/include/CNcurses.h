@@ -30,6 +30,9 @@ static inline uint32_t tt_reverse(void) { return (uint32_t)A_REVERSE; }
 /// Looks TERM up without starting curses. 0 = usable, 1 = unknown, 2 = no cursor addressing, 3 = no database.
 int tt_check_term(const char *name, int output);
 
+/// The number of colours that the terminal's entry tells, 0 when it is not known. Before tt_start only.
+int tt_term_colors(const char *name, int output);
+
 /// Starts curses on two descriptors in raw mode. False when it cannot.
 bool tt_start(const char *name, int input, int output);
 /// Number of colours; 0 = none.

@@ -41,7 +41,7 @@ struct ConfigCommand: ParsableCommand {
 
         func run() throws {
             let (settings, own) = try Wiring.settings(global)
-            let warnings = own + (try Wiring.keys(settings, global).warnings)
+            let warnings = own + (try OwnKeys.load(settings, global).warnings)
             for warning in warnings { Terminal.complain(warning) }
             try Wiring.checkNames(settings)
             let path = global.config ?? Wiring.paths().configFile ?? "no settings file"

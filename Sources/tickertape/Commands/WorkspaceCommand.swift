@@ -17,7 +17,7 @@ import TerminalKit
 struct WorkspaceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workspace", abstract: "Open the workspace (what tickertape does without a command).",
-        shouldDisplay: false)
+        discussion: "Keys: \(KeyTable.mostUsed()) tickertape keys prints all of them.", shouldDisplay: false)
 
     @OptionGroup var global: GlobalOptions
 
@@ -48,9 +48,10 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let counting = wiring.counting
         let found = ToolLibrary.load(Wiring.paths())
+        let (keys, keyWarnings) = try OwnKeys.load(wiring.settings, global)
         let model = makeModel(
-            wiring, counting, cap: cap, theme: theme, tools: found.tools,
-            notices: wiring.warnings + themeWarnings + found.warnings)
+            wiring, counting, cap: cap, theme: theme, tools: found.tools, keys: keys,
+            notices: wiring.warnings + keyWarnings + themeWarnings + found.warnings)
         let database = Wiring.paths().conversationFile.map { ConversationDatabase(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
@@ -90,7 +91,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
     }
 
     private func makeModel(
-        _ wiring: Wiring, _ counting: ExactCounting, cap: Money?, theme: ThemeChoice, tools: [Tool],
+        _ wiring: Wiring, _ counting: ExactCounting, cap: Money?, theme: ThemeChoice, tools: [Tool], keys: Keymap,
         notices: [String]
     ) -> AppModel {
         let endpoint = wiring.endpoint
@@ -99,15 +100,17 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let panel = ParameterPanel(
             model: name, parameters: wiring.settings.parameters, systemPrompt: wiring.settings.systemPrompt,
             maxCost: cap ?? wiring.settings.caps[.request]?.hard)
-        return AppModel(
+        var model = AppModel(
             connection: AppModel.Connection(
                 name: endpoint.displayName, isDemo: wiring.isDemo, isOpenAI: endpoint.isOpenAI, api: endpoint.api,
                 asksInBackground: endpoint.asksInBackground, isPlainHTTP: endpoint.isPlainHTTP, prices: endpoint.prices,
                 caps: wiring.settings.caps),
             catalog: wiring.catalog, counting: counting, parameters: panel,
             tools: toolDesk(tools, wiring),
-            session: PolicyCall.newID(), enterSends: wiring.settings.enterSends, theme: theme,
-            notices: notices, now: ContinuousClock.now)
+            session: PolicyCall.newID(), keys: keys, theme: theme, notices: notices, now: ContinuousClock.now)
+        model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
+        model.mouseIsOn = wiring.settings.usesMouse
+        return model
     }
 
     private func toolDesk(_ found: [Tool], _ wiring: Wiring) -> ToolDesk {
@@ -143,6 +146,6 @@ struct WorkspaceCommand: AsyncParsableCommand {
     private func start(_ model: AppModel) -> [AppEffect] {
         (model.needsModel ? [.listModels] : []) + [
             .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
-        ]
+        ] + model.startEffects
     }
 }

@@ -19,6 +19,7 @@ enum SystemServices {
         let reader = AttachmentReader(
             folder: FileManager.default.currentDirectoryPath, home: Wiring.paths().home)
         var services = WorkspaceServices()
+        services.listPaths = { PathLister.candidates(for: $0) }
         services.shell = { await output(of: $0, in: sandbox) }
         services.readFile = { path in
             do throws(AttachmentError) { return .success(try reader.read(path)) } catch {
