@@ -8,6 +8,7 @@ import Testing
         let terminal = try #require(Program.workspace(width: width, height: height))
         let start = try #require(await terminal.screen("DEMO", "output", "prompt", "type here"))
         #expect(start.modes.contains(1049))
+        #expect(start.hadSequence)
         #expect(start.modes.contains(2004))
         terminal.type("hello\r")
         #expect(await terminal.screen("To talk to a real model", "ready") != nil)

@@ -29,6 +29,8 @@ public struct ScreenEmulator: Sendable {
     public internal(set) var modes: Set<Int> = [25, 7]
     /// Sequences that it does not know.
     public internal(set) var unknown: [String] = []
+    /// Whether any control sequence came, known or not.
+    public private(set) var hadSequence = false
 
     /// Which keyboard protocols it knows.
     public enum Keyboard: Sendable {
@@ -100,6 +102,7 @@ public struct ScreenEmulator: Sendable {
 
     /// Takes the next bytes of output.
     public mutating func feed(_ bytes: some Sequence<UInt8>) {
+        if bytes.contains(0x1B) { hadSequence = true }
         for byte in bytes {
             switch parser.take(byte) {
             case .text(let byte): take(byte)

@@ -54,6 +54,9 @@ public struct SettingField: Sendable, Hashable {
         SettingField("motion", .flag, .flag(true), "Let marks of progress move; false = nothing moves by itself."),
         SettingField("ascii", .flag, .flag(false), "Draw borders and marks in ASCII only."),
         SettingField(
+            "plain", .flag, .flag(false),
+            "Draw no screen: lines only, as --plain, for screen readers and simple terminals."),
+        SettingField(
             "ambiguous_width", .integer(1...2), .integer(1),
             "Columns of characters that East Asian terminals draw wide, such as § and ※."),
         SettingField(

@@ -136,6 +136,8 @@ extension Settings {
     public var color: ColorChoice { table.text("color").flatMap(ColorChoice.init) ?? .auto }
     /// Whether to draw in ASCII only.
     public var ascii: Bool { table.flag("ascii") }
+    /// Whether no screen is drawn.
+    public var plain: Bool { table.flag("plain") }
     /// Whether the mouse is taken: the wheel scrolls, a click chooses.
     public var usesMouse: Bool { table.flag("mouse") }
     /// Whether anything on the screen may move by itself.

@@ -231,7 +231,8 @@ extension AppModel {
         return []
     }
 
-    private mutating func take(typed entry: ValueEntry) -> [AppEffect] {
+    /// Takes what was typed into the box of a value, or says there what is wrong with it.
+    mutating func take(typed entry: ValueEntry) -> [AppEffect] {
         switch entry.purpose {
         case .toolResult(let id), .toolReplay(let id, _), .toolError(let id), .toolArguments(let id):
             return take(typed: entry, for: id)

@@ -26,20 +26,24 @@ struct WorkspaceCommand: AsyncParsableCommand {
         help: ArgumentHelp("Most US dollars an answer may cost; it is stopped there.", valueName: "usd"))
     var maxCost: String?
 
+    @Flag(
+        name: [.long, .customLong("screen-reader"), .customLong("no-alt-screen")],
+        help: "Draw no screen: lines only, for screen readers, simple terminals, pipes and logs.")
+    var plain = false
+
     func run() async throws { try await run(on: WorkerThreads(count: 2)) }
 
     /// Opens the workspace; its work runs on `workers`.
     func run(on workers: WorkerThreads) async throws {
-        guard Terminal.isTerminal(STDOUT_FILENO) else {
-            throw Failure(
-                "the workspace needs a terminal; in scripts use: tickertape ask \"your prompt\"", code: Exit.usage)
-        }
+        let isLinear = try LinearMode.isWanted(plain, global)
+        if !isLinear { try checkScreen() }
         let cap = try AskOptions.amount(maxCost)
-        do { try CursesTerminal.check() } catch { throw Failure("\(error)", code: Exit.usage) }
         let clock = QuietClock()
         let wiring = try await Wiring(
-            global: global, baseURL: nil, patience: Patience(unanswered: .asksPerson), demoWithoutKey: true,
-            clock: clock)
+            global: global, baseURL: nil,
+            // Nobody can be asked through a pipe.
+            patience: Patience(unanswered: Terminal.isTerminal(STDIN_FILENO) || !isLinear ? .asksPerson : .repeatsOnce),
+            demoWithoutKey: true, clock: clock)
         let library = ThemeLibrary(paths: Wiring.paths())
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let counting = wiring.counting
@@ -64,11 +68,16 @@ struct WorkspaceCommand: AsyncParsableCommand {
             }
         }
         let live = LiveSettings(wiring.settings, global, library)
-        let ended = try await open(model, effects, theme: theme.theme, workers, wiring.settings, live)
+        let ended =
+            isLinear
+            ? try await LinearMode.open(model, effects, start: start(model), workers)
+            : try await open(model, effects, theme: theme.theme, workers, wiring.settings, live)
         live.end()
         await database?.conversations.flush()
         for notice in database?.conversations.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
+        // Nobody reads any more: nothing is wrong, and nothing is left to say.
+        if ended.endedBySignal == SIGPIPE { return }
         if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
         for line in ended.farewell { Terminal.say(line) }
     }
@@ -118,14 +127,29 @@ struct WorkspaceCommand: AsyncParsableCommand {
         _ live: LiveSettings
     ) async throws -> AppModel {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
-        let start: [AppEffect] =
-            (model.needsModel ? [.listModels] : []) + [
-                .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
-            ] + model.startEffects
         let color = global.colorChoice(settings)
         live.watch { program.post(.settings($0)) }
-        return try await program.run(start: start) {
+        return try await program.run(start: start(model)) {
             try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
         }
+    }
+
+    /// Throws a failure where no screen can be drawn.
+    private func checkScreen() throws {
+        guard Terminal.isTerminal(STDOUT_FILENO) else {
+            throw Failure(
+                "the workspace needs a terminal; in scripts use: tickertape ask \"your prompt\", or tickertape --plain",
+                code: Exit.usage)
+        }
+        do { try CursesTerminal.check() } catch {
+            throw Failure("\(error), or without a screen: tickertape --plain", code: Exit.usage)
+        }
+    }
+
+    /// What is done at the start.
+    private func start(_ model: AppModel) -> [AppEffect] {
+        (model.needsModel ? [.listModels] : []) + [
+            .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
+        ] + model.startEffects
     }
 }

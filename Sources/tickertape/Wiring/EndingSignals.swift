@@ -55,9 +55,12 @@ final class EndingSignals: Sendable {
     }
 
     /// Begins to wait.
-    init() {
-        Thread.start { [self] in
-            while true { note(Self.next()) }
+    init() { Self.listen { [self] number in note(number) } }
+
+    /// Calls `each` for every signal that comes, on a thread of its own. For one listener only.
+    static func listen(_ each: @escaping @Sendable (Int32) -> Void) {
+        Thread.start {
+            while true { each(next()) }
         }
     }
 
