@@ -4,6 +4,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
     case editMessage, previousBranch, nextBranch
+    case configure, editSettings
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
@@ -33,6 +34,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .chooseModel: "choose the model"
         case .chooseTheme: "choose the theme"
         case .usage: "what was spent, by day and model"
+        case .configure: "all parameters and settings on one screen"
+        case .editSettings: "change settings and save them in the settings file"
         case .newConversation: "start a new conversation"
         case .regenerate: "ask again for the last answer"
         case .undoTurn: "take the last turn back into the prompt"
@@ -64,8 +67,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .nextItem: "next row"
         case .stepDown: "one step down"
         case .stepUp: "one step up"
-        case .bigStepDown: "five steps down"
-        case .bigStepUp: "five steps up"
+        case .bigStepDown: "ten steps down"
+        case .bigStepUp: "ten steps up"
         case .editValue: "type a value"
         case .unset: "do not send this parameter"
         case .useDefault: "send the default"
@@ -106,7 +109,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .focusOutput: "output"
         case .focusTools: "tools"
         case .focusMeter: "meter"
-        case .focusParameters: "parameters"
+        case .focusParameters: "parameter pane"
+        case .configure: "parameters"
+        case .editSettings: "settings"
         case .toTop: "top"
         case .toolRun: "tool run"
         case .toolRunSession: "tool run always"

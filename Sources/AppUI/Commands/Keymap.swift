@@ -70,6 +70,8 @@ enum Keymap {
         KeyBinding(.leader, [.character("s")], .editSystemPrompt),
         KeyBinding(.leader, [.character("w")], .retryNow),
         KeyBinding(.leader, [.character("k")], .continueAnswer),
+        KeyBinding(.leader, [.character("p")], .configure),
+        KeyBinding(.leader, [.character(",")], .editSettings),
         KeyBinding(.leader, [.character("q")], .quit),
     ]
 

@@ -63,6 +63,7 @@ extension Command {
         case .newConversation: ["clear", "reset"]
         case .chooseTools: ["tools-list"]
         case .usage: ["cost", "spent"]
+        case .configure: ["config", "params"]
         case .help: ["?", "keys", "hotkeys"]
         case .toolResult: ["result"]
         case .toolRefuse: ["refuse"]

@@ -15,17 +15,19 @@ public struct LiveEffects: EffectPerformer {
     private let store: (any ConversationStore)?
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
+    private let configuration: (any ConfigurationKeeper)?
     private let controls = RunningControls()
 
     /// Work over a provider whose requests are booked in `ledger`. `executor` answers tool calls; nil = nothing can be run. `log`
-    /// keeps decided calls and `store` conversations; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `themes`
-    /// lists what can be chosen; it may read files.
+    /// keeps decided calls and `store` conversations; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `configuration`
+    /// keeps settings, presets and endpoints; nil = they cannot be changed here. `themes` lists what can be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
         wallClock: WallClock = WallClock(), executor: ToolExecutor? = nil,
         log: (any ToolLog)? = nil, store: (any ConversationStore)? = nil,
         tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
+        configuration: (any ConfigurationKeeper)? = nil,
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
         self.provider = provider
@@ -37,6 +39,7 @@ public struct LiveEffects: EffectPerformer {
         self.store = store
         self.tools = tools
         self.themes = themes
+        self.configuration = configuration
     }
 
     /// Performs one effect; cancelling the task closes the connection.
@@ -68,6 +71,7 @@ public struct LiveEffects: EffectPerformer {
         case .loadToday(let isDemo):
             if let sum = await reading.today(isDemo: isDemo) { send([.today(sum)]) }
             tellNotices(send)
+        case .configure(let effect): await configuration?.perform(effect) { send([.configuration($0)]) }
         case .cancel, .loop: break
         }
     }

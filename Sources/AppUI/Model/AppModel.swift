@@ -39,16 +39,20 @@ public struct AppModel: Sendable {
         }
     }
 
-    let connection: Connection
+    var connection: Connection
     let catalog: ModelCatalog
     /// Counts tokens before they are sent and while they come.
     let counting: any TokenCounting
     /// Functions that requests offer, and what becomes of their calls.
     var tools: ToolDesk
     /// Whether Enter sends and Alt-Enter makes a new line; false = the other way round.
-    let enterSends: Bool
+    var enterSends: Bool
 
     var parameters: ParameterPanel
+    /// What servers refused in this session, and what keeps parameters from being used.
+    var refusals = RefusalMemory()
+    /// Settings, presets, variables: what belongs to setting things up.
+    var desk = ConfigDesk()
     var conversation: Conversation
     /// Names this session's conversations in the ledger, with their numbers.
     let session: String
@@ -107,11 +111,13 @@ public struct AppModel: Sendable {
         let level: NoticeLevel
     }
 
-    /// The workspace at start. `session` names it in the ledger; `now` is the monotonic time of start.
+    /// The workspace at start. `session` names it in the ledger; `settings` are those that can be changed here; `now` is the
+    /// monotonic time of start.
     public init(
         connection: Connection, catalog: ModelCatalog, counting: any TokenCounting = EstimatesOnly(),
         parameters: ParameterPanel, tools: ToolDesk = ToolDesk(), session: String = "session",
-        enterSends: Bool = true, theme: ThemeChoice, notices: [String] = [], now: ContinuousClock.Instant
+        enterSends: Bool = true, theme: ThemeChoice, settings: [SettingRow] = [], notices: [String] = [],
+        now: ContinuousClock.Instant
     ) {
         self.connection = connection
         self.catalog = catalog
@@ -123,6 +129,7 @@ public struct AppModel: Sendable {
         self.enterSends = enterSends
         self.theme = theme
         self.now = now
+        desk.settings = SettingsDesk(settings)
         welcome(notices)
     }
 

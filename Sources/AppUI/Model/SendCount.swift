@@ -47,7 +47,7 @@ extension AppModel {
     /// Counts what Enter would send, after events that may have changed it; the first time it asks for exact counts.
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
-        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools: return []
+        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools, .configuration: return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady: break
         }

@@ -31,6 +31,8 @@ public enum AppEvent: Sendable {
     case isolation(Isolation)
     /// Something to be told that belongs to no answer.
     case notices([String])
+    /// Something about settings, presets or endpoints.
+    case configuration(ConfigurationEvent)
     /// Time went on while an answer runs.
     case tick(ContinuousClock.Instant)
 }
@@ -67,6 +69,8 @@ public enum AppEffect: Sendable {
     case loadUsage(isDemo: Bool)
     /// Read what this day has cost.
     case loadToday(isDemo: Bool)
+    /// Something about settings, presets or endpoints.
+    case configure(ConfigurationEffect)
     /// Something the loop itself does.
     case loop(LoopControl)
 }

@@ -29,6 +29,7 @@ public enum AppFeature: Feature {
         case .isolation(let isolation): model.tools.isolation = isolation
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
+        case .configuration(let event): return model.take(event)
         case .tick: return model.isBusy ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
@@ -47,7 +48,7 @@ public enum AppFeature: Feature {
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
-            .keep, .loadCalls, .loadTools, .save:
+            .keep, .loadCalls, .loadTools, .save, .configure:
             nil
         }
     }

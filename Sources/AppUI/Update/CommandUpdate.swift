@@ -13,7 +13,8 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools:
+        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools, .configure,
+            .editSettings:
             return open(command)
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
@@ -146,14 +147,15 @@ extension AppModel {
         let id = parameters.selected
         switch command {
         case .unset: parameters.unset(id)
-        case .useDefault: parameters.useDefault(id)
+        case .useDefault: parameters.useDefault(id, spec(id))
         case .editValue where id == .model: return open(.chooseModel)
         case .editValue: return openEntry(for: id, typed: nil)
         case .stepDown, .stepUp, .bigStepDown, .bigStepUp:
-            let size = command == .bigStepDown || command == .bigStepUp ? 5 : 1
+            let spec = spec(id)
+            let size = command == .bigStepDown || command == .bigStepUp ? spec.form.bigStep : 1
             let up = command == .stepUp || command == .bigStepUp
             if id == .model { return cycleModel(by: up ? 1 : -1) }
-            if !parameters.step(id, by: up ? size : -size) {
+            if !parameters.step(id, by: up ? size : -size, spec) {
                 flash = Flash(text: "\(ParameterSpec.of(id).label): Enter types a value.", level: .info)
             }
         default: break

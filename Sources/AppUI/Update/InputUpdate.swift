@@ -76,11 +76,12 @@ extension AppModel {
     /// Arrows move the last-used parameter; Esc and Enter return. Nil: the key has its usual meaning.
     private mutating func takeInNudge(_ chord: KeyChord) -> [AppEffect]? {
         let id = parameters.lastUsed
+        let spec = spec(id)
         switch chord {
-        case KeyChord(.left): _ = parameters.step(id, by: -1)
-        case KeyChord(.right): _ = parameters.step(id, by: 1)
-        case KeyChord(.left, .shift): _ = parameters.step(id, by: -5)
-        case KeyChord(.right, .shift): _ = parameters.step(id, by: 5)
+        case KeyChord(.left): _ = parameters.step(id, by: -1, spec)
+        case KeyChord(.right): _ = parameters.step(id, by: 1, spec)
+        case KeyChord(.left, .shift): _ = parameters.step(id, by: -spec.form.bigStep, spec)
+        case KeyChord(.right, .shift): _ = parameters.step(id, by: spec.form.bigStep, spec)
         case KeyChord(.up): moveNudge(by: -1)
         case KeyChord(.down): moveNudge(by: 1)
         case KeyChord(.delete), KeyChord(.backspace): parameters.unset(id)
@@ -116,6 +117,7 @@ extension AppModel {
         case .tools(var picker):
             picker.paste(text)
             overlay = .tools(picker)
+        case .form(let form): paste(text, into: form)
         case .help, .call, .usage, .confirmQuit: break
         case nil:
             focus = .prompt

@@ -17,6 +17,8 @@ extension AppModel {
             return models?.isEmpty ?? true ? [.listModels] : []
         case .chooseTheme: return [.listThemes]
         case .usage: return openUsage()
+        case .configure: return openConfig()
+        case .editSettings: return openConfig(atSettings: true)
         case .chooseTools:
             overlay = .tools(toolPicker())
             return [.loadTools]
@@ -79,11 +81,11 @@ extension AppModel {
 
     /// Opens a line to type a parameter's value. `typed` is what the key already said; nil = start from the value.
     mutating func openEntry(for id: ParameterID, typed: String?) -> [AppEffect] {
-        let spec = ParameterSpec.of(id)
+        let spec = spec(id)
         guard id != .model else { return open(.chooseModel) }
         var text = typed ?? ""
         if typed == nil, let value = parameters[id].value {
-            if case .text(let whole) = value { text = whole } else { text = spec.shown(value) }
+            text = spec.form.typed(value)
         }
         let keys =
             id == .systemPrompt || id == .responseFormat
@@ -96,6 +98,8 @@ extension AppModel {
 
     /// A key while something lies over the panes.
     mutating func takeInOverlay(_ chord: KeyChord) -> [AppEffect] {
+        if case .form(let form) = overlay { return take(chord, in: form) }
+        defer { resume() }
         if chord == KeyChord(.escape) || chord == .control("c") { return closeOverlay() }
         switch overlay {
         case .palette(let picker): return take(chord, in: picker)
@@ -107,6 +111,7 @@ extension AppModel {
         case .call(let detail): return take(chord, in: detail)
         case .tools(let picker): return take(chord, toggling: picker)
         case .usage(let screen): return take(chord, in: screen)
+        case .form(let form): return take(chord, in: form)
         case .confirmQuit:
             overlay = nil
             if chord == .character("y") || chord == .character("Y") { return stopRunning() + [.loop(.quit)] }
@@ -211,7 +216,7 @@ extension AppModel {
                 if entry.editor.text.trimmed.isEmpty {
                     parameters.unset(id)
                 } else {
-                    parameters.set(id, to: try ParameterSpec.of(id).parse(entry.editor.text))
+                    parameters.set(id, to: try spec(id).parse(entry.editor.text))
                 }
                 overlay = nil
             } catch {

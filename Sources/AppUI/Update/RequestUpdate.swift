@@ -80,7 +80,8 @@ extension AppModel {
         return info.obstacles(to: request, api: api(of: request), isOpenAI: connection.isOpenAI).first
     }
 
-    private func request(messages: [ChatMessage]) -> ChatRequest {
+    /// The request that these messages would make with the present parameters and tools.
+    func request(messages: [ChatMessage]) -> ChatRequest {
         let definitions = tools.offered.map { tool in
             var definition = tool.definition
             if let strict = parameters.isStrict { definition.strict = strict }
@@ -108,7 +109,7 @@ extension AppModel {
     }
 
     /// The API that a request will go through.
-    private func api(of request: ChatRequest) -> ModelAPI {
+    func api(of request: ChatRequest) -> ModelAPI {
         (connection.isOpenAI ? catalog.model(request.model) : nil).api(for: request)
     }
 
@@ -130,7 +131,7 @@ extension AppModel {
         transcript.follow()
         let id = nextRequest
         nextRequest += 1
-        requests[id] = RunningRequest(message: message, tools: tools.sent)
+        requests[id] = RunningRequest(message: message, tools: tools.sent, values: parameters.values)
         return [.ask(id: id, request), .loop(.alarm(after: Self.tickInterval))]
     }
 
@@ -217,6 +218,7 @@ extension AppModel {
             }
         }
         account(for: request.message)
+        if let error { learn(from: error, of: request) }
         checkFormat(of: request.message)
         let isHere = conversation.lastAnswer?.id == request.message
         var effects: [AppEffect] = [.loadToday(isDemo: connection.isDemo)]

@@ -41,7 +41,7 @@ extension AppModel {
                 flash = Flash(text: Self.unknownParameter(argument), level: .warning)
                 return []
             }
-            if command == .unset { parameters.unset(id) } else { parameters.useDefault(id) }
+            if command == .unset { parameters.unset(id) } else { parameters.useDefault(id, spec(id)) }
             tell(id)
         case .toolResult, .toolError:
             guard let id = traceSelection ?? traceIDs.last, let (_, traced) = call(id), traced.state == .waiting else {
@@ -63,7 +63,7 @@ extension AppModel {
         }
         guard parts.count == 2 else { return tell(id) }
         do {
-            parameters.set(id, to: try ParameterSpec.of(id).parse(parts[1].trimmed))
+            parameters.set(id, to: try spec(id).parse(parts[1].trimmed))
             tell(id)
         } catch { flash = Flash(text: error.message, level: .warning) }
     }

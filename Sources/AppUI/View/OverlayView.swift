@@ -12,6 +12,7 @@ enum OverlayView {
         case .entry(let entry): EntryBox.draw(entry, into: &frame)
         case .call(let detail): drawCall(detail, &model, into: &frame)
         case .tools(let picker): drawPicker(picker, into: &frame, width: 70, note: "Enter switches, Esc closes")
+        case .form(let form): FormView.draw(form, &model, into: &frame)
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
         case .confirmQuit:
             drawQuestion("An answer or a tool is running. Quit and keep nothing of it? y/N", into: &frame)
