@@ -4,7 +4,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
     case editMessage, previousBranch, nextBranch
-    case configure, editSettings
+    case configure, editSettings, choosePreset, savePreset, comparePresets, undoPreset, setUpEndpoint
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
@@ -36,6 +36,11 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .usage: "what was spent, by day and model"
         case .configure: "all parameters and settings on one screen"
         case .editSettings: "change settings and save them in the settings file"
+        case .choosePreset: "choose a preset: system prompt, parameters, tools"
+        case .savePreset: "keep what is set now as a preset"
+        case .comparePresets: "what differs between a preset and what is set, or between two"
+        case .undoPreset: "bring back what was set before the preset"
+        case .setUpEndpoint: "set up a provider: its address and key, tested step by step"
         case .newConversation: "start a new conversation"
         case .regenerate: "ask again for the last answer"
         case .undoTurn: "take the last turn back into the prompt"
@@ -112,6 +117,11 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .focusParameters: "parameter pane"
         case .configure: "parameters"
         case .editSettings: "settings"
+        case .choosePreset: "preset"
+        case .savePreset: "save preset"
+        case .comparePresets: "compare preset"
+        case .undoPreset: "undo preset"
+        case .setUpEndpoint: "setup"
         case .toTop: "top"
         case .toolRun: "tool run"
         case .toolRunSession: "tool run always"

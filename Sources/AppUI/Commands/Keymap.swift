@@ -72,6 +72,9 @@ enum Keymap {
         KeyBinding(.leader, [.character("k")], .continueAnswer),
         KeyBinding(.leader, [.character("p")], .configure),
         KeyBinding(.leader, [.character(",")], .editSettings),
+        KeyBinding(.leader, [.character("o")], .choosePreset),
+        KeyBinding(.leader, [.character("O")], .undoPreset),
+        KeyBinding(.leader, [.character("a")], .setUpEndpoint),
         KeyBinding(.leader, [.character("q")], .quit),
     ]
 

@@ -64,6 +64,8 @@ extension Command {
         case .chooseTools: ["tools-list"]
         case .usage: ["cost", "spent"]
         case .configure: ["config", "params"]
+        case .choosePreset: ["presets"]
+        case .setUpEndpoint: ["provider", "connect"]
         case .help: ["?", "keys", "hotkeys"]
         case .toolResult: ["result"]
         case .toolRefuse: ["refuse"]
@@ -83,6 +85,8 @@ extension Command {
         case .editSystemPrompt: "[TEXT]"
         case .setParameter: "PARAMETER VALUE"
         case .unset, .useDefault: "PARAMETER"
+        case .choosePreset, .savePreset: "[NAME]"
+        case .comparePresets: "[NAME [NAME]]"
         case .toolResult, .toolError: "[TEXT]"
         default: nil
         }

@@ -112,6 +112,12 @@ public struct ParameterPanel: Sendable, Hashable {
         defaults[id] ?? (spec ?? ParameterSpec.of(id)).serverDefault
     }
 
+    /// The default of the settings file, or of an argument; nil = there is none.
+    func ownDefault(_ id: ParameterID) -> ParameterValue? { defaults[id] }
+
+    /// Takes the states of a panel back; what the last request had stays known.
+    mutating func takeBack(_ earlier: ParameterPanel) { states = earlier.states }
+
     /// Whether the settings file, or an argument, names a default.
     func hasOwnDefault(_ id: ParameterID) -> Bool { defaults[id] != nil }
 

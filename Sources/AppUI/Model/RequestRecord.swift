@@ -20,7 +20,8 @@ extension AppModel {
         add("verbosity", values.verbosity.map(JSONValue.string))
         add("service_tier", values.serviceTier.map(JSONValue.string))
         add("top_logprobs", values.topLogprobs.map(JSONValue.int))
-        add("system_prompt", parameters.systemPrompt.map(JSONValue.string))
+        add("system_prompt", sentSystemPrompt.map(JSONValue.string))
+        add("preset", presetMark.map(JSONValue.string))
         add("max_cost", parameters.maxCost.map { .string($0.exact) })
         if !request.tools.isEmpty { add("tools", .array(request.tools.map { .string($0.name) })) }
         for id in [ParameterID.toolChoice, .parallelCalls, .strict, .responseFormat] {

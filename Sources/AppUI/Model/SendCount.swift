@@ -80,12 +80,12 @@ extension AppModel {
         let model = catalog.model(parameters.model)
         let offered = tools.offered
         let key = ConversationCount.Key(
-            model: parameters.model, systemPrompt: parameters.systemPrompt, head: conversation.tree.head,
+            model: parameters.model, systemPrompt: sentSystemPrompt, head: conversation.tree.head,
             conversation: conversation.id, tools: offered.map(\.name), isReady: model.flatMap(counting.count) != nil)
         if let kept = conversationCount, kept.key == key { return kept.count }
         let count = requestTokens(
             ChatRequest(
-                model: parameters.model, messages: conversation.messages(systemPrompt: parameters.systemPrompt),
+                model: parameters.model, messages: conversation.messages(systemPrompt: sentSystemPrompt),
                 tools: offered.map(\.definition)))
         conversationCount = ConversationCount(key: key, count: count)
         return count

@@ -44,7 +44,7 @@ public enum AppFeature: Feature {
     /// What an effect asks of the loop.
     public static func control(_ effect: AppEffect) -> LoopControl? {
         switch effect {
-        case .ask(let id, _), .runTool(let id, _, _): .run(id: id)
+        case .ask(let id, _), .runTool(let id, _, _), .configure(.checkEndpoint(let id, _)): .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,

@@ -13,9 +13,10 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools, .configure,
-            .editSettings:
+        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools:
             return open(command)
+        case .configure, .editSettings, .choosePreset, .savePreset, .comparePresets, .undoPreset, .setUpEndpoint:
+            return openForm(command)
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
         case .undoTurn: return undoTurn()

@@ -17,8 +17,6 @@ extension AppModel {
             return models?.isEmpty ?? true ? [.listModels] : []
         case .chooseTheme: return [.listThemes]
         case .usage: return openUsage()
-        case .configure: return openConfig()
-        case .editSettings: return openConfig(atSettings: true)
         case .chooseTools:
             overlay = .tools(toolPicker())
             return [.loadTools]

@@ -12,10 +12,19 @@ extension AppModel {
             return []
         }
         if let effects = performTyped(text) { return effects }
-        if isRunning, editing == nil { return enqueue(SlashLine.unescaped(text)) }
+        guard isQueuing || canAsk(), !asksForVariables(of: text) else { return [] }
+        return send(PromptTemplate.filled(text, [:]))
+    }
+
+    /// Whether what is sent now is queued.
+    private var isQueuing: Bool { isRunning && editing == nil }
+
+    /// Sends a text whose variables are filled in, in place of the prompt, which is what history keeps.
+    mutating func send(_ text: String) -> [AppEffect] {
+        if isQueuing { return enqueue(SlashLine.unescaped(text)) }
         guard canAsk(), fitsOrIsWanted(text) else { return [] }
         let refused = refuseOpenCalls()
-        history.add(text)
+        history.add(prompt.text)
         prompt.setText("")
         leaveEdited()
         conversation.append(user: SlashLine.unescaped(text))
@@ -116,9 +125,9 @@ extension AppModel {
     /// Starts a request for the conversation as it stands.
     mutating func ask() -> [AppEffect] {
         tellEndOfModel()
-        let request = request(messages: conversation.messages(systemPrompt: parameters.systemPrompt))
+        let request = request(messages: conversation.messages(systemPrompt: sentSystemPrompt))
         tools.sent = tools.all.without(tools.switchedOff)
-        let stamp = RequestStamp(model: parameters.model, parameters: parameters.stamp)
+        let stamp = RequestStamp(model: parameters.model, parameters: self.stamp)
         parameters.noteSent()
         conversation.turns += 1
         var answer = Answer(
@@ -143,7 +152,7 @@ extension AppModel {
         }
         var before = conversation
         before.entries.removeSubrange(index...)
-        var request = request(messages: before.messages(systemPrompt: parameters.systemPrompt))
+        var request = request(messages: before.messages(systemPrompt: sentSystemPrompt))
         request.model = model
         let input = requestTokens(request).tokens
         let count = TokenCount(counting, model: catalog.model(model))

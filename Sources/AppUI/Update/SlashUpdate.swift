@@ -36,6 +36,9 @@ extension AppModel {
             return [.listThemes]
         case .editSystemPrompt: parameters.set(.systemPrompt, to: .text(argument))
         case .setParameter: setTyped(argument)
+        case .choosePreset: return applyPreset(named: argument)
+        case .savePreset: return savePreset(argument)
+        case .comparePresets: return comparePresets(argument)
         case .unset, .useDefault:
             guard let id = ParameterID(typed: argument) else {
                 flash = Flash(text: Self.unknownParameter(argument), level: .warning)

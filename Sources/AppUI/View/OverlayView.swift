@@ -20,14 +20,14 @@ enum OverlayView {
         }
     }
 
-    private static func box(_ frame: inout Frame, width: Int, height: Int, title: String, note: String) -> Rect {
+    static func box(_ frame: inout Frame, width: Int, height: Int, title: String, note: String) -> Rect {
         let rect = frame.bounds.centered(width: min(width, frame.size.width), height: min(height, frame.size.height))
         frame.fill(rect, style: Style(.text))
         frame.cursor = nil
         return PaneBorder.draw(&frame, rect, title: title, note: note, focused: true)
     }
 
-    private static func drawPicker<Value>(
+    static func drawPicker<Value>(
         _ picker: Picker<Value>, into frame: inout Frame, width: Int, note: String = "Enter takes, Esc closes"
     ) {
         let rows = min(max(picker.items.count, 1), 16, max(1, frame.size.height - 6))
@@ -89,7 +89,7 @@ enum OverlayView {
         drawRows(shown, of: text.lines.count, title: "call", first: detail.scroll, into: &frame, foot: foot)
     }
 
-    private static func drawLines(_ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame) {
+    static func drawLines(_ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame) {
         let height = textHeight(rows: lines.count, frame.size)
         let first = min(scroll, max(0, lines.count - height))
         drawRows(

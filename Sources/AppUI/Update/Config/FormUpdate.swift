@@ -5,6 +5,11 @@ extension AppModel {
     mutating func take(_ chord: KeyChord, in form: FormOverlay) -> [AppEffect] {
         switch form {
         case .config(let screen): take(chord, in: screen)
+        case .presets(let picker): take(chord, choosingPreset: picker)
+        case .savePreset(let saving): take(chord, in: saving)
+        case .comparison(let comparison): take(chord, in: comparison)
+        case .variables(let form): take(chord, in: form)
+        case .endpoint(let form): take(chord, in: form)
         }
     }
 
@@ -12,6 +17,15 @@ extension AppModel {
     mutating func paste(_ text: String, into form: FormOverlay) {
         switch form {
         case .config(let screen): paste(text, into: screen)
+        case .presets(var picker):
+            picker.paste(text)
+            overlay = .form(.presets(picker))
+        case .savePreset(var saving):
+            saving.editor.insert(text.trimmed.replacing("\n", with: " "))
+            overlay = .form(.savePreset(saving))
+        case .comparison: break
+        case .variables(let form): paste(text, into: form)
+        case .endpoint(let form): paste(text, into: form)
         }
     }
 
@@ -20,6 +34,27 @@ extension AppModel {
         switch event {
         case .settings(let rows): return take(settings: rows)
         case .settingSaved(let path, let problem): settingSaved(path, problem: problem)
+        case .presets(let presets, let problems): return take(presets: presets, problems: problems)
+        case .presetSaved(let preset, let outcome): presetSaved(preset, outcome)
+        case .endpointStep(let id, let step, let outcome): take(outcome, of: step, test: id)
+        case .endpointModels(let id, let models): take(endpointModels: models, test: id)
+        case .endpointTested(let id): endpointTested(id)
+        case .endpointSaved(let name, let outcome): endpointSaved(name, outcome)
+        }
+        return []
+    }
+
+    /// Opens the form that a command names.
+    mutating func openForm(_ command: Command) -> [AppEffect] {
+        switch command {
+        case .configure: return openConfig()
+        case .editSettings: return openConfig(atSettings: true)
+        case .choosePreset: return choosePreset()
+        case .savePreset: return savePreset("")
+        case .comparePresets: return comparePresets("")
+        case .undoPreset: undoPreset()
+        case .setUpEndpoint: return setUpEndpoint()
+        default: break
         }
         return []
     }
