@@ -75,6 +75,7 @@ bench: release ## measure against curl, openai-python, tiktoken and the goals: p
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product token-bench
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product ledger-bench
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product tool-bench
+	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product conversation-bench
 	@bash .ci/bench $(release)/release/tickertape
 
 pictures: build ## render real frames of the program to Tests/Pictures

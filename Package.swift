@@ -113,6 +113,9 @@ let package = Package(
             name: "ledger-bench", dependencies: ["ProviderCore", "FunctionTools", "Storage"],
             path: "Tests/Benchmarks/LedgerBench", swiftSettings: house),
         .executableTarget(
+            name: "conversation-bench", dependencies: ["ProviderCore", "Conversations", "Storage"],
+            path: "Tests/Benchmarks/ConversationBench", swiftSettings: house),
+        .executableTarget(
             name: "tool-bench", dependencies: ["FunctionTools", "Sandbox", "ProviderCore"],
             path: "Tests/Benchmarks/ToolBench", swiftSettings: house),
         .executableTarget(
@@ -147,6 +150,7 @@ let package = Package(
             name: "StorageTests",
             dependencies: [
                 "Storage", "ProviderCore", "FunctionTools", "Conversations", "TestSupport", "ledger-bench",
+                "conversation-bench",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),

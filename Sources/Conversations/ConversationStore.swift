@@ -13,6 +13,28 @@ public protocol ConversationStore: Sendable {
     func search(_ query: String, limit: Int) async throws(ConversationStoreError) -> [SearchHit]
     /// What was typed in all conversations, oldest first, each text once; the newest `limit` of them.
     func prompts(limit: Int) async throws(ConversationStoreError) -> [String]
+    /// Takes a conversation for this process; false when another living process has it. Taking what one has is true again. To be
+    /// asked before a conversation is opened: of two that write into one, the changes of one would hide those of the other. Who gets
+    /// false goes on in a copy, `StoredConversation.changes(as:)` under a new name.
+    func claim(_ id: String) async throws(ConversationStoreError) -> Bool
+    /// Gives a conversation back; nothing happens when it is not had.
+    func release(_ id: String) async
+    /// Returns when all that was asked before is done, well or not. For the end of the program.
+    func flush() async
+    /// What is to be told to a person, such as that a damaged file was moved aside; each is given once. Who gets one keeps the
+    /// conversation at hand again as a whole: what was kept of it may be in the file that was moved.
+    func takeNotices() -> [String]
+}
+
+extension ConversationStore {
+    /// A store for one process has nobody to share with.
+    public func claim(_ id: String) async throws(ConversationStoreError) -> Bool { true }
+    /// A store for one process has nobody to share with.
+    public func release(_ id: String) async {}
+    /// Nothing waits.
+    public func flush() async {}
+    /// There is nothing to tell.
+    public func takeNotices() -> [String] { [] }
 }
 
 /// Why conversations cannot be kept or read: what, where and what to do, in a sentence.
@@ -67,6 +89,8 @@ public struct ConversationSummary: Sendable, Hashable {
     public var changedAt: Int64
     /// What its answers cost, in US dollars as the exact decimal; nil = not known of all.
     public var cost: String?
+    /// Whether a cost in the sum is an estimate.
+    public var isCostEstimated = false
     /// The model of its newest answer; nil = none.
     public var model: String?
 
@@ -95,6 +119,9 @@ public struct StoredConversation: Sendable, Hashable {
     public var draft: String
     /// The highest number of a change.
     public var revision: Int64
+    /// The instructions that an imported conversation came with; nil = none. Not kept by a store: each answer's request has those
+    /// that it was asked with.
+    public var instructions: String?
 
     /// A conversation.
     public init(
@@ -107,6 +134,55 @@ public struct StoredConversation: Sendable, Hashable {
         self.head = head
         self.draft = draft
         self.revision = revision
+    }
+}
+
+extension StoredConversation {
+    /// All of it as changes of a conversation with another name: for what was imported, and to go on in a copy of what another
+    /// process has open. `after` is the number before the first change's.
+    public func changes(as id: String, after revision: Int64 = 0) -> [ConversationChange] {
+        var changes: [ConversationChange] = []
+        func add(_ what: ConversationChange.What) {
+            changes.append(ConversationChange(id, revision: revision + Int64(changes.count) + 1, what))
+        }
+        for message in messages { add(.message(message)) }
+        if let title { add(.title(title)) }
+        if !draft.isEmpty { add(.draft(draft)) }
+        if !changes.isEmpty || head != nil { add(.head(head)) }
+        return changes
+    }
+}
+
+extension ConversationChange {
+    /// What is left of changes when those that others replace are taken away: of each thing the one with the highest number, the
+    /// last one of equal numbers, in the order of the changes.
+    public static func newest(of changes: [ConversationChange]) -> [ConversationChange] {
+        var places: [Subject: Int] = [:]
+        for (place, change) in changes.enumerated() {
+            let subject = Subject(change)
+            if let known = places[subject], changes[known].revision > change.revision { continue }
+            places[subject] = place
+        }
+        return places.count == changes.count ? changes : places.values.sorted().map { changes[$0] }
+    }
+
+    /// What a change is of.
+    private struct Subject: Hashable {
+        var conversation: String
+        /// 1 and up = a message; others below.
+        var number: Int
+
+        init(_ change: ConversationChange) {
+            conversation = change.conversation
+            number =
+                switch change.what {
+                case .message(let message): max(1, message.id)
+                case .head: 0
+                case .title: -1
+                case .draft: -2
+                case .deleted: -3
+                }
+        }
     }
 }
 

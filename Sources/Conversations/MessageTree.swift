@@ -11,6 +11,7 @@ public struct MessageTree: Sendable, Hashable {
     private var parents: [ID: ID] = [:]
     private var childLists: [ID: [ID]] = [:]
     private var roots: [ID] = []
+    private var known: Set<ID> = []
     /// The child that was on a path last, by parent; 0 stands for "no parent".
     private var chosen: [ID: ID] = [:]
     private var last = 0
@@ -19,10 +20,10 @@ public struct MessageTree: Sendable, Hashable {
     public init() {}
 
     /// How many messages there are, siblings included.
-    public var count: Int { parents.count + roots.count }
+    public var count: Int { known.count }
 
     /// Whether a message of this number is in the tree.
-    public func contains(_ id: ID) -> Bool { parents[id] != nil || roots.contains(id) }
+    public func contains(_ id: ID) -> Bool { known.contains(id) }
 
     /// The message before one; nil for a first message.
     public func parent(of id: ID) -> ID? { parents[id] }
@@ -62,17 +63,22 @@ public struct MessageTree: Sendable, Hashable {
     /// would make a circle, changes nothing; false then.
     @discardableResult
     public mutating func insert(_ id: ID, after parent: ID?) -> Bool {
-        guard id > 0, !contains(id), parent != id, parent.map({ !path(to: $0).contains(id) }) ?? true else {
-            return false
-        }
+        guard id > 0, !contains(id), parent != id, !closesCircle(id, after: parent) else { return false }
         if let parent {
             parents[id] = parent
             childLists[parent, default: []].append(id)
         } else {
             roots.append(id)
         }
+        known.insert(id)
         last = max(last, id)
         return true
+    }
+
+    /// Only a message that others already follow can close one; to walk the path of each would take the square of its length.
+    private func closesCircle(_ id: ID, after parent: ID?) -> Bool {
+        guard let parent, childLists[id] != nil else { return false }
+        return path(to: parent).contains(id)
     }
 
     /// Goes to a message: it becomes the head, and its path the one that is followed from now on. Nil: before the first message.

@@ -20,10 +20,15 @@ public struct StoredMessage: Sendable, Hashable {
     public var text: String
     /// Files that went along.
     public var attachments: [Attachment]
-    /// What is known of an answer; nil for a person's message.
-    public var answer: AnswerRecord?
+    /// What is known of an answer; nil for a person's message. Of a message that was read from the database it is decoded each time
+    /// it is asked for, so that a long conversation opens at once: ask once and keep it.
+    public var answer: AnswerRecord? {
+        get { record.decoded }
+        set { record = newValue.map { .decoded($0) } ?? .none }
+    }
     /// When it was said, in milliseconds since 1970; 0 = when it was kept first.
     public var saidAt: Int64
+    private var record: Record
 
     /// A message.
     public init(
@@ -35,8 +40,52 @@ public struct StoredMessage: Sendable, Hashable {
         self.author = author
         self.text = text
         self.attachments = attachments
-        self.answer = answer
         self.saidAt = saidAt
+        record = answer.map { .decoded($0) } ?? .none
+    }
+
+    /// A message whose record is still JSON text. A text that is no object gives no record.
+    public init(
+        id: Int, parent: Int?, author: Author, text: String, attachments: [Attachment] = [], encodedAnswer: String?,
+        saidAt: Int64 = 0
+    ) {
+        self.init(id: id, parent: parent, author: author, text: text, attachments: attachments, saidAt: saidAt)
+        record = encodedAnswer.map { .encoded($0) } ?? .none
+    }
+
+    /// The record as the database has it; nil when there is none.
+    public var encodedAnswer: String? {
+        switch record {
+        case .none: nil
+        case .encoded(let text): text
+        case .decoded(let answer): JSONWriter.string(answer.json)
+        }
+    }
+
+    /// Whether both say the same, decoded or not.
+    public static func == (left: StoredMessage, right: StoredMessage) -> Bool {
+        left.id == right.id && left.parent == right.parent && left.author == right.author && left.text == right.text
+            && left.attachments == right.attachments && left.saidAt == right.saidAt && left.answer == right.answer
+    }
+
+    /// Hashes what tells messages apart.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(text)
+    }
+
+    private enum Record: Sendable {
+        case none
+        case encoded(String)
+        indirect case decoded(AnswerRecord)
+
+        var decoded: AnswerRecord? {
+            switch self {
+            case .none: nil
+            case .encoded(let text): (try? JSONParser.parse(text)).flatMap { AnswerRecord(json: $0) }
+            case .decoded(let answer): answer
+            }
+        }
     }
 }
 
@@ -115,6 +164,8 @@ public struct AnswerRecord: Sendable, Hashable {
     public var totalMilliseconds: Double?
     /// Attempts it took.
     public var attempts = 1
+    /// What a newer program kept and this one does not know; goes back into the database unchanged.
+    public var unknownMembers: [JSONMember] = []
 
     /// A record of a request that was just made.
     public init(model: String, stamp: String, request: JSONValue = .object([])) {

@@ -81,7 +81,8 @@ struct DatabaseFile: Sendable {
         return lstat(path, &info) == 0 ? UInt64(info.st_ino) : 0
     }
 
-    private func lock() throws(StorageError) -> FileLock {
+    /// The lock that who opens the file holds meanwhile.
+    func lock() throws(StorageError) -> FileLock {
         let taken: FileLock?
         do throws(SystemError) { taken = try FileLock.wait(lockPath) } catch { throw failure(error) }
         guard let taken else { throw failure("is busy: another tickertape has been opening it for 5 s") }

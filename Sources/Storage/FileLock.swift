@@ -6,7 +6,7 @@
 
 /// A lock on a file of its own, held until it is let go of. It ends with the process, however that ends, and holds between
 /// containers that share the folder.
-final class FileLock {
+final class FileLock: Sendable {
     private let descriptor: CInt
 
     private init(_ descriptor: CInt) { self.descriptor = descriptor }

@@ -1,6 +1,4 @@
-import Dispatch
 public import ProviderCore
-import Synchronization
 
 /// The usage ledger in a SQLite file, shared by any number of processes.
 ///
@@ -70,38 +68,4 @@ enum LedgerOperation: Sendable {
 }
 
 /// Operations on their way to the ledger's thread.
-final class LedgerQueue: Sendable {
-    private let operations = Mutex<[LedgerOperation]>([])
-    private let notices = Mutex<[String]>([])
-    private let wake = DispatchSemaphore(value: 0)
-
-    func add(_ operation: LedgerOperation) {
-        let isFirst = operations.withLock { operations in
-            operations.append(operation)
-            return operations.count == 1
-        }
-        if isFirst { wake.signal() }
-    }
-
-    /// All that is there; waits for the first, or so long.
-    func take(within time: Duration?) -> [LedgerOperation] {
-        if let time {
-            _ = wake.wait(timeout: .now() + .milliseconds(Int(time.milliseconds)))
-        } else {
-            wake.wait()
-        }
-        return operations.withLock { operations in
-            defer { operations = [] }
-            return operations
-        }
-    }
-
-    func tell(_ notice: String) { notices.withLock { $0.append(notice) } }
-
-    func takeNotices() -> [String] {
-        notices.withLock { notices in
-            defer { notices = [] }
-            return notices
-        }
-    }
-}
+typealias LedgerQueue = WorkQueue<LedgerOperation>

@@ -16,6 +16,7 @@ enum ASCIIGlyphs {
         case "✗", "×": 0x78
         case "Σ": 0x53
         case "≥": 0x3E
+        case "⚠": 0x21
         case "“", "”": 0x22
         case "‘", "’": 0x27
         case "\u{A0}": 0x20

@@ -1,6 +1,8 @@
 import FunctionTools
 import ProviderCore
 import TerminalKit
+import TestSupport
+import Testing
 
 @testable import AppUI
 
@@ -130,4 +132,10 @@ final class Driver {
     var cancels: Int? {
         effects.lazy.compactMap { if case .cancel(let id) = $0 { id } else { nil } }.first
     }
+}
+
+/// Compares a screen with the one that is kept under this name.
+func expectGolden(_ screen: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    let difference = Golden.difference(screen, name, testFile: #filePath)
+    #expect(difference == nil, "\(difference ?? "")", sourceLocation: sourceLocation)
 }

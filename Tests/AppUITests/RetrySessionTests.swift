@@ -86,7 +86,7 @@ import Testing
         fixture.session.press(.enter)
         #expect(await fixture.session.screen("retry 2 of 3 in") != nil)
         fixture.session.press(.control("\\"))
-        #expect(await fixture.session.screen("Quit and keep nothing of it?") != nil)
+        #expect(await fixture.session.screen("Stop it and quit?") != nil)
         fixture.session.press(.character("y"))
         _ = try await fixture.session.end()
         await fixture.server.stop()

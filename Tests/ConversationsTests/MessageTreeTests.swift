@@ -20,4 +20,23 @@ import Testing
         #expect(taken == [true, true, false, false, false])
         #expect(tree.count == 2)
     }
+
+    @Test func aCircleIsRefusedWhateverCameFirst() {
+        var tree = MessageTree()
+        let taken = [(2, 3), (4, 2), (3, 4), (3, 1), (1, nil)].map { tree.insert($0.0, after: $0.1) }
+        #expect(taken == [true, true, false, true, true])
+        #expect(tree.path(to: 4) == [1, 3, 2, 4])
+    }
+
+    /// The square of the length would be ten thousand million steps here.
+    @Test(.timeLimit(.minutes(1))) func longConversationsAreReadInLinearTime() {
+        var deep = MessageTree()
+        var wide = MessageTree()
+        for id in 1...100_000 {
+            deep.insert(id, after: id == 1 ? nil : id - 1)
+            wide.insert(id, after: nil)
+        }
+        #expect(deep.path(to: 100_000).count == 100_000)
+        #expect(wide.children(of: nil).count == 100_000)
+    }
 }

@@ -24,6 +24,19 @@ final class CallFolder: Sendable {
         return SQLiteToolLog(small)
     }
 
+    /// A database that loses patience at once.
+    func database(clock: WallClock = WallClock()) -> ConversationDatabase { ConversationDatabase(file, clock: clock) }
+
+    /// Its conversations.
+    func store(clock: WallClock = WallClock()) -> SQLiteConversationStore { database(clock: clock).conversations }
+
+    /// Conversations in a file that may have so many pages of 4 KiB.
+    func store(maximumPages: Int) -> SQLiteConversationStore {
+        var small = file
+        small.maximumPages = maximumPages
+        return ConversationDatabase(small).conversations
+    }
+
     private var file: DatabaseFile { DatabaseFile(kind: ConversationSchema.kind, path: path, busySeconds: 0.05) }
 
     func put(_ bytes: [UInt8]) { place.put(bytes, at: path) }

@@ -3,6 +3,10 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
+    case toggleCodeWrap, codeLeft, codeRight
+    case find, findNext, findPrevious
+    case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
+    case exportConversation, importConversation
     case editMessage, previousBranch, nextBranch
     case configure, editSettings, choosePreset, savePreset, comparePresets, undoPreset, setUpEndpoint
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
@@ -46,6 +50,21 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoTurn: "take the last turn back into the prompt"
         case .retryNow: "end the wait and try now, or ask again what failed"
         case .continueAnswer: "have an answer that was cut continued"
+        case .toggleCodeWrap: "wrap long lines of code, or cut them at the edge"
+        case .codeLeft: "long lines of code: to the left"
+        case .codeRight: "long lines of code: to the right"
+        case .find: "find in the transcript"
+        case .findNext: "next place of what was looked for"
+        case .findPrevious: "the place before"
+        case .listConversations: "conversations: open, rename, delete"
+        case .searchConversations: "search in all conversations"
+        case .searchHistory: "search in what was typed before"
+        case .branches: "the tree of branches"
+        case .compare: "versions of an answer beside each other"
+        case .renameConversation: "give the conversation a name"
+        case .exportConversation: "write the conversation to a file: md, json or html"
+        case .importConversation: "read a conversation from a file"
+        case .fork: "copy the conversation up to here into a new one"
         case .editMessage: "edit a message of yours and send it in its place"
         case .previousBranch: "the other version of the message before this one"
         case .nextBranch: "the next version of the message"
@@ -101,6 +120,17 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .editSystemPrompt: "system prompt"
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
+        case .toggleCodeWrap: "wrap code"
+        case .codeLeft: "code left"
+        case .codeRight: "code right"
+        case .findNext: "find next"
+        case .findPrevious: "find previous"
+        case .listConversations: "conversations"
+        case .searchConversations: "search"
+        case .searchHistory: "history"
+        case .renameConversation: "rename"
+        case .exportConversation: "export"
+        case .importConversation: "import"
         case .editMessage: "edit message"
         case .setParameter: "set"
         case .unset: "unset"

@@ -73,6 +73,9 @@ extension Command {
         case .toolReplay: ["replay"]
         case .toggleReasoning: ["thinking"]
         case .editMessage: ["edit"]
+        case .listConversations: ["list", "sessions", "open"]
+        case .branches: ["tree"]
+        case .renameConversation: ["title"]
         default: []
         }
     }
@@ -87,7 +90,9 @@ extension Command {
         case .unset, .useDefault: "PARAMETER"
         case .choosePreset, .savePreset: "[NAME]"
         case .comparePresets: "[NAME [NAME]]"
-        case .toolResult, .toolError: "[TEXT]"
+        case .toolResult, .toolError, .searchConversations, .renameConversation, .find: "[TEXT]"
+        case .exportConversation: "[md|json|html] [FILE]"
+        case .importConversation: "FILE"
         default: nil
         }
     }

@@ -13,6 +13,7 @@ public struct LiveEffects: EffectPerformer {
     private let executor: ToolExecutor?
     private let log: (any ToolLog)?
     private let store: (any ConversationStore)?
+    private let services: WorkspaceServices
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
     private let configuration: (any ConfigurationKeeper)?
@@ -26,6 +27,7 @@ public struct LiveEffects: EffectPerformer {
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
         wallClock: WallClock = WallClock(), executor: ToolExecutor? = nil,
         log: (any ToolLog)? = nil, store: (any ConversationStore)? = nil,
+        services: WorkspaceServices = WorkspaceServices(),
         tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
         configuration: (any ConfigurationKeeper)? = nil,
         themes: @escaping @Sendable () -> [ThemeChoice]
@@ -37,6 +39,7 @@ public struct LiveEffects: EffectPerformer {
         self.executor = executor
         self.log = log
         self.store = store
+        self.services = services
         self.tools = tools
         self.themes = themes
         self.configuration = configuration
@@ -55,6 +58,21 @@ public struct LiveEffects: EffectPerformer {
         case .checkIsolation: if let executor { send([.isolation(executor.isolation)]) }
         case .keep(let call):
             do throws(ToolLogError) { try await log?.append(call) } catch { send([.notices([error.description])]) }
+        case .export(let conversation, let format, let path):
+            let missing = ServiceError("files cannot be written here.")
+            send([.exported(await services.export?(conversation, format, path) ?? .failure(missing))])
+        case .importFile(let path):
+            let missing = ServiceError("files cannot be read here.")
+            send([.imported(await services.importFile?(path) ?? .failure(missing))])
+        case .readFile(let path):
+            let missing = ServiceError("files cannot be read here.")
+            send([.file(path, await services.readFile?(path) ?? .failure(missing))])
+        case .runShell(let id, let command):
+            let missing = ServiceError("commands cannot be run here.")
+            let output = await services.shell?(command) ?? .failure(missing)
+            if !Task.isCancelled { send([.shell(id: id, output)]) }
+        case .listConversations, .searchConversations, .openConversation, .loadPrompts:
+            if let event = await read(effect) { send([event]) }
         case .save(let changes): await save(changes, send: send)
         case .loadTools:
             if let found = tools?() { send([.tools(found.tools, warnings: found.warnings)]) }
@@ -100,6 +118,37 @@ public struct LiveEffects: EffectPerformer {
         do throws(ConversationStoreError) { try await store?.keep(changes) } catch {
             send([.notices([error.description])])
         }
+    }
+
+    /// What the database of conversations has; nil when there is none to read.
+    private func read(_ effect: AppEffect) async -> AppEvent? {
+        guard let store else {
+            let missing = ConversationStoreError("conversations are not kept here")
+            if case .loadPrompts = effect { return nil }
+            return .conversations(.failure(missing))
+        }
+        switch effect {
+        case .listConversations:
+            return .conversations(
+                await Self.result { () async throws(ConversationStoreError) in try await store.list(limit: 1000) })
+        case .searchConversations(let query):
+            return .found(
+                query,
+                await Self.result { () async throws(ConversationStoreError) in try await store.search(query, limit: 100)
+                })
+        case .openConversation(let id, let message):
+            return .opened(
+                await Self.result { () async throws(ConversationStoreError) in try await store.load(id) },
+                message: message)
+        case .loadPrompts: return (try? await store.prompts(limit: PromptHistory.limit)).map(AppEvent.prompts)
+        default: return nil
+        }
+    }
+
+    private static func result<Value: Sendable>(
+        _ work: () async throws(ConversationStoreError) -> Value
+    ) async -> Result<Value, ConversationStoreError> {
+        do throws(ConversationStoreError) { return .success(try await work()) } catch { return .failure(error) }
     }
 
     private func tellNotices(_ send: @Sendable ([AppEvent]) -> Void) {

@@ -1,5 +1,6 @@
 import Conversations
 import FunctionTools
+import Markdown
 public import ProviderCore
 import TerminalKit
 
@@ -57,7 +58,7 @@ public struct Answer: Sendable {
     var response = ChatResponse()
     var state = AnswerState.waiting
     var timing: AnswerTiming
-    var text = DisplayText()
+    var text = AnswerText()
     var reasoning = DisplayText()
     /// Our count of what came.
     var counted: TokenCount
@@ -113,41 +114,10 @@ public struct Answer: Sendable {
     mutating func unfold() {
         guard isFolded else { return }
         isFolded = false
-        text = DisplayText(response.refusal ?? response.text)
+        text = AnswerText(response.refusal ?? response.text)
         if let words = response.reasoning { reasoning = DisplayText(words) }
     }
 
     /// Hidden characters that the gate took out.
     var hiddenCount: Int { text.hiddenCount + reasoning.hiddenCount }
-}
-
-/// Foreign text on its way to the screen: gated as it arrives and wrapped as far as it is finished.
-struct DisplayText: Sendable {
-    private var gate = StreamingGate()
-    private(set) var wrapped = WrappedText(width: 80)
-    var hiddenCount: Int { gate.hiddenCount }
-
-    init() {}
-
-    init(_ foreign: String) {
-        append(foreign)
-        finish()
-    }
-
-    mutating func append(_ foreign: String) { wrapped.append(gate.append(foreign).text) }
-
-    /// Releases what the gate held back for a following piece.
-    mutating func finish() { wrapped.append(gate.finish().text) }
-
-    mutating func setWidth(_ width: Int) { wrapped.setWidth(width) }
-
-    /// The rows with what the gate still holds back, as it looks if nothing follows: the last character of a stream that
-    /// pauses must not be missing.
-    var shown: WrappedText {
-        let pending = gate.pending.text
-        guard !pending.isEmpty else { return wrapped }
-        var shown = wrapped
-        shown.append(pending)
-        return shown
-    }
 }

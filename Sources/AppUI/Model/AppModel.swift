@@ -66,6 +66,10 @@ public struct AppModel: Sendable {
     var traceSelection: TraceID?
     var traceExpanded = false
     var reasoningShown = false
+    /// Whether lines of code that are too long go on in rows of their own; else they are cut at the edge.
+    var wrapsCode = false
+    /// Cells of code that are out of sight at the left.
+    var codeOffset = 0
     var focus = Pane.prompt
     var zoomed = false
     var sideColumnHidden = false
@@ -77,6 +81,12 @@ public struct AppModel: Sendable {
     var wantedTheme: String?
     /// Themes as listed by the last look; nil = never looked.
     var models: [ModelListing]?
+    /// What is looked for in the transcript; nil = nothing.
+    var find: FindState?
+    /// Files and outputs that go along with the prompt.
+    var files = PromptFiles()
+    /// Whether they were read for this very sending.
+    var filesAreFresh = false
     /// The message that the prompt's text is to replace; nil = the prompt goes on.
     var editing: MessageTree.ID?
     /// The unsent prompt as it was kept last.
@@ -170,7 +180,7 @@ public struct AppModel: Sendable {
     var isRunning: Bool { running != nil }
 
     /// Whether an answer, here or on another branch, or a tool runs now.
-    var isBusy: Bool { !requests.isEmpty || !tools.running.isEmpty }
+    var isBusy: Bool { !requests.isEmpty || !tools.running.isEmpty || files.running != nil }
 
     /// What the running request waits for; nil when it does not wait.
     var pendingWait: PendingWait? { running.flatMap { requests[$0]?.wait } }

@@ -1,3 +1,4 @@
+import Conversations
 public import TerminalKit
 
 /// What lies over the panes and takes the keys first.
@@ -16,6 +17,14 @@ enum Overlay: Sendable {
     case call(CallDetail)
     /// The tools, to be switched on and off.
     case tools(Picker<String>)
+    /// Conversations, by name or by what was said.
+    case conversations(ConversationList)
+    /// Prompts that were typed before, in all conversations.
+    case history(Picker<String>)
+    /// The branches of the conversation.
+    case tree(BranchList)
+    /// Answers beside each other.
+    case compare(CompareScreen)
     /// What was spent.
     case usage(UsageScreen)
     /// A form in which something is set up.
@@ -48,6 +57,8 @@ struct Picker<Value: Sendable & Hashable>: Sendable {
 
     let title: String
     let items: [Item]
+    /// Whether what is typed narrows the list; false = somebody else looks for it.
+    let isFiltered: Bool
     /// Shown in place of an empty list.
     var emptyText = "nothing matches"
     private(set) var query = LineEditor()
@@ -59,15 +70,28 @@ struct Picker<Value: Sendable & Hashable>: Sendable {
         let positions: [Int]
     }
 
-    init(title: String, items: [Item], selected: Value? = nil) {
+    init(title: String, items: [Item], selected: Value? = nil, isFiltered: Bool = true) {
         self.title = title
         self.items = items
+        self.isFiltered = isFiltered
         refilter()
         if let index = items.firstIndex(where: { $0.value == selected }) { list.select(index) }
     }
 
     var selection: Value? {
         matches.indices.contains(list.selected) ? matches[list.selected].item.value : nil
+    }
+
+    /// This picker over other items, with what was typed in another one, and its choice where it is still there.
+    func keeping(_ other: Picker, items: [Item]) -> Picker {
+        var picker = Picker(title: title, items: items, isFiltered: isFiltered)
+        picker.query = other.query
+        picker.emptyText = other.emptyText
+        picker.refilter()
+        if let index = picker.matches.firstIndex(where: { $0.item.value == other.selection }) {
+            picker.list.select(index)
+        }
+        return picker
     }
 
     /// A picker over other items that keeps what was typed.
@@ -99,7 +123,7 @@ struct Picker<Value: Sendable & Hashable>: Sendable {
 
     private mutating func refilter() {
         let text = query.text.trimmed
-        if text.isEmpty {
+        if text.isEmpty || !isFiltered {
             matches = items.map { Match(item: $0, positions: []) }
         } else {
             let scored = items.compactMap { item -> (Int, Match)? in

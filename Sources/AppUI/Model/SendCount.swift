@@ -47,9 +47,11 @@ extension AppModel {
     /// Counts what Enter would send, after events that may have changed it; the first time it asks for exact counts.
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
-        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools, .configuration: return []
+        case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
+            .found, .prompts, .exported, .configuration:
+            return []
         case .streamEnded, .toolResult: conversationCount = nil
-        case .input, .models, .countsReady: break
+        case .input, .models, .countsReady, .opened, .imported, .file, .shell: break
         }
         guard !prompt.isEmpty else {
             sendCount = nil
@@ -65,7 +67,7 @@ extension AppModel {
     private mutating func countOfSending() -> SendCount {
         var count = countOfConversation()
         let known = catalog.model(parameters.model)
-        count.add(ChatMessage(.user, prompt.text), model: known, counting)
+        count.add(AttachmentContent.message(prompt.text, files.attachments(of: prompt.text)), model: known, counting)
         let model = info(parameters.model)
         let usage = TokenUsage(
             inputTokens: count.tokens, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0)

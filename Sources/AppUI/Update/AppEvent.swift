@@ -29,6 +29,22 @@ public enum AppEvent: Sendable {
     case calls([DecidedCall])
     /// How programs are kept apart here.
     case isolation(Isolation)
+    /// A file that the prompt names was read, or why not.
+    case file(String, Result<Attachment, ServiceError>)
+    /// The person's command that runs as `id` ended with this output.
+    case shell(id: Int, Result<String, ServiceError>)
+    /// A conversation was written to this file, or why not.
+    case exported(Result<String, ServiceError>)
+    /// A conversation was read from a file, or why not.
+    case imported(Result<StoredConversation, ServiceError>)
+    /// The conversations that are kept, or why they cannot be read.
+    case conversations(Result<[ConversationSummary], ConversationStoreError>)
+    /// What a search for these words found.
+    case found(String, Result<[SearchHit], ConversationStoreError>)
+    /// A conversation that was asked for, nil when it is gone, and the message that is wanted in it.
+    case opened(Result<StoredConversation?, ConversationStoreError>, message: Int?)
+    /// What was typed in all conversations, oldest first.
+    case prompts([String])
     /// Something to be told that belongs to no answer.
     case notices([String])
     /// Something about settings, presets or endpoints.
@@ -55,6 +71,22 @@ public enum AppEffect: Sendable {
     case keep(DecidedCall)
     /// Keep changes of conversations.
     case save([ConversationChange])
+    /// Read a file that the prompt names.
+    case readFile(String)
+    /// Run a command of the person.
+    case runShell(id: Int, String)
+    /// Write a conversation to a file; nil = one of its name in the working folder.
+    case export(StoredConversation, ExportFormat, path: String?)
+    /// Read a conversation from a file.
+    case importFile(String)
+    /// List the conversations that are kept.
+    case listConversations
+    /// Search in all conversations.
+    case searchConversations(String)
+    /// Read a conversation; a message of it is wanted.
+    case openConversation(String, message: Int?)
+    /// Read what was typed in all conversations.
+    case loadPrompts
     /// Read the folders of tools again.
     case loadTools
     /// Read the calls of earlier sessions.

@@ -9,7 +9,8 @@ public enum AppFeature: Feature {
     /// What an event changes and what it asks for.
     public static func update(_ model: inout AppModel, _ event: AppEvent, now: ContinuousClock.Instant) -> [AppEffect] {
         model.now = now
-        let effects = react(&model, to: event)
+        var effects = react(&model, to: event)
+        if case .input = event { effects += model.readNamedFiles(all: false) }
         return effects + model.countPrompt(after: event) + model.save(after: event)
     }
 
@@ -30,6 +31,14 @@ public enum AppFeature: Feature {
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
         case .configuration(let event): return model.take(event)
+        case .file(let path, let result): return model.take(file: path, result)
+        case .shell(let id, let output): model.take(shell: id, output: output)
+        case .exported(let result): model.take(exported: result)
+        case .imported(let result): return model.take(imported: result)
+        case .conversations(let result): model.take(conversations: result)
+        case .found(let query, let result): model.take(found: result, for: query)
+        case .opened(let result, let message): return model.take(opened: result, at: message)
+        case .prompts(let prompts): model.take(prompts: prompts)
         case .tick: return model.isBusy ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
@@ -44,11 +53,15 @@ public enum AppFeature: Feature {
     /// What an effect asks of the loop.
     public static func control(_ effect: AppEffect) -> LoopControl? {
         switch effect {
-        case .ask(let id, _), .runTool(let id, _, _), .configure(.checkEndpoint(let id, _)): .run(id: id)
+        case .ask(let id, _), .runTool(let id, _, _), .runShell(let id, _),
+            .configure(.checkEndpoint(let id, _)):
+            .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
-            .keep, .loadCalls, .loadTools, .save, .configure:
+            .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
+            .readFile, .export, .importFile,
+            .loadPrompts, .configure:
             nil
         }
     }

@@ -84,7 +84,7 @@ extension AppModel {
         let wasSelected = selectedMessage != nil
         conversation.go(to: id)
         branchChanged()
-        if wasSelected { transcript.select(id) }
+        if wasSelected { transcript.select(id, entry: conversation.entryIndex(of: id)) }
         return receiveCalls()
     }
 
@@ -100,6 +100,18 @@ extension AppModel {
         transcript.follow()
     }
 
+    /// Chooses the message before or after the chosen one; without one, from what is in view.
+    mutating func moveSelection(by step: Int) {
+        let entries = conversation.entries
+        let places = entries.indices.filter { entries[$0].messageID != nil }
+        guard !places.isEmpty else { return }
+        let here = selectedMessage.flatMap(conversation.entryIndex(of:)).flatMap(places.firstIndex(of:))
+        let first = transcript.topEntry.flatMap { top in places.firstIndex { $0 >= top } } ?? places.count
+        let next = here.map { $0 + step } ?? (step < 0 ? first - 1 : first)
+        let place = places[min(max(0, next), places.count - 1)]
+        transcript.select(entries[place].messageID, entry: place)
+    }
+
     /// The message that keys of the output pane mean; nil = none is chosen.
     var selectedMessage: MessageTree.ID? {
         guard let id = transcript.selected, conversation.entryIndex(of: id) != nil else { return nil }
@@ -110,10 +122,11 @@ extension AppModel {
 // Prompts that wait for their turn.
 extension AppModel {
     /// Puts a prompt behind the running answer.
-    mutating func enqueue(_ text: String) -> [AppEffect] {
+    mutating func enqueue(_ text: String, _ attachments: [Attachment] = []) -> [AppEffect] {
+        files = PromptFiles()
         history.add(prompt.text)
         prompt.setText("")
-        queue.append(QueuedPrompt(text: text))
+        queue.append(QueuedPrompt(text: text, attachments: attachments))
         flash = Flash(text: "Queued: it is sent when the answer is there. Esc takes it back.", level: .info)
         return []
     }

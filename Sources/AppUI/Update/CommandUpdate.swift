@@ -13,6 +13,17 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
+        case .find: openFind()
+        case .findNext: moveInFind(by: 1)
+        case .findPrevious: moveInFind(by: -1)
+        case .exportConversation: return exportConversation("")
+        case .importConversation: return importConversation("")
+        case .fork: return forkConversation()
+        case .renameConversation:
+            focus = .prompt
+            prompt.setText("/rename ")
+        case .listConversations, .searchConversations, .searchHistory, .branches, .compare:
+            return open(command)
         case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools:
             return open(command)
         case .configure, .editSettings, .choosePreset, .savePreset, .comparePresets, .undoPreset, .setUpEndpoint:
@@ -52,6 +63,11 @@ extension AppModel {
         case .toggleToolDetails: traceExpanded.toggle()
         case .toggleSideColumn: sideColumnHidden.toggle()
         case .zoomPane: zoomed.toggle()
+        case .toggleCodeWrap: wrapsCode.toggle()
+        case .codeLeft: codeOffset = max(0, codeOffset - 8)
+        case .codeRight: codeOffset = min(codeOffset + 8, 10_000)
+        case .previousMessage: moveSelection(by: -1)
+        case .nextMessage: moveSelection(by: 1)
         default: transcript.perform(command)
         }
     }
@@ -95,7 +111,9 @@ extension AppModel {
             return []
         }
         if pendingWait != nil { return giveUp() }
+        if !isRunning, tools.running.isEmpty, let effects = dropOutputs() { return effects }
         if !isBusy, zoomed { zoomed = false }
+        if !isBusy, focus == .output { transcript.select(nil) }
         return stopRunning()
     }
 
@@ -103,6 +121,7 @@ extension AppModel {
     private mutating func interrupt() -> [AppEffect] {
         if isBusy {
             interruptedAt = nil
+            if files.running != nil, let effects = dropOutputs() { return effects + stopRunning() }
             return stopRunning()
         }
         if !prompt.isEmpty {

@@ -22,6 +22,7 @@ extension AppModel {
         flash = nil
         if chord != .control("c") { interruptedAt = nil }
         if overlay != nil { return takeAnywhere(chord) ?? takeInOverlay(chord) }
+        if let effects = takeInFind(chord) { return effects }
         if leaderPending { return takeAfterLeader(chord) }
         if isNudging, let effects = takeInNudge(chord) { return effects }
         if chord == .control("x") {
@@ -118,7 +119,19 @@ extension AppModel {
             picker.paste(text)
             overlay = .tools(picker)
         case .form(let form): paste(text, into: form)
-        case .help, .call, .usage, .confirmQuit: break
+        case .conversations(var list):
+            if list.renaming != nil {
+                list.renaming?.editor.insert(text.replacing("\n", with: " "))
+            } else {
+                list.picker.paste(text)
+            }
+            let query = list.page == .texts ? list.showTexts() : nil
+            overlay = .conversations(list)
+            return query.map { [.searchConversations($0)] } ?? []
+        case .history(var picker):
+            picker.paste(text)
+            overlay = .history(picker)
+        case .help, .call, .usage, .tree, .compare, .confirmQuit: break
         case nil:
             focus = .prompt
             prompt.insert(text)

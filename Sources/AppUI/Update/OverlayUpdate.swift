@@ -16,6 +16,11 @@ extension AppModel {
             // An empty list may come of a server that was not up yet.
             return models?.isEmpty ?? true ? [.listModels] : []
         case .chooseTheme: return [.listThemes]
+        case .listConversations: return openConversations()
+        case .searchConversations: return openConversations(searching: "")
+        case .searchHistory: searchHistory()
+        case .branches: overlay = .tree(BranchList(conversation.tree))
+        case .compare: openCompare()
         case .usage: return openUsage()
         case .chooseTools:
             overlay = .tools(toolPicker())
@@ -108,17 +113,28 @@ extension AppModel {
             overlay = scrolled(scroll, by: chord).map { .help(scroll: $0) }
         case .call(let detail): return take(chord, in: detail)
         case .tools(let picker): return take(chord, toggling: picker)
+        case .conversations(let list): return take(chord, in: list)
+        case .history(let picker): return take(chord, inHistory: picker)
+        case .tree(let branches): return take(chord, in: branches)
+        case .compare(let screen): return take(chord, in: screen)
         case .usage(let screen): return take(chord, in: screen)
         case .form(let form): return take(chord, in: form)
         case .confirmQuit:
             overlay = nil
-            if chord == .character("y") || chord == .character("Y") { return stopRunning() + [.loop(.quit)] }
+            if chord == .character("y") || chord == .character("Y") {
+                return stopAll() + saveAll() + [.loop(.quit)]
+            }
         case nil: break
         }
         return []
     }
 
     private mutating func closeOverlay() -> [AppEffect] {
+        if case .conversations(var list) = overlay, list.renaming != nil {
+            list.renaming = nil
+            overlay = .conversations(list)
+            return []
+        }
         defer { overlay = nil }
         guard case .themes(_, let before) = overlay, before != theme else { return [] }
         theme = before

@@ -12,6 +12,9 @@ extension AppModel {
             return []
         }
         if let effects = performTyped(text) { return effects }
+        if text.hasPrefix("!") { return runShell(text.dropFirst().trimmed) }
+        let (isReady, reading) = filesAreReady(text)
+        guard isReady else { return reading }
         guard isQueuing || canAsk(), !asksForVariables(of: text) else { return [] }
         return send(PromptTemplate.filled(text, [:]))
     }
@@ -19,15 +22,17 @@ extension AppModel {
     /// Whether what is sent now is queued.
     private var isQueuing: Bool { isRunning && editing == nil }
 
-    /// Sends a text whose variables are filled in, in place of the prompt, which is what history keeps.
+    /// Sends a text whose variables are filled in, in place of the prompt, which is what history keeps and what names files.
     mutating func send(_ text: String) -> [AppEffect] {
-        if isQueuing { return enqueue(SlashLine.unescaped(text)) }
+        let attached = files.attachments(of: prompt.text)
+        if isQueuing { return enqueue(SlashLine.unescaped(text), attached) }
         guard canAsk(), fitsOrIsWanted(text) else { return [] }
+        files = PromptFiles()
         let refused = refuseOpenCalls()
         history.add(prompt.text)
         prompt.setText("")
         leaveEdited()
-        conversation.append(user: SlashLine.unescaped(text))
+        conversation.append(user: SlashLine.unescaped(text), attached)
         return refused + ask()
     }
 

@@ -34,6 +34,16 @@ extension AppModel {
         case .chooseTheme:
             wantedTheme = argument
             return [.listThemes]
+        case .searchConversations: return openConversations(searching: argument)
+        case .find:
+            openFind()
+            find?.editor.setText(argument)
+            find?.isTyping = false
+            find?.search(conversation, from: 0)
+            moveInFind(by: 0)
+        case .exportConversation: return exportConversation(argument)
+        case .importConversation: return importConversation(argument)
+        case .renameConversation: return rename(conversation.id, to: argument)
         case .editSystemPrompt: parameters.set(.systemPrompt, to: .text(argument))
         case .setParameter: setTyped(argument)
         case .choosePreset: return applyPreset(named: argument)

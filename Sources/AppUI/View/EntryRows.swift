@@ -1,4 +1,5 @@
 import Conversations
+import Markdown
 import ProviderCore
 import TerminalKit
 
@@ -9,10 +10,13 @@ struct EntryRows {
     private enum Section {
         case line([Span])
         case text(WrappedText, ThemeRole)
+        case markdown(MarkdownText)
     }
 
     private var sections: [(Section, rows: Int)] = []
     private let gutter: ThemeRole
+    /// The section that holds what was said.
+    private var main: Int?
     private(set) var count = 0
 
     init(_ entry: Entry, model: AppModel) {
@@ -20,7 +24,11 @@ struct EntryRows {
         case .user(let message):
             gutter = .roleUser
             add(.line([Span("you", .roleUser, .bold)] + Self.branch(message.id, model)))
-            if let display = message.display { add(.text(display.wrapped, .text)) }
+            if let display = message.display {
+                main = sections.count
+                add(.text(display.wrapped, .text))
+            }
+            for attachment in message.attachments { add(.line([Span(Self.describe(attachment), .textDim)])) }
         case .toolResult(let name, let display):
             gutter = .roleTool
             add(
@@ -47,6 +55,7 @@ struct EntryRows {
             switch section {
             case .line: 1
             case .text(let text, _): min(text.count, most)
+            case .markdown(let text): text.count
             }
         guard rows > 0 else { return }
         sections.append((section, rows))
@@ -56,6 +65,7 @@ struct EntryRows {
     /// A result; of a long one the beginning, unless tool details are shown.
     private mutating func addResult(_ display: DisplayText, isWhole: Bool) {
         let text = display.wrapped
+        main = sections.count
         let most = isWhole || text.count <= Self.foldedRows + 2 ? text.count : Self.foldedRows
         add(.text(text, .text), most: most)
         if most < text.count { add(.line([Span("… \(text.count - most) more lines (^O shows)", .textDim)])) }
@@ -86,12 +96,23 @@ struct EntryRows {
             }
         }
         if answer.response.refusal != nil { add(.line([Span("refusal", .warning, .bold)])) }
-        if !answer.isTextEmpty { add(.text(answer.text.shown, .text)) }
+        if !answer.isTextEmpty {
+            main = sections.count
+            add(.markdown(answer.text.markdown))
+        }
         for index in answer.calls.indices where answer.response.toolCalls.indices.contains(index) {
             addCall(answer.response.toolCalls[index], answer.calls[index], now: model.now)
         }
         addFormat(answer)
         addFoot(answer, model)
+    }
+
+    private static func describe(_ attachment: Attachment) -> String {
+        let name = TextGate.gate(attachment.name, allowNewlines: false).text
+        return switch attachment.content {
+        case .text(let text): "+ \(name) (\(MeterText.count(text.utf8.count)) bytes)"
+        case .image(let type, let base64): "+ \(name) (\(type), \(MeterText.count(base64.utf8.count / 4 * 3)) bytes)"
+        }
     }
 
     /// Which version of a message it is, where there are several; and whether keys mean it.
@@ -117,7 +138,7 @@ struct EntryRows {
         guard let violations = answer.violations else { return }
         guard !violations.isEmpty else { return add(.line([Span("✓ matches the schema", .toolOK)])) }
         for violation in violations.prefix(5) {
-            var wrapped = WrappedText(width: answer.text.wrapped.width)
+            var wrapped = WrappedText(width: answer.reasoning.wrapped.width)
             wrapped.append("✗ breaks the schema: " + TextGate.gate(violation, allowNewlines: false).text)
             add(.text(wrapped, .error))
         }
@@ -139,7 +160,7 @@ struct EntryRows {
         case .failed(let error):
             let message = TextGate.gate(error.message, allowNewlines: false).text
             let status = error.status.map { " \($0)" } ?? ""
-            var wrapped = WrappedText(width: answer.text.wrapped.width)
+            var wrapped = WrappedText(width: answer.reasoning.wrapped.width)
             wrapped.append("✗ \(error.kind.rawValue)\(status): \(message)")
             add(.text(wrapped, .error))
             add(.line([Span(advice(error, answer), .textDim)]))
@@ -178,22 +199,47 @@ struct EntryRows {
         return error.isRetryable ? "Alt-r asks again." : "Ctrl-X u takes the prompt back to change it."
     }
 
+    /// What was said, as it is shown.
+    var mainText: String {
+        guard let main, sections.indices.contains(main) else { return "" }
+        switch sections[main].0 {
+        case .line: return ""
+        case .text(let text, _): return text.source(0..<text.sourceCount)
+        case .markdown(let text): return text.source(0..<text.sourceCount)
+        }
+    }
+
+    /// The row of a place in what was said, a UTF-8 offset.
+    func row(atOffset offset: Int) -> Int {
+        guard let main, sections.indices.contains(main) else { return 0 }
+        let before = sections[..<main].reduce(0) { $0 + $1.rows }
+        switch sections[main].0 {
+        case .line: return before
+        case .text(let text, _): return before + text.row(atOffset: offset)
+        case .markdown(let text): return before + text.row(atOffset: offset)
+        }
+    }
+
     /// Draws one row.
-    func draw(_ index: Int, into frame: inout Frame, x: Int, y: Int, clip: Rect) {
+    func draw(_ index: Int, into frame: inout Frame, x: Int, y: Int, clip: Rect, codeOffset: Int) {
         let start = frame.draw("│ ", x: x, y: y, style: Style(gutter), clip: clip)
         var row = index
         for (section, rows) in sections {
             guard row >= rows else {
-                draw(section, row: row, into: &frame, x: start, y: y, clip: clip)
+                draw(section, row: row, into: &frame, x: start, y: y, clip: clip, codeOffset: codeOffset)
                 return
             }
             row -= rows
         }
     }
 
-    private func draw(_ section: Section, row: Int, into frame: inout Frame, x: Int, y: Int, clip: Rect) {
+    private func draw(
+        _ section: Section, row: Int, into frame: inout Frame, x: Int, y: Int, clip: Rect, codeOffset: Int
+    ) {
         switch section {
         case .line(let spans): frame.draw(spans, x: x, y: y, clip: clip)
+        case .markdown(let text):
+            MarkdownRowView.draw(text.row(row), into: &frame, x: x, y: y, clip: clip, codeOffset: codeOffset)
         case .text(let text, let role):
             let line = text.row(row)
             frame.draw(line.text, x: x + line.indent, y: y, style: Self.style(line.kind, base: role), clip: clip)

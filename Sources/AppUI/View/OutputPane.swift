@@ -1,28 +1,58 @@
+import Markdown
 import ProviderCore
 import TerminalKit
 
 /// The transcript: only entries in view are laid out, and of a growing text only its end.
 enum OutputPane {
-    /// Prose wider than this is hard to read.
-    private static let readableWidth = 100
-
     static func draw(_ model: inout AppModel, into frame: inout Frame, rect: Rect) {
         let isFocused = model.focus == .output && model.overlay == nil
         let title = "output: " + TextGate.gate(title(model), allowNewlines: false).text
         let inner = PaneBorder.draw(&frame, rect, title: title, note: "", focused: isFocused)
         guard !inner.isEmpty else { return }
-        let width = max(1, min(inner.width - 3, readableWidth))
-        var measured = Measured(width: width)
+        var measured = Measured(width: max(1, inner.width - 3))
         var transcript = model.transcript
         let count = model.conversation.entries.count
-        transcript.resolve(entries: count, height: inner.height) { measured.rows(of: $0, &model) }
+        let search = model.find.map { TextSearch($0.query) }
+        transcript.resolve(
+            entries: count, height: inner.height,
+            row: { wanted in search.map { measured.row(of: wanted, $0, &model) } ?? 0 }
+        ) { measured.rows(of: $0, &model) }
         let places = transcript.visible(entries: count, height: inner.height) { measured.rows(of: $0, &model) }
         model.transcript = transcript
         for (offset, place) in places.enumerated() {
             measured.entry(place.entry, &model).draw(
-                place.row, into: &frame, x: inner.x, y: inner.y + offset, clip: inner)
+                place.row, into: &frame, x: inner.x, y: inner.y + offset, clip: inner, codeOffset: model.codeOffset)
+            if let search { mark(search, into: &frame, y: inner.y + offset, clip: inner) }
         }
+        if let find = model.find { drawFind(find, into: &frame, rect: rect) }
         if !transcript.isFollowing { drawPaused(transcript, into: &frame, rect: rect) }
+    }
+
+    /// Marks what is looked for in a row that was drawn.
+    private static func mark(_ search: TextSearch, into frame: inout Frame, y: Int, clip: Rect) {
+        var text = ""
+        // The column that each byte of the text stands in.
+        var columns: [Int] = []
+        for x in clip.x..<clip.maxX {
+            let cell = frame[x, y].text
+            text += cell
+            columns += Array(repeating: x, count: cell.utf8.count)
+        }
+        for place in search.places(in: text) where place + search.length <= columns.count {
+            let from = columns[place]
+            let to = columns[place + search.length - 1]
+            frame.restyle(Rect(x: from, y: y, width: to - from + 1, height: 1)) { $0 = Style(.searchMatch, .bold) }
+        }
+    }
+
+    private static func drawFind(_ find: FindState, into frame: inout Frame, rect: Rect) {
+        let keys = find.isTyping ? "Enter keeps, Esc ends" : "n next, N before, Esc ends"
+        let text = " \(TextGate.gate(find.note, allowNewlines: false).text) · \(keys) "
+        let end = frame.draw(text, x: rect.x + 2, y: rect.maxY - 1, style: Style(.searchCurrent, .bold), clip: rect)
+        if find.isTyping {
+            let column = rect.x + 4 + CellWidth.width(of: String(find.query.prefix(find.editor.cursor)))
+            frame.cursor = Position(x: min(column, max(rect.x, end - 1)), y: rect.maxY - 1)
+        }
     }
 
     /// What made the newest answer; before the first, what would make it.
@@ -47,20 +77,32 @@ enum OutputPane {
 
         mutating func entry(_ index: Int, _ model: inout AppModel) -> EntryRows {
             if let known = cache[index] { return known }
-            model.conversation.setWidth(width, at: index)
+            model.conversation.layOut(at: index, width: width, wrapsCode: model.wrapsCode)
             let rows = EntryRows(model.conversation.entries[index], model: model)
             cache[index] = rows
             return rows
         }
 
         mutating func rows(of index: Int, _ model: inout AppModel) -> Int { entry(index, &model).count }
+
+        /// The row of a place of what is looked for.
+        mutating func row(of wanted: TranscriptView.Revealed, _ search: TextSearch, _ model: inout AppModel) -> Int {
+            let rows = entry(wanted.entry, &model)
+            guard let number = wanted.number else { return 0 }
+            let places = search.places(in: rows.mainText)
+            return places.indices.contains(number) ? rows.row(atOffset: places[number]) : 0
+        }
     }
 }
 
 extension Conversation {
+    /// Prose wider than this is hard to read.
+    private static let readableWidth = 100
+
     /// Lays an entry out for a width, unless it is already.
-    mutating func setWidth(_ width: Int, at index: Int) {
-        guard entries[index].width != width else { return }
+    mutating func layOut(at index: Int, width full: Int, wrapsCode: Bool) {
+        let width = min(full, Self.readableWidth)
+        guard !entries[index].isLaidOut(width: width, full: full, wrapsCode: wrapsCode) else { return }
         let entry = entries[index]
         entries[index] = .vacant
         switch entry {
@@ -77,7 +119,7 @@ extension Conversation {
             entries[index] = .notice(display, level)
         case .answer(var answer):
             answer.unfold()
-            answer.text.setWidth(width)
+            answer.text.layOut(width: full, wrapsCode: wrapsCode)
             answer.reasoning.setWidth(width)
             entries[index] = .answer(answer)
         case .vacant: break
@@ -86,13 +128,15 @@ extension Conversation {
 }
 
 extension Entry {
-    /// The width it is laid out for.
-    var width: Int? {
+    /// Whether it is laid out for these widths: that of prose, and that of the pane for code and tables.
+    func isLaidOut(width: Int, full: Int, wrapsCode: Bool) -> Bool {
         switch self {
-        case .user(let message): message.display?.wrapped.width
-        case .toolResult(_, let display), .notice(let display, _): display.wrapped.width
-        case .answer(let answer): answer.isFolded ? nil : answer.text.wrapped.width
-        case .vacant: nil
+        case .user(let message): message.display?.wrapped.width == width
+        case .toolResult(_, let display), .notice(let display, _): display.wrapped.width == width
+        case .answer(let answer):
+            !answer.isFolded && answer.text.markdown.width == full && answer.text.markdown.wrapsCode == wrapsCode
+                && answer.reasoning.wrapped.width == width
+        case .vacant: true
         }
     }
 }

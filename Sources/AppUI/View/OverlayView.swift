@@ -13,9 +13,14 @@ enum OverlayView {
         case .call(let detail): drawCall(detail, &model, into: &frame)
         case .tools(let picker): drawPicker(picker, into: &frame, width: 70, note: "Enter switches, Esc closes")
         case .form(let form): FormView.draw(form, &model, into: &frame)
+        case .conversations(let list): ConversationListView.draw(list, model, into: &frame)
+        case .history(let picker):
+            drawPicker(picker, into: &frame, width: 100, note: "Enter takes it, ^R older, Esc closes")
+        case .tree(let branches): BranchListView.draw(branches, model, into: &frame)
+        case .compare(let screen): CompareView.draw(screen, &model, into: &frame)
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
         case .confirmQuit:
-            drawQuestion("An answer or a tool is running. Quit and keep nothing of it? y/N", into: &frame)
+            drawQuestion("An answer or a tool is running. Stop it and quit? y/N", into: &frame)
         case nil: break
         }
     }
@@ -27,10 +32,12 @@ enum OverlayView {
         return PaneBorder.draw(&frame, rect, title: title, note: note, focused: true)
     }
 
+    /// Draws a list that is narrowed by typing, with at most so many rows.
     static func drawPicker<Value>(
-        _ picker: Picker<Value>, into frame: inout Frame, width: Int, note: String = "Enter takes, Esc closes"
+        _ picker: Picker<Value>, into frame: inout Frame, width: Int, rows most: Int = 16,
+        note: String = "Enter takes, Esc closes", foot: String = ""
     ) {
-        let rows = min(max(picker.items.count, 1), 16, max(1, frame.size.height - 6))
+        let rows = min(max(picker.items.count, 1), most, max(1, frame.size.height - 6))
         let inner = box(&frame, width: width, height: rows + 3, title: picker.title, note: note)
         frame.draw("> ", x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
         let query = picker.query.layout(width: max(1, inner.width - 3))
@@ -38,6 +45,9 @@ enum OverlayView {
             picker.query.rowText(query.rows[query.cursor.y]), x: inner.x + 2, y: inner.y, style: Style(.prompt),
             clip: inner)
         frame.cursor = Position(x: min(inner.x + 2 + query.cursor.x, inner.maxX - 1), y: inner.y)
+        if !foot.isEmpty {
+            frame.draw(" \(foot) ", x: inner.x + 1, y: inner.maxY, style: Style(.textDim), clip: frame.bounds)
+        }
         let (_, body) = inner.splitTop(1)
         if picker.matches.isEmpty {
             frame.draw(picker.emptyText, x: body.x + 2, y: body.y, style: Style(.textDim), clip: body)

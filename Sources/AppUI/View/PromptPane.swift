@@ -47,6 +47,7 @@ enum PromptPane {
     }
 
     private static func note(_ model: AppModel) -> String {
+        if let files = model.filesNote { return files }
         if !model.queue.isEmpty {
             return "\(model.queue.count) queued, Esc takes \(model.queue.count == 1 ? "it" : "them") back"
         }
@@ -153,7 +154,7 @@ enum HintLine {
             ]
         case .output:
             return [
-                ("j/k", "scroll"), ("End", "follow"), ("r", "again"), ("^T", "reasoning"), ("Tab", "next"),
+                ("j/k", "scroll"), ("J/K", "message"), ("r", "again"), ("e", "edit"), ("/", "find"), ("End", "follow"),
                 ("?", "help"),
             ]
         case .parameters:

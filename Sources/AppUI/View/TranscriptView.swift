@@ -20,18 +20,30 @@ struct TranscriptView: Sendable, Hashable {
     /// Movements asked for since the last drawing; resolved there, where row counts are known.
     private var pending: [Command] = []
 
-    /// Whether the chosen message has to be brought into view.
-    var revealsSelection = false
+    /// What has to be brought into view: an entry, or a place in it of what is looked for.
+    struct Revealed: Sendable, Hashable {
+        let entry: Int
+        let number: Int?
+    }
+
+    /// What has to be brought into view; nil = nothing.
+    private var revealed: Revealed?
 
     var isFollowing: Bool { top == nil }
 
     mutating func perform(_ command: Command) { pending.append(command) }
 
-    /// Chooses a message and brings it into view.
-    mutating func select(_ id: MessageTree.ID?) {
+    /// Chooses a message and brings its entry into view; nil = none is chosen any more.
+    mutating func select(_ id: MessageTree.ID?, entry: Int? = nil) {
         selected = id
-        if id != nil { revealsSelection = true }
+        revealed = entry.map { Revealed(entry: $0, number: nil) }
     }
+
+    /// Brings a place of what is looked for into view.
+    mutating func reveal(entry: Int, number: Int) { revealed = Revealed(entry: entry, number: number) }
+
+    /// The entry at the top of the view; nil while the end is followed.
+    var topEntry: Int? { top?.entry }
 
     mutating func follow() {
         top = nil
@@ -42,15 +54,29 @@ struct TranscriptView: Sendable, Hashable {
 
     mutating func noteGrowth() { if top != nil { hasNews = true } }
 
-    /// Carries out the movements asked for, over rows as counted by `rows`.
-    mutating func resolve(entries: Int, height: Int, rows: (Int) -> Int) {
+    /// Carries out the movements asked for, over rows as counted by `rows`. `row` finds the row of a place in an entry.
+    mutating func resolve(entries: Int, height: Int, row: (Revealed) -> Int = { _ in 0 }, rows: (Int) -> Int) {
         for command in pending { move(command, entries: entries, height: height, rows: rows) }
         pending = []
+        if let wanted = revealed, wanted.entry < entries { show(wanted, height: height, row: row, rows: rows) }
+        revealed = nil
         guard let place = top else { return }
         let clamped = clamp(place, entries: entries, rows: rows)
         let end = back(height, from: Place(entry: entries, row: 0), rows: rows)
         top = isBefore(clamped, end) ? clamped : nil
         if top == nil { hasNews = false }
+    }
+
+    /// Puts a place a third from the top, unless it is in view.
+    private mutating func show(_ wanted: Revealed, height: Int, row: (Revealed) -> Int, rows: (Int) -> Int) {
+        let place = Place(entry: wanted.entry, row: wanted.number == nil ? 0 : row(wanted))
+        guard wanted.number != nil else {
+            top = place
+            return
+        }
+        let seen = top.map { forward(height - 1, from: $0, entries: wanted.entry + 1, rows: rows) }
+        if let top, let seen, !isBefore(place, top), !isBefore(seen, place) { return }
+        top = back(height / 3, from: place, rows: rows)
     }
 
     private mutating func move(_ command: Command, entries: Int, height: Int, rows: (Int) -> Int) {
@@ -65,9 +91,6 @@ struct TranscriptView: Sendable, Hashable {
         case .halfPageDown: top = forward(max(1, height / 2), from: place, entries: entries, rows: rows)
         case .toTop: top = Place(entry: 0, row: 0)
         case .follow: top = nil
-        case .previousMessage:
-            top = Place(entry: place.row > 0 ? place.entry : max(0, place.entry - 1), row: 0)
-        case .nextMessage: top = Place(entry: place.entry + 1, row: 0)
         default: break
         }
     }

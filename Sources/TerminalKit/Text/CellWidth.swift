@@ -34,17 +34,27 @@ public enum CellWidth {
     /// The cells that `text` takes on one row.
     public static func width(of text: String) -> Int {
         var text = text
-        return text.withUTF8 { bytes in
-            if isASCII(bytes) { return bytes.count }
-            var width = 0
-            var index = 0
-            while index < bytes.count {
-                let cluster = CellCluster.next(in: bytes, at: index)
-                width += cluster.width
-                index = cluster.end
-            }
-            return width
+        return text.withUTF8 { width(of: $0) }
+    }
+
+    /// The cluster of UTF-8 that begins at `start`: one past its last byte, and its cells (0, 1 or 2). The bytes are valid
+    /// UTF-8.
+    public static func cluster(in bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> (end: Int, width: Int) {
+        let cluster = CellCluster.next(in: bytes, at: start)
+        return (cluster.end, cluster.width)
+    }
+
+    /// The cells that a part of UTF-8 takes on one row. The bytes are valid UTF-8.
+    public static func width(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        if isASCII(bytes) { return bytes.count }
+        var width = 0
+        var index = 0
+        while index < bytes.count {
+            let cluster = CellCluster.next(in: bytes, at: index)
+            width += cluster.width
+            index = cluster.end
         }
+        return width
     }
 
     /// The beginning of `text` that fits into `width` cells, with `…` in the last one when anything was left out.

@@ -1,12 +1,19 @@
 /// Finds where a line of text is broken into rows. Looks only backwards, so that what arrives later never moves a row
 /// that is full.
-struct RowBreaker {
+public struct RowBreaker: Sendable, Hashable {
     /// Cells of a row.
-    var width: Int
+    public var width: Int
     /// Tabs reach to the next multiple of this.
-    var tabWidth: Int
+    public var tabWidth: Int
     /// Whether rows are cut wherever they are full, spaces kept, as code wants it.
-    var cutsAnywhere: Bool
+    public var cutsAnywhere: Bool
+
+    /// A breaker for rows of `width` cells, at least 1.
+    public init(width: Int, tabWidth: Int, cutsAnywhere: Bool) {
+        self.width = width
+        self.tabWidth = tabWidth
+        self.cutsAnywhere = cutsAnywhere
+    }
 
     /// Spaces that one wrap swallows at most, so that a row stays bounded.
     private static let mostHanging = 256
@@ -24,8 +31,9 @@ struct RowBreaker {
         case ideograph
     }
 
-    /// Where the next row of the line begins, or nil when everything up to `limit` belongs to this row.
-    func nextRow(in bytes: UnsafeBufferPointer<UInt8>, from start: Int, limit: Int) -> Int? {
+    /// Where the next row of the line begins, or nil when everything up to `limit` belongs to this row. The bytes are
+    /// valid UTF-8 that has passed the gate; `start` stands between two clusters.
+    public func nextRow(in bytes: UnsafeBufferPointer<UInt8>, from start: Int, limit: Int) -> Int? {
         cutsAnywhere ? cut(bytes, from: start, limit: limit) : wrap(bytes, from: start, limit: limit)
     }
 

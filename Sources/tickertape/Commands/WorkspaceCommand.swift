@@ -51,6 +51,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
             executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log,
+            services: SystemServices.make(wiring.settings),
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
                 return (ToolLibrary.merged(found.tools, builtIn: isDemo ? DemoTools.all : []), found.warnings)

@@ -107,14 +107,18 @@ enum ToolLibrary {
 
     /// What answers calls. `allowsUnsandboxed`: also where no sandbox works.
     static func executor(_ settings: Settings, allowsUnsandboxed: Bool) -> ToolExecutor {
+        ToolExecutor(commands: sandbox(settings, allowsUnsandboxed: allowsUnsandboxed), transport: CurlTransport())
+    }
+
+    /// Where programs run: they see the working folder, and nothing of ours.
+    static func sandbox(_ settings: Settings, allowsUnsandboxed: Bool) -> Sandbox {
         let paths = Wiring.paths()
         let folders = [paths.configFolder, paths.dataFolder, paths.stateFolder, paths.cacheFolder]
         let own = (folders + [settings.file]).compactMap(\.self) + settings.keyFiles(home: paths.home)
-        let sandbox = Sandbox(
+        return Sandbox(
             environment: ProcessInfo.processInfo.environment,
             workingFolder: FileManager.default.currentDirectoryPath, hidden: own,
             // Scripts lie beside their definitions.
             visible: [paths.toolFolder].compactMap(\.self), allowsUnsandboxed: allowsUnsandboxed)
-        return ToolExecutor(commands: sandbox, transport: CurlTransport())
     }
 }

@@ -1,0 +1,157 @@
+import Conversations
+import ProviderCore
+import TerminalKit
+
+/// Answers beside each other, each in a column of its own; they may be streaming.
+struct CompareScreen: Sendable {
+    /// One answer.
+    struct Column: Sendable {
+        let id: MessageTree.ID
+        /// Its text as far as it was laid out.
+        var text = ColumnText()
+        /// Rows above the first one shown.
+        var scroll = 0
+    }
+
+    var columns: [Column]
+    /// The column that keys mean.
+    var focus = 0
+    /// Whether all columns scroll together.
+    var isSynced = true
+    /// Whether words that differ from the first column are marked.
+    var marksDifferences = false
+    /// The marks, which stay while the texts do.
+    var differences = Differences()
+
+    /// More columns than this are not shown beside each other.
+    static let mostColumns = 4
+    /// A column needs so many cells.
+    static let leastWidth = 24
+
+    init(_ ids: [MessageTree.ID]) {
+        columns = ids.map { Column(id: $0) }
+        focus = max(0, columns.count - 1)
+    }
+
+    mutating func add(_ id: MessageTree.ID) {
+        if columns.count >= Self.mostColumns { columns.remove(at: columns.count > 1 ? 1 : 0) }
+        columns.append(Column(id: id))
+        focus = columns.count - 1
+    }
+
+    mutating func scroll(by rows: Int) {
+        for index in columns.indices where isSynced || index == focus {
+            columns[index].scroll = max(0, columns[index].scroll + rows)
+        }
+    }
+}
+
+/// A text that grows, laid out for a column: plain, so that what differs can be marked by its place.
+struct ColumnText: Sendable {
+    private var gate = StreamingGate()
+    private(set) var wrapped = WrappedText(width: 40, mode: .plain)
+    private var taken = 0
+    private(set) var isWhole = false
+
+    /// Lays out what is new of a text.
+    mutating func take(_ text: String, isWhole: Bool, width: Int) {
+        wrapped.setWidth(width)
+        let bytes = text.utf8
+        if taken > bytes.count { self = ColumnText(width: width) }
+        if taken < bytes.count {
+            wrapped.append(gate.append(String(text[bytes.index(bytes.startIndex, offsetBy: taken)...])).text)
+            taken = bytes.count
+        }
+        if isWhole, !self.isWhole {
+            self.isWhole = true
+            wrapped.append(gate.finish().text)
+        }
+    }
+
+    init() {}
+
+    private init(width: Int) { wrapped = WrappedText(width: width, mode: .plain) }
+
+    /// The rows with what the gate still holds back, as it looks if nothing follows.
+    var shown: WrappedText {
+        let pending = gate.pending.text
+        guard !pending.isEmpty else { return wrapped }
+        var shown = wrapped
+        shown.append(pending)
+        return shown
+    }
+
+    /// All of it as it is shown.
+    var source: String { wrapped.source(0..<wrapped.sourceCount) }
+}
+
+/// Which words of each column differ from the first one.
+struct Differences: Sendable {
+    /// UTF-8 ranges of each column's shown text, in order.
+    var marks: [[Range<Int>]] = []
+    /// The lengths of the texts that they were made for.
+    var lengths: [Int] = []
+}
+
+extension AppModel {
+    /// Opens the versions of the chosen answer, or of the last one that has several, beside each other.
+    mutating func openCompare() {
+        let chosen = selectedMessage.flatMap { conversation.answer($0) == nil ? nil : $0 } ?? lastComparable
+        guard let id = chosen else {
+            flash = Flash(text: "There is no answer to compare yet.", level: .info)
+            return
+        }
+        let all = conversation.tree.siblings(of: id).all.filter { conversation.answer($0) != nil }
+        guard all.count > 1 else {
+            flash = Flash(text: "This answer has one version: r in the output asks again beside it.", level: .info)
+            return
+        }
+        overlay = .compare(CompareScreen(Array(all.suffix(CompareScreen.mostColumns))))
+    }
+
+    private var lastComparable: MessageTree.ID? {
+        let answers = conversation.tree.path.filter { conversation.answer($0) != nil }
+        return answers.last { conversation.tree.siblings(of: $0).all.count > 1 } ?? answers.last
+    }
+
+    /// A key in the comparison.
+    mutating func take(_ chord: KeyChord, in screen: CompareScreen) -> [AppEffect] {
+        var screen = screen
+        let count = max(1, screen.columns.count)
+        switch chord {
+        case KeyChord(.tab), KeyChord(.right), .character("l"): screen.focus = (screen.focus + 1) % count
+        case KeyChord(.backTab), KeyChord(.left), .character("h"): screen.focus = (screen.focus + count - 1) % count
+        case KeyChord(.up), .character("k"): screen.scroll(by: -1)
+        case KeyChord(.down), .character("j"): screen.scroll(by: 1)
+        case KeyChord(.pageUp), .character("b"): screen.scroll(by: -max(1, size.height - 6))
+        case KeyChord(.pageDown), .character(" "): screen.scroll(by: max(1, size.height - 6))
+        case KeyChord(.home), .character("g"): screen.scroll(by: -Int(Int32.max))
+        case .character("="): screen.isSynced.toggle()
+        case .character("d"): screen.marksDifferences.toggle()
+        case .character("r"): return askAgain(in: screen)
+        case .character("x") where count > 2:
+            screen.columns.remove(at: screen.focus)
+            screen.focus = min(screen.focus, screen.columns.count - 1)
+        case KeyChord(.enter):
+            overlay = nil
+            return screen.columns.indices.contains(screen.focus) ? go(to: screen.columns[screen.focus].id) : []
+        case .character("q"):
+            overlay = nil
+            return []
+        default: break
+        }
+        overlay = .compare(screen)
+        return []
+    }
+
+    /// One more version, with the present parameters, in a column of its own.
+    private mutating func askAgain(in screen: CompareScreen) -> [AppEffect] {
+        var screen = screen
+        guard let id = screen.columns.last?.id, canAsk(besideRunning: true) else { return [] }
+        leave(from: id)
+        let effects = ask()
+        if let new = conversation.tree.head { screen.add(new) }
+        overlay = .compare(screen)
+        return effects
+    }
+}

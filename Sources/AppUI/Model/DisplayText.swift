@@ -1,0 +1,67 @@
+import Markdown
+import TerminalKit
+
+/// An answer on its way to the screen: gated as it arrives, laid out as markdown as far as it is finished.
+struct AnswerText: Sendable {
+    private var gate = StreamingGate()
+    private(set) var markdown = MarkdownText(width: 80)
+    var hiddenCount: Int { gate.hiddenCount }
+
+    init() {}
+
+    init(_ foreign: String) {
+        markdown.append(gate.append(foreign).text + gate.finish().text)
+        markdown.finish()
+    }
+
+    mutating func append(_ foreign: String) {
+        let gated = gate.append(foreign)
+        // The last character of a stream that pauses must not be missing, though more may still join it.
+        markdown.append(gated, provisional: gate.pending.text)
+    }
+
+    /// The text is whole.
+    mutating func finish() {
+        markdown.append(gate.finish().text)
+        markdown.finish()
+    }
+
+    mutating func layOut(width: Int, wrapsCode: Bool) {
+        markdown.setWidth(width)
+        markdown.setWrapsCode(wrapsCode)
+    }
+}
+
+/// Foreign text on its way to the screen: gated as it arrives and wrapped as far as it is finished.
+struct DisplayText: Sendable {
+    private var gate = StreamingGate()
+    private(set) var wrapped = WrappedText(width: 80)
+    var hiddenCount: Int { gate.hiddenCount }
+
+    init() {}
+
+    init(_ foreign: String) {
+        append(foreign)
+        finish()
+    }
+
+    mutating func append(_ foreign: String) { wrapped.append(gate.append(foreign).text) }
+
+    /// Releases what the gate held back for a following piece.
+    mutating func finish() { wrapped.append(gate.finish().text) }
+
+    mutating func setWidth(_ width: Int) { wrapped.setWidth(width) }
+
+    /// All of it as it is shown, without its layout.
+    var source: String { wrapped.source(0..<wrapped.sourceCount) }
+
+    /// The rows with what the gate still holds back, as it looks if nothing follows: the last character of a stream that
+    /// pauses must not be missing.
+    var shown: WrappedText {
+        let pending = gate.pending.text
+        guard !pending.isEmpty else { return wrapped }
+        var shown = wrapped
+        shown.append(pending)
+        return shown
+    }
+}

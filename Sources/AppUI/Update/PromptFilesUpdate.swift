@@ -1,0 +1,124 @@
+import Conversations
+import ProviderCore
+import TerminalKit
+
+extension AppModel {
+    /// Asks for the files that the prompt names and that were not looked at yet; those at its end only when it is to be sent.
+    mutating func readNamedFiles(all: Bool) -> [AppEffect] {
+        guard prompt.text.contains("@") else { return [] }
+        var effects: [AppEffect] = []
+        for mention in FileMention.all(in: prompt.text) where mention.isWhole || all {
+            guard files.named[mention.path] == nil else { continue }
+            files.named[mention.path] = .reading
+            effects.append(.readFile(mention.path))
+        }
+        return effects
+    }
+
+    /// A file was read, or not.
+    mutating func take(file path: String, _ result: Result<Attachment, ServiceError>) -> [AppEffect] {
+        switch result {
+        case .success(let attachment): files.named[path] = .ready(attachment)
+        case .failure(let error): files.named[path] = .failed(error)
+        }
+        conversationCount = nil
+        guard files.sendsWhenRead, !isReadingFiles else { return [] }
+        files.sendsWhenRead = false
+        return send()
+    }
+
+    private var isReadingFiles: Bool {
+        FileMention.all(in: prompt.text).contains { files.named[$0.path] == .reading }
+    }
+
+    /// Whether the prompt can go with its files. Nil: they are still being read, and the prompt is sent then.
+    mutating func filesAreReady(_ text: String) -> (isReady: Bool, effects: [AppEffect]) {
+        // A file may have changed since it was looked at: what is sent is what is there now.
+        if !files.sendsWhenRead, !FileMention.all(in: text).isEmpty, !filesAreFresh {
+            files.named = [:]
+            let effects = readNamedFiles(all: true)
+            files.sendsWhenRead = true
+            filesAreFresh = true
+            return (false, effects)
+        }
+        filesAreFresh = false
+        for mention in FileMention.all(in: text) {
+            guard case .failed(let error)? = files.named[mention.path] else { continue }
+            guard !error.isMissing || mention.looksLikePath, warnedOf != text else { continue }
+            warnedOf = text
+            flash = Flash(text: "\(error.description) Enter again sends the text without it.", level: .warning)
+            return (false, [])
+        }
+        return (true, [])
+    }
+
+    /// Runs a command of the person; its output goes with the next prompt.
+    mutating func runShell(_ command: String) -> [AppEffect] {
+        guard !command.isEmpty else {
+            flash = Flash(text: "! then a command: its output goes with the next prompt.", level: .info)
+            return []
+        }
+        guard files.running == nil else {
+            flash = Flash(text: "A command is running: Esc stops it.", level: .warning)
+            return []
+        }
+        history.add("!" + command)
+        prompt.setText("")
+        let id = nextRequest
+        nextRequest += 1
+        files.running = (command, id)
+        return [.runShell(id: id, command), .loop(.alarm(after: Self.tickInterval))]
+    }
+
+    /// A command of the person ended.
+    mutating func take(shell id: Int, output: Result<String, ServiceError>) {
+        guard let running = files.running, running.id == id else { return }
+        files.running = nil
+        let shown = TextGate.gate(running.command, allowNewlines: false).text
+        switch output {
+        case .success(let text):
+            files.carried.append(Attachment(name: "$ \(running.command)", content: .text(text)))
+            conversation.entries.append(
+                .toolResult(name: "$ \(shown)", display: DisplayText(text.isEmpty ? "(no output)" : text)))
+            say("The output goes with the next prompt; Esc on an empty prompt drops it.")
+        case .failure(let error): say("$ \(shown): \(error.description)", .warning)
+        }
+        transcript.noteGrowth()
+    }
+
+    /// Stops the command that runs, else drops outputs that wait. Nothing of that: false.
+    mutating func dropOutputs() -> [AppEffect]? {
+        if let running = files.running {
+            files.running = nil
+            flash = Flash(text: "Stopped; nothing of the output is kept.", level: .info)
+            return [.cancel(id: running.id)]
+        }
+        guard !files.carried.isEmpty, prompt.isEmpty else { return nil }
+        files.carried = []
+        flash = Flash(text: "The output of the command does not go along.", level: .info)
+        return []
+    }
+
+    /// What goes along with the prompt, for its border; nil = nothing.
+    var filesNote: String? {
+        if let running = files.running { return "! \(TextGate.gate(running.command, allowNewlines: false).text) runs" }
+        let mentions = FileMention.all(in: prompt.text)
+        var notes: [String] = []
+        let ready = files.attachments(of: prompt.text)
+        if !ready.isEmpty {
+            let tokens = ready.reduce(0) { $0 + tokenCount(of: $1) }
+            notes.append("\(ready.count == 1 ? "1 file" : "\(ready.count) files"), \(MeterText.count(tokens)) tokens")
+        }
+        for mention in mentions {
+            if case .failed(let error)? = files.named[mention.path], mention.looksLikePath || !error.isMissing {
+                notes.append("✗ " + TextGate.gate(mention.path, allowNewlines: false).text)
+            }
+        }
+        return notes.isEmpty ? nil : notes.joined(separator: " · ")
+    }
+
+    private func tokenCount(of attachment: Attachment) -> Int {
+        requestTokens(ChatRequest(model: parameters.model, messages: [AttachmentContent.message("", [attachment])]))
+            .tokens
+    }
+}

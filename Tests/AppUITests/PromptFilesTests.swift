@@ -1,0 +1,111 @@
+import Conversations
+import ProviderCore
+import TerminalKit
+import Testing
+
+@testable import AppUI
+
+/// Files and outputs that go along with a prompt.
+@Suite struct PromptFilesTests {
+    @Test(arguments: [
+        ("see @a.txt please", ["a.txt"]), ("@a.txt, @b/c.md.", ["a.txt", "b/c.md"]), ("mail me@example.org", []),
+        ("(@x)", ["x"]), (#"@"my notes.txt" and"#, ["my notes.txt"]), (#"@"open"#, []), ("@", []), ("a @ b", []),
+        ("@../up", ["../up"]), ("@~/x.txt!", ["~/x.txt"]),
+    ])
+    func mentions(text: String, paths: [String]) {
+        #expect(FileMention.all(in: text).map(\.path) == paths)
+    }
+
+    private func answerReads(_ driver: Driver, _ files: [String: Result<Conversations.Attachment, ServiceError>]) {
+        for effect in driver.effects {
+            guard case .readFile(let path) = effect else { continue }
+            driver.send(
+                .file(path, files[path] ?? .failure(ServiceError("\(path): there is no such file.", isMissing: true))))
+        }
+    }
+
+    private let notes: [String: Result<Conversations.Attachment, ServiceError>] = [
+        "notes.txt": .success(Conversations.Attachment(name: "notes.txt", content: .text("milk\n```\neggs"))),
+        "cat.png": .success(
+            Conversations.Attachment(name: "cat.png", content: .image(type: "image/png", base64: "iVBORw0KGgo="))),
+        "folder": .failure(ServiceError("folder is a folder.")),
+    ]
+
+    @Test func aFileGoesAlongAndIsCounted() throws {
+        let driver = try Driver()
+        driver.type("what is in @notes.txt ")
+        answerReads(driver, notes)
+        #expect(driver.screen().contains("1 file, "))
+        driver.press(key: .enter)
+        #expect(driver.request == nil)
+        answerReads(driver, notes)
+        let sent = try #require(driver.request?.messages.last)
+        #expect(sent.text.contains("````\nmilk\n```\neggs\n````"))
+        #expect(sent.text.hasSuffix("what is in @notes.txt "))
+        #expect(driver.screen().contains("+ notes.txt (13 bytes)"))
+    }
+
+    @Test func anImageIsSentAsOne() throws {
+        let driver = try Driver()
+        driver.ask("who is @cat.png")
+        answerReads(driver, notes)
+        #expect(
+            driver.request?.messages.last?.content.last
+                == .image(url: "data:image/png;base64,iVBORw0KGgo=", detail: nil))
+    }
+
+    @Test func whatCannotGoAlongIsToldAndNothingIsSent() throws {
+        let driver = try Driver()
+        driver.ask("look at @folder")
+        answerReads(driver, notes)
+        #expect(driver.request == nil)
+        #expect(driver.screen().contains("folder is a folder."))
+        #expect(driver.model.prompt.text == "look at @folder")
+    }
+
+    @Test func aMissingPathIsToldAndASecondEnterSendsTheText() throws {
+        let driver = try Driver()
+        driver.ask("look at @missing.txt")
+        answerReads(driver, notes)
+        #expect(driver.request == nil)
+        #expect(driver.screen().contains("there is no such file"))
+        driver.press(key: .enter)
+        answerReads(driver, notes)
+        #expect(driver.request?.messages.last?.text == "look at @missing.txt")
+    }
+
+    @Test func aNameIsNoFile() throws {
+        let driver = try Driver()
+        driver.ask("ask @alice about it")
+        answerReads(driver, notes)
+        #expect(driver.request?.messages.last?.text == "ask @alice about it")
+    }
+
+    @Test func theOutputOfACommandGoesWithTheNextPrompt() throws {
+        let driver = try Driver()
+        driver.ask("!git status")
+        guard case .runShell(let id, "git status")? = driver.effects.first else {
+            Issue.record("nothing runs")
+            return
+        }
+        #expect(driver.screen().contains("git status runs"))
+        driver.send(.shell(id: id, .success("nothing to commit")))
+        #expect(driver.screen().contains("nothing to commit"))
+        let sent = driver.ask("why?")?.messages.last?.text
+        #expect(sent?.contains("nothing to commit") == true)
+        driver.answer("because")
+        #expect(driver.ask("and?")?.messages.last?.text == "and?")
+    }
+
+    @Test func escapeStopsACommandAndDropsAnOutput() throws {
+        let driver = try Driver()
+        driver.ask("!sleep 100")
+        guard case .runShell(let id, _)? = driver.effects.first else { return }
+        driver.press(key: .escape)
+        #expect(driver.cancels == id)
+        driver.ask("!true")
+        driver.send(.shell(id: id + 1, .success("x")))
+        driver.press(key: .escape)
+        #expect(driver.ask("hello")?.messages.last?.text == "hello")
+    }
+}

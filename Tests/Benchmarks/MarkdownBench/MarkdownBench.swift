@@ -1,0 +1,1 @@
+@main struct MarkdownBench { static func main() {} }
