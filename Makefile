@@ -9,6 +9,8 @@ release := .build-release
 static := $(if $(filter Darwin,$(shell uname -s)),,--static-swift-stdlib)
 bin := $(DESTDIR)$(PREFIX)/bin
 share := $(DESTDIR)$(PREFIX)/share
+completions := $(share)/bash-completion/completions/tickertape $(share)/zsh/site-functions/_tickertape \
+	$(share)/fish/vendor_completions.d/tickertape.fish
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -34,7 +36,7 @@ demo: build ## the same on the built-in simulator, whatever keys are set
 release: setup ## release build with the Swift runtime linked in
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product tickertape
 
-install: ## install into PREFIX (/usr/local): program, themes, man page; DESTDIR is honoured
+install: ## install into PREFIX (/usr/local): program, themes, man page, completions; DESTDIR is honoured
 	@if command -v $(SWIFT) >/dev/null 2>&1; then $(MAKE) --no-print-directory release; \
 	elif [ ! -x $(release)/release/tickertape ]; then echo 'install: no swift on PATH; run make release as yourself first' >&2; exit 1; fi
 	@install -d '$(bin)' '$(share)/tickertape/themes' '$(share)/man/man1'
@@ -43,10 +45,14 @@ install: ## install into PREFIX (/usr/local): program, themes, man page; DESTDIR
 	@mv -f '$(bin)/.tickertape.new' '$(bin)/tickertape'
 	@install -m 644 Themes/*.toml '$(share)/tickertape/themes/'
 	@install -m 644 Sources/tickertape/tickertape.1 '$(share)/man/man1/'
-	@echo "installed $(bin)/tickertape, $(share)/tickertape/themes, $(share)/man/man1/tickertape.1"
+	@install -d $(foreach file,$(completions),'$(dir $(file))')
+	@for shell in bash zsh fish; do '$(bin)/tickertape' completion $$shell >'$(share)/.tickertape.completion' || exit 1; \
+	case $$shell in bash) to='$(word 1,$(completions))';; zsh) to='$(word 2,$(completions))';; *) to='$(word 3,$(completions))';; esac; \
+	install -m 644 '$(share)/.tickertape.completion' "$$to"; done; rm -f '$(share)/.tickertape.completion'
+	@echo "installed $(bin)/tickertape, $(share)/tickertape/themes, $(share)/man/man1/tickertape.1, completions of bash, zsh and fish"
 
 uninstall: ## remove what install put there
-	@rm -f '$(bin)/tickertape' '$(share)/man/man1/tickertape.1'
+	@rm -f '$(bin)/tickertape' '$(share)/man/man1/tickertape.1' $(foreach file,$(completions),'$(file)')
 	@rm -rf '$(share)/tickertape'
 	@echo "removed from $(DESTDIR)$(PREFIX)"
 
@@ -75,6 +81,7 @@ bench: release ## measure against curl, openai-python, tiktoken and the goals: p
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product token-bench
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product ledger-bench
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product tool-bench
+	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product markdown-bench
 	@$(SWIFT) build -c release $(static) --scratch-path $(release) --product conversation-bench
 	@bash .ci/bench $(release)/release/tickertape
 

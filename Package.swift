@@ -95,7 +95,7 @@ let package = Package(
                 "Conversations", argumentParser,
                 logging,
             ],
-            exclude: ["tickertape.1"], swiftSettings: house),
+            exclude: ["tickertape.1", "SETTINGS.md"], swiftSettings: house),
 
         // The programs of the page "Using the provider core in your own program". No product: nobody installs them.
         .executableTarget(
@@ -118,6 +118,9 @@ let package = Package(
         .executableTarget(
             name: "tool-bench", dependencies: ["FunctionTools", "Sandbox", "ProviderCore"],
             path: "Tests/Benchmarks/ToolBench", swiftSettings: house),
+        .executableTarget(
+            name: "markdown-bench", dependencies: ["Markdown", "TerminalKit"],
+            path: "Tests/Benchmarks/MarkdownBench", swiftSettings: house),
         .executableTarget(
             name: "token-bench", dependencies: ["Tokenization"], path: "Tests/Benchmarks/TokenBench",
             swiftSettings: house),
@@ -168,7 +171,9 @@ let package = Package(
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "AppSettingsTests",
-            dependencies: ["AppSettings", "ProviderOpenAI", "ProviderCore", "TerminalKit", "TestSupport"],
+            dependencies: [
+                "AppSettings", "FunctionTools", "ProviderOpenAI", "ProviderCore", "TerminalKit", "TestSupport",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "AppUITests",

@@ -11,6 +11,8 @@ internal import Foundation
 public struct AttachmentError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The sentence.
     public var description: String
+    /// Whether there is no such file.
+    public var isMissing = false
 }
 
 /// Reads files that go along with messages: text in UTF-8, and images as PNG, JPEG, GIF or WebP. Reads regular files only, of at most
@@ -30,11 +32,13 @@ public struct AttachmentReader: Sendable {
 
     /// A file as an attachment under its path as it was typed. Blocks while the disk reads.
     public func read(_ path: String) throws(AttachmentError) -> Attachment {
-        func refused(_ what: String) -> AttachmentError { AttachmentError(description: "\(path) \(what)") }
+        func refused(_ what: String, isMissing: Bool = false) -> AttachmentError {
+            AttachmentError(description: "\(path) \(what)", isMissing: isMissing)
+        }
         guard !path.isEmpty, !path.utf8.contains(0) else { throw refused("is no path of a file") }
         let bytes: [UInt8]
         do throws(AttachmentError) { bytes = try Self.bytes(absolute(path)) } catch {
-            throw refused(error.description)
+            throw refused(error.description, isMissing: error.isMissing)
         }
         do throws(AttachmentError) {
             return Attachment(name: path, content: try Self.content(bytes))
@@ -125,7 +129,7 @@ public struct AttachmentReader: Sendable {
 
     private static func failure(_ number: CInt) -> AttachmentError {
         switch number {
-        case ENOENT, ENOTDIR: AttachmentError(description: "is not there")
+        case ENOENT, ENOTDIR: AttachmentError(description: "is not there", isMissing: true)
         case EACCES, EPERM: AttachmentError(description: "may not be read")
         case ELOOP: AttachmentError(description: "is a link; attach the file that it leads to")
         default: AttachmentError(description: "cannot be read: \(SystemError(number).text)")

@@ -15,8 +15,18 @@ struct ConversationTable {
         for change in ConversationChange.newest(of: changes) {
             let number = try numbers[change.conversation] ?? number(of: change.conversation)
             numbers[change.conversation] = number
+            var change = change
+            if change.revision == 0 { change.revision = try nextRevision(of: number) }
             if try keep(change, in: number) { try touch(number, revision: change.revision, isNews: change.what.isNews) }
         }
+    }
+
+    /// The number after the highest one: for a change by somebody who has not opened the conversation.
+    private func nextRevision(of conversation: Int64) throws -> Int64 {
+        let highest = try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT revision FROM conversation WHERE number = ?"),
+            arguments: [conversation])
+        return (highest ?? 0) + 1
     }
 
     /// Whether the change held.

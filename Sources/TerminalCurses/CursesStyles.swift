@@ -5,6 +5,8 @@ import TerminalKit
 struct CursesStyles {
     private let colors: Int
     private var looks: [ThemeRole: (attributes: UInt32, pair: Int32)] = [:]
+    /// Looks of a meter's cells by level; empty where roles are all there is.
+    private var levels: [(attributes: UInt32, pair: Int32)] = []
     private var pairs: [PairKey: Int32] = [:]
 
     private struct PairKey: Hashable {
@@ -24,11 +26,20 @@ struct CursesStyles {
             let pair = pair(style, &attributes)
             looks[role] = (attributes, pair)
         }
+        levels = colors >= 256 ? (0...100).map { level(theme, percent: $0) } : []
+    }
+
+    private mutating func level(_ theme: Theme, percent: Int) -> (attributes: UInt32, pair: Int32) {
+        let style = theme.style(Style.meter(Double(percent) / 100), colors: colors)
+        var attributes = Self.attributes(style.modifiers)
+        let pair = pair(style, &attributes)
+        return (attributes, pair)
     }
 
     /// Attribute bits and pair of a style.
     func look(_ style: Style) -> (attributes: UInt32, pair: Int32) {
-        let base = looks[style.role] ?? (0, 0)
+        let level = Int(style.level) - 1
+        let base = levels.indices.contains(level) ? levels[level] : looks[style.role] ?? (0, 0)
         return (base.attributes | Self.attributes(style.modifiers), base.pair)
     }
 

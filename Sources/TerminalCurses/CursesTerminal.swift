@@ -47,8 +47,9 @@ public final class CursesTerminal: Terminal {
     /// interactive crash prompt never appears.
     public static func handleCrashes() { tt_handle_crashes() }
 
-    /// Takes the terminal. `ascii` draws ASCII only, also where the locale allows more. Throws `CursesError`.
-    public init(theme: Theme, ascii: Bool = false) throws {
+    /// Takes the terminal. `ascii` draws ASCII only, also where the locale allows more; `color` says how many of the
+    /// terminal's colours to use. Throws `CursesError`.
+    public init(theme: Theme, ascii: Bool = false, color: ColorChoice = .auto) throws {
         let environment = try TerminalEnvironment(output: STDOUT_FILENO)
         output = STDOUT_FILENO
         input = try Self.openInput()
@@ -66,7 +67,8 @@ public final class CursesTerminal: Terminal {
             tt_forget_signals()
             throw CursesError("the terminal cannot be opened (TERM=\(environment.term)); use: tickertape ask")
         }
-        styles = CursesStyles(colors: environment.isColorless ? 0 : Int(tt_colors()))
+        styles = CursesStyles(
+            colors: color.colors(available: Int(tt_colors()), isColorless: environment.isColorless))
         styles.use(theme)
         inputDescriptor = input
         size = Self.windowSize(output) ?? Size(width: 80, height: 24)

@@ -20,7 +20,7 @@ struct Tickertape: AsyncParsableCommand {
             token and cost meter. Without a key it opens on the built-in simulator (DEMO).
 
             Everywhere: --demo (the simulator), --profile NAME (an endpoint of the settings file), --config FILE, \
-            --log-file FILE, --log-level LEVEL.
+            --color WHEN, --log-file FILE, --log-level LEVEL.
 
             Examples:
               tickertape --demo
@@ -29,8 +29,7 @@ struct Tickertape: AsyncParsableCommand {
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             WorkspaceCommand.self, AskCommand.self, TokensCommand.self, ModelsCommand.self, ConfigCommand.self,
-            UsageCommand.self,
-            ThemesCommand.self, SimulateCommand.self,
+            UsageCommand.self, ThemesCommand.self, SimulateCommand.self, DoctorCommand.self, CompletionCommand.self,
         ],
         defaultSubcommand: WorkspaceCommand.self)
 }

@@ -68,7 +68,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("theme = 3", "c:1:1: theme takes text of one line, not a whole number"),
+        (
+            "theme = 3",
+            "c:1:1: theme takes a theme's name, or a table of dark, light and optionally fallback, not a whole number"
+        ),
         ("theme = \"\"", "c:1:1: theme is empty; leave it out or give it a value"),
         ("default_model = \"a\\nb\"", "c:1:1: default_model holds a control character; take it out"),
         ("enter_sends = \"yes\"", "c:1:1: enter_sends takes true or false, not text"),

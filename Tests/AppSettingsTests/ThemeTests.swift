@@ -41,7 +41,11 @@ import Testing
 
     @Test func shippedThemesDiffer() throws {
         let entries = library().list()
-        #expect(entries.map(\.name) == ["colour-blind-safe", "dark", "high-contrast", "light", "mono", "terminal"])
+        #expect(
+            entries.map(\.name) == [
+                "catppuccin-mocha", "colour-blind-safe", "dark", "gruvbox-dark", "high-contrast", "light", "mono",
+                "terminal",
+            ])
         #expect(entries.allSatisfy { $0.origin == .builtIn })
         let looks = try entries.map { try library().load($0.name).theme.styles }
         #expect(Set(looks).count == entries.count)
@@ -187,7 +191,7 @@ import Testing
         let error = #expect(throws: FileProblem.self) { try library().load(name) }
         let message = error?.message ?? ""
         #expect(message.hasPrefix("there is no theme "))
-        #expect(message.contains("(known: colour-blind-safe, dark, "))
+        #expect(message.contains("(known: catppuccin-mocha, colour-blind-safe, dark, "))
         #expect(!message.unicodeScalars.contains { $0.value < 0x20 })
         if name == "drak" { #expect(message.contains("did you mean dark?")) }
     }

@@ -188,7 +188,7 @@ import Testing
         let conversation = driver.model.conversation
         let stored = StoredConversation(
             id: "old", messages: [1, 2, 3].compactMap(conversation.stored), head: 3, revision: 9)
-        driver.model.conversation = Conversation(stored, pricing: driver.model.info, now: driver.now)
+        driver.model.conversation = Conversation(stored, now: driver.now)
         let screen = driver.screen()
         for part in ["two", "2/2", "↑10 ↓5", "defaults"] { #expect(screen.contains(part)) }
         _ = driver.model.go(to: 2)

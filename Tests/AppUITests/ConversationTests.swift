@@ -16,7 +16,7 @@ import Testing
             case .listConversations: driver.send(.conversations(.success(store.list(limit: 100))))
             case .searchConversations(let query): driver.send(.found(query, .success(store.search(query, limit: 9))))
             case .openConversation(let id, let message):
-                driver.send(.opened(.success(store.load(id)), message: message))
+                driver.send(.opened(.success(store.load(id)), message: message, isElsewhere: false))
             default: break
             }
         }

@@ -5,6 +5,7 @@ import Testing
 @Suite struct HTMLTests {
     static let cases: [(String, String)] = [
         ("a *b* **c** `d` ~~e~~", "<p>a <em>b</em> <strong>c</strong> <code>d</code> <del>e</del></p>\n"),
+        ("a\r\n\r\nb\u{202E}\u{1B}", "<p>a</p>\n<p>b‹RLO›␛</p>\n"),
         ("# A\n\nB\nc", "<h1>A</h1>\n<p>B\nc</p>\n"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("- a\n\n- b", "<ul>\n<li>\n<p>a</p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ul>\n"),
@@ -23,7 +24,10 @@ import Testing
         ),
         ("<script>x</script>", "<pre class=\"raw-html\">&lt;script&gt;x&lt;/script&gt;\n</pre>\n"),
         ("a <b onclick=\"x\">", "<p>a &lt;b onclick=&quot;x&quot;&gt;</p>\n"),
-        ("[a](https://b.example/?q=1&r)", "<p><a href=\"https://b.example/?q=1&amp;r\" rel=\"noopener noreferrer\">a</a></p>\n"),
+        (
+            "[a](https://b.example/?q=1&r)",
+            "<p><a href=\"https://b.example/?q=1&amp;r\" rel=\"noopener noreferrer\">a</a></p>\n"
+        ),
         ("[a](javascript:alert(1))", "<p>a (javascript:alert(1))</p>\n"),
         ("[a](&#x6A;avascript:x)", "<p>a (javascript:x)</p>\n"),
         ("[a](JaVaScRiPt:x \"t\")", "<p>a (JaVaScRiPt:x)</p>\n"),
@@ -55,10 +59,13 @@ import Testing
     }
 
     private static let tags: Set<String> = [
-        "p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "del", "a", "br", "hr", "pre", "code", "ul", "ol", "li",
+        "p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "del", "a", "br", "hr", "pre", "code", "ul", "ol",
+        "li",
         "blockquote", "table", "thead", "tbody", "tr", "th", "td", "input", "span",
     ]
-    private static let attributes: Set<String> = ["href", "rel", "title", "class", "align", "start", "type", "checked", "disabled"]
+    private static let attributes: Set<String> = [
+        "href", "rel", "title", "class", "align", "start", "type", "checked", "disabled",
+    ]
 
     private static func isSafe(_ html: String) -> Bool {
         for part in html.split(separator: "<", omittingEmptySubsequences: false).dropFirst() {
@@ -73,7 +80,9 @@ import Testing
                 guard attribute.isEmpty || attributes.contains(attribute) else { return false }
                 if attribute == "href" {
                     let value = pieces[index + 1].lowercased()
-                    guard ["http://", "https://", "mailto:"].contains(where: { value.hasPrefix($0) }) else { return false }
+                    guard ["http://", "https://", "mailto:"].contains(where: { value.hasPrefix($0) }) else {
+                        return false
+                    }
                 }
             }
         }

@@ -62,13 +62,18 @@ import Testing
         Case("code spans", "`a` ``b ` c`` `d", ["a b ` c `d"]),
         Case("a link and where it goes", "[text](https://a.example)", ["text (https://a.example)"]),
         Case("a link that says it", "[a.example](https://a.example/)", ["a.example"]),
-        Case("bare addresses", "See https://a.example/x. Or www.b.example!", ["See https://a.example/x. Or", "www.b.example!"]),
+        Case(
+            "bare addresses", "See https://a.example/x. Or www.b.example!",
+            ["See https://a.example/x. Or", "www.b.example!"]),
         Case("in angle brackets", "<https://a.example> <m@a.example>", ["https://a.example m@a.example"]),
         Case("images", "![alt *x*](https://a.example/i.png)", ["[image: alt x] (https://a.example/i.png)"]),
-        Case("references", "[t]: https://t.example\n\n[T] [x][t]", [
-            "[t]: https://t.example", "", "T (https://t.example) x (https://", "t.example)",
-        ]),
-        Case("a reference before its definition", "[t]\n\n[t]: https://t.example", ["[t]", "", "[t]: https://t.example"]),
+        Case(
+            "references", "[t]: https://t.example\n\n[T] [x][t]",
+            [
+                "[t]: https://t.example", "", "T (https://t.example) x (https://", "t.example)",
+            ]),
+        Case(
+            "a reference before its definition", "[t]\n\n[t]: https://t.example", ["[t]", "", "[t]: https://t.example"]),
         Case("entities", "&lt;&amp;&copy;&#65;&#x42; &nope; &", ["<&©AB &nope; &"]),
         Case("backslashes", "\\*a\\* \\a \\\\", ["*a* \\a \\"]),
         Case("raw tags are text", "a <b>c</b> <x y=\"*z*\">", ["a <b>c</b> <x y=\"*z*\">"]),
@@ -111,8 +116,10 @@ import Testing
 
     @Test func aLinkThatMisleadsIsMarked() {
         let cases: [(String, Bool)] = [
-            ("[https://bank.example](https://evil.example)", true), ("[bank.example](https://evil.example/bank.example)", true),
-            ("[www.bank.example](https://bank.example/x)", false), ("[bank.example/login](https://bank.example/login2)", false),
+            ("[https://bank.example](https://evil.example)", true),
+            ("[bank.example](https://evil.example/bank.example)", true),
+            ("[www.bank.example](https://bank.example/x)", false),
+            ("[bank.example/login](https://bank.example/login2)", false),
             ("[main.rs](https://git.example/main.rs)", false), ("[the bank](https://evil.example)", false),
             ("[https://bank.example@evil.example](https://bank.example)", true), ("[bank.example](javascript:x)", true),
         ]

@@ -24,7 +24,9 @@ import Testing
     }
 
     /// Long shapes: what is finished must be the same wherever the pieces were cut.
-    @Test(arguments: ["word and *more* words ", "> a line of a quote\n", "| a | b **c** |\n", "let x = \"1\"\n", "漢字かな、", "a\n"])
+    @Test(arguments: [
+        "word and *more* words ", "> a line of a quote\n", "| a | b **c** |\n", "let x = \"1\"\n", "漢字かな、", "a\n",
+    ])
     func longTextsInPieces(unit: String) {
         let random = SeededRandom(7)
         let head = unit.hasPrefix("|") ? "|h|i|\n|-|-|\n" : unit.hasPrefix("let") ? "```json\n" : ""
@@ -68,6 +70,12 @@ import Testing
         #expect(text.row(2).text == "--")
     }
 
+    @Test func blanksAloneAreNoRow() {
+        var text = MarkdownText(width: 40)
+        text.append("- a\n  ")
+        #expect(rows(text).map(\.text) == ["• a"])
+    }
+
     @Test func aFenceThatGrowsIsNotShownAsCode() {
         var text = MarkdownText(width: 40)
         text.append("```\ncode\n``")
@@ -87,6 +95,21 @@ import Testing
         text.provisional = "!"
         text.finish()
         #expect(text.row(0).text == "cafe\u{301} au lait")
+    }
+
+    @Test func whatTheGateHoldsBackIsShownAtOnce() {
+        var gate = StreamingGate()
+        var text = MarkdownText(width: 40)
+        for piece in ["caf", "e", "\u{301} *a", "u* lait"] {
+            let gated = gate.append(piece)
+            text.append(gated, provisional: gate.pending.text)
+        }
+        #expect(text.row(0).text == "caf\u{E9} au lait")
+        #expect(text.provisional == "t")
+        text.append(gate.finish(), provisional: "")
+        text.finish()
+        text.append("")
+        #expect(text.isFinished && text.source(0..<20) == "caf\u{E9} *au* lait")
     }
 
     @Test func aProvisionalEndMayHoldLines() {

@@ -18,11 +18,15 @@ func spans(_ markdown: String, width: Int = 80) -> [MarkdownSpan] {
 /// Markdown by chance: fragments that meet each other in every way, sound and broken.
 enum RandomMarkdown {
     private static let fragments = [
-        "word ", "words and words ", "漢字かな", "👩‍🚀", "e\u{301}", "\n", "\n", "\n\n", "\n\n", "**", "*", "_", "~~", "`", "```",
-        "```json\n", "\n```\n", "~~~\n", "# ", "## ", "- ", "\n- ", "  - ", "1. ", "\n2. ", "> ", "\n> ", "| a | b |\n|---|:-:|\n",
-        "| c | d |\n", "|", "---\n", "===\n", "[text](https://a.example/x)", "[", "](", ")", "![alt](i.png)", "<b>", "</b>",
+        "word ", "words and words ", "漢字かな", "👩‍🚀", "e\u{301}", "\n", "\n", "\n\n", "\n\n", "**", "*", "_", "~~", "`",
+        "```",
+        "```json\n", "\n```\n", "~~~\n", "# ", "## ", "- ", "\n- ", "  - ", "1. ", "\n2. ", "> ", "\n> ",
+        "| a | b |\n|---|:-:|\n",
+        "| c | d |\n", "|", "---\n", "===\n", "[text](https://a.example/x)", "[", "](", ")", "![alt](i.png)", "<b>",
+        "</b>",
         "<!-- ", "-->", "&amp;", "&#x202E;", "\\", "\\*", "https://example.org/a(b)c", "www.example.org", "a@b.example",
-        "[ref]: https://r.example\n", "[ref]", "\t", "    ", "  \n", "{\"k\": 1}\n", "- [ ] ", "- [x] ", "***\n", "<div>\n", "</div>\n",
+        "[ref]: https://r.example\n", "[ref]", "\t", "    ", "  \n", "{\"k\": 1}\n", "- [ ] ", "- [x] ", "***\n",
+        "<div>\n", "</div>\n",
     ]
 
     /// A text of so many fragments.

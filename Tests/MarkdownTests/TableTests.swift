@@ -32,10 +32,13 @@ import Testing
     }
 
     @Test func withoutRoomItIsAListOfValues() {
-        let markdown = "| first name | second name | third name |\n|---|---|---|\n| aaaaaaaaaa | bbbbbbbbbb | cccccccccc |\n"
+        let markdown =
+            "| first name | second name | third name |\n|---|---|---|\n| aaaaaaaaaa | bbbbbbbbbb | cccccccccc |\n"
         let rows = shown(markdown + "| d |\n", width: 24)
         #expect(
-            rows == ["first name: aaaaaaaaaa", "second name: bbbbbbbbbb", "third name: cccccccccc", "", "first name: d"])
+            rows == [
+                "first name: aaaaaaaaaa", "second name: bbbbbbbbbb", "third name: cccccccccc", "", "first name: d",
+            ])
     }
 
     @Test func noTableIsWiderThanItsRoom() {

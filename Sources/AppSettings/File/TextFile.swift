@@ -10,23 +10,27 @@ enum TextFile {
     enum Privacy {
         /// Anyone.
         case any
+        /// Anyone; the path must not end in a symbolic link. For files that somebody else may have put there.
+        case noLink
         /// Only its owner, who is the user of this process. The path must not end in a symbolic link: whoever can change
         /// the link chooses the file.
         case ownerOnly
     }
 
-    /// The text of a file without its byte order mark; nil when there is no file.
+    /// The text of a file, without its byte order mark unless that is wanted; nil when there is no file.
     ///
     /// Never blocks: pipes, devices and folders are refused. Throws `FileProblem` for those, for more than `maximum`
     /// bytes, for bytes that are not UTF-8, and when the file cannot be read.
-    static func read(_ path: String, maximum: Int, privacy: Privacy = .any) throws(FileProblem) -> String? {
+    static func read(
+        _ path: String, maximum: Int, privacy: Privacy = .any, keepsMark: Bool = false
+    ) throws(FileProblem) -> String? {
         guard !path.utf8.contains(0) else { throw FileProblem(file: path, "the name holds a zero byte") }
         var flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
-        if case .ownerOnly = privacy { flags |= O_NOFOLLOW }
+        if privacy != .any { flags |= O_NOFOLLOW }
         let descriptor = open(path, flags)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            if errno == ELOOP, case .ownerOnly = privacy {
+            if errno == ELOOP, privacy != .any {
                 throw FileProblem(file: path, "is a symbolic link; name the file itself")
             }
             throw FileProblem(file: path, "cannot be read: \(reason(errno))")
@@ -34,7 +38,7 @@ enum TextFile {
         defer { close(descriptor) }
         try check(descriptor, path, maximum: maximum, privacy)
         let bytes = try bytes(of: descriptor, path, maximum: maximum)
-        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) && !keepsMark ? bytes[3...] : bytes[...]
         guard let string = String(validating: text, as: UTF8.self) else {
             throw FileProblem(file: path, at: invalidPosition(text), "is not UTF-8 here; save the file as UTF-8")
         }

@@ -9,6 +9,8 @@
 public struct AppPaths: Sendable, Hashable {
     /// The user's home folder: `HOME`, else the user database; nil when neither tells.
     public let home: String?
+    /// The user's readline file: `INPUTRC`, else `.inputrc` of the home folder.
+    public let inputrcFile: String?
     /// Settings, themes, tools and presets of the user.
     public let configFolder: String?
     /// Conversations and the usage ledger.
@@ -38,6 +40,7 @@ public struct AppPaths: Sendable, Hashable {
             }
         }
         self.home = home
+        inputrcFile = Self.absolute(environment["INPUTRC"]) ?? home.map { Self.join($0, ".inputrc") }
         configFolder = folder("XDG_CONFIG_HOME", ".config")
         dataFolder = folder("XDG_DATA_HOME", ".local/share")
         stateFolder = folder("XDG_STATE_HOME", ".local/state")
@@ -57,6 +60,10 @@ public struct AppPaths: Sendable, Hashable {
 
     /// The settings file.
     public var configFile: String? { configFolder.map { Self.join($0, "config.toml") } }
+    /// The user's keys.
+    public var keyFile: String? { configFolder.map { Self.join($0, "keys.toml") } }
+    /// The user's presets.
+    public var presetFolder: String? { configFolder.map { Self.join($0, "presets") } }
     /// The usage ledger.
     public var ledgerFile: String? { dataFolder.map { Self.join($0, "usage.sqlite") } }
     /// Conversations with what became of their calls.

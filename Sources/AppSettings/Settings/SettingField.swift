@@ -1,4 +1,5 @@
 import ProviderCore
+import TerminalKit
 
 /// A row of the settings table. Parsing, validation, `config show` and the sample file follow from the rows: a new setting
 /// is a new row.
@@ -24,7 +25,7 @@ public struct SettingField: Sendable, Hashable {
     }
 
     /// Every setting, in the order of the reference.
-    public static let all = general + tools + budget
+    public static let all = general + parameters + tools + budget
 
     private static let general: [SettingField] = [
         SettingField(
@@ -35,25 +36,33 @@ public struct SettingField: Sendable, Hashable {
         SettingField(
             "system_prompt", .text, example: #""Answer briefly.""#, "Instructions above every conversation."),
         SettingField(
-            "theme", .line, .text("terminal"), "The theme: a name that `tickertape themes list` prints."),
+            "theme", .theme, .text("terminal"),
+            "The theme: a name that `tickertape themes list` prints, or one for each background, such as "
+                + "{ dark = \"dark\", light = \"light\" }; fallback is for terminals that do not tell theirs."),
         SettingField(
             "enter_sends", .flag, .flag(true),
             "Enter sends and Alt-Enter makes a new line; false = the other way round."),
+        SettingField(
+            "color", .choice(ColorChoice.allCases.map(\.rawValue)), .text("auto"),
+            "Colours to use; auto asks NO_COLOR and the terminal."),
+            "editing_mode", .choice(EditingMode.allCases.map(\.rawValue)), example: #""vi""#,
+            "Which keys edit the prompt. Not set: as ~/.inputrc says, else emacs."),
+        SettingField(
+            "mouse", .flag, .flag(false),
+            "Take the mouse: the wheel scrolls, a click chooses. Shift-drag then selects text."),
+        SettingField("motion", .flag, .flag(true), "Let marks of progress move; false = nothing moves by itself."),
         SettingField("ascii", .flag, .flag(false), "Draw borders and marks in ASCII only."),
+        SettingField(
+            "ambiguous_width", .integer(1...2), .integer(1),
+            "Columns of characters that East Asian terminals draw wide, such as § and ※."),
+        SettingField(
+            "code_wrap", .flag, .flag(false), "Wrap long lines of code, with a mark; false = they scroll sideways."),
+        SettingField(
+            "clipboard_command", .command, example: #"["wl-copy"]"#,
+            "A program that takes what is copied on its standard input. Not set: the terminal is asked (OSC 52)."),
         SettingField(
             "log_level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), .text("info"),
             "How much goes into a log file."),
-        SettingField(
-            "parameters.temperature", .number(0...2), example: "0.7", "Randomness. Not set: the server decides."),
-        SettingField("parameters.top_p", .number(0...1), example: "0.9", "Share of probability considered."),
-        SettingField(
-            "parameters.max_output_tokens", .integer(1...Int.max), example: "2048",
-            "Most tokens of an answer, reasoning included."),
-        SettingField(
-            "parameters.seed", .integer(Int.min...Int.max), example: "7", "Same seed, mostly the same answer."),
-        SettingField("parameters.frequency_penalty", .number(-2...2), example: "0.5", "Punishes repetition by count."),
-        SettingField("parameters.presence_penalty", .number(-2...2), example: "0.5", "Punishes words used already."),
-        SettingField("parameters.stop", .texts(maximum: 4), example: #"["END"]"#, "Texts that end an answer."),
     ]
 
     private static let tools: [SettingField] = [

@@ -28,6 +28,8 @@ public enum SettingType: Sendable, Hashable {
     case money
     /// US dollars per million tokens for `input`, `output` and, where they differ from input, `cached_input` and `cache_write`.
     case prices
+    /// A theme's name, or names for `dark` and `light` backgrounds and optionally `fallback`.
+    case theme
 
     /// What it takes, in words.
     public var summary: String {
@@ -48,6 +50,7 @@ public enum SettingType: Sendable, Hashable {
         case .money: "US dollars above 0, such as 0.50"
         case .prices:
             "a table of input, output and optionally cached_input and cache_write, in US dollars per million tokens"
+        case .theme: "a theme's name, or a table of dark, light and optionally fallback"
         }
     }
 
@@ -82,6 +85,8 @@ public enum SettingType: Sendable, Hashable {
         case (.money, .number(let value)): return .text(try money(String(value)))
         case (.money, .string(let text)): return .text(try money(text))
         case (.prices, .table(let table)): return .pairs(try Self.prices(table))
+        case (.theme, .string(let text)): return .text(try Self.line(text))
+        case (.theme, .table(let table)): return .pairs(try Self.themes(table))
         default: throw wrong("not \(node.kind)")
         }
     }
@@ -138,6 +143,17 @@ public enum SettingType: Sendable, Hashable {
             texts.append(text)
         }
         return texts
+    }
+}
+
+/// A command line as a person writes it.
+public enum CommandWords {
+    /// The words of a text, split at blanks, with quotes and backslashes as in a shell but nothing else of one. Throws
+    /// `FileProblem` when a quote is not closed or no program is named.
+    public static func split(_ text: String) throws(FileProblem) -> [String] {
+        do throws(SettingType.Mismatch) { return try SettingType.words(text) } catch {
+            throw FileProblem(error.message)
+        }
     }
 }
 
@@ -222,5 +238,23 @@ extension SettingType {
         guard ours.contains(name.lowercased()) else { return }
         let advice = name.lowercased() == "authorization" ? "; name the key by key_env, key_file or key_command" : ""
         throw Mismatch("\(name) is set by the program\(advice)", member: name)
+    }
+
+    private static func themes(_ table: [String: TOMLNode]) throws(Mismatch) -> [String: String] {
+        let names = ["dark", "light", "fallback"]
+        var themes: [String: String] = [:]
+        for (name, node) in table.sorted(by: { $0.key < $1.key }) {
+            guard names.contains(name) else {
+                throw Mismatch("has no \(quoted(name))" + NearName.hint(for: name, among: names), member: name)
+            }
+            guard case .string(let text) = node else {
+                throw Mismatch("\(name) takes text, not \(node.kind)", member: name)
+            }
+            do throws(Mismatch) { themes[name] = try line(text) } catch {
+                throw Mismatch("\(name) \(error.message)", member: name)
+            }
+        }
+        guard themes["dark"] != nil, themes["light"] != nil else { throw Mismatch("needs both dark and light") }
+        return themes
     }
 }

@@ -1,4 +1,5 @@
 public import ProviderCore
+public import TerminalKit
 
 /// Why settings cannot be used: every mistake of the file, each with its place.
 public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -15,6 +16,8 @@ public struct Settings: Sendable, Hashable {
     public private(set) var profiles: [String: Profile] = [:]
     /// The tables of `[prices]`, by model id.
     var priceTables: [String: SettingTable.Entry] = [:]
+    /// Keys of commands, from the settings file and from `keys.toml`, once that was loaded.
+    public internal(set) var keyBindings: [KeyBindingSetting] = []
     /// The file that was read; nil when there was none.
     public private(set) var file: String?
 
@@ -56,9 +59,10 @@ public struct Settings: Sendable, Hashable {
         var settings = Settings()
         settings.file = file
         var report = SettingsReport()
-        settings.table.take(document.root, of: document, except: ["prices", "profiles"], &report)
+        settings.table.take(document.root, of: document, except: ["keys", "prices", "profiles"], &report)
         settings.takePrices(document, &report)
         settings.takeProfiles(document, &report)
+        settings.takeKeys(document, &report)
         guard report.errors.isEmpty else { throw SettingsError(problems: report.errors) }
         return (settings, report.warnings)
     }
@@ -89,6 +93,10 @@ public struct Settings: Sendable, Hashable {
     /// A value by its path (`parameters.temperature`): the one that was set, else the default, else nil.
     public subscript(_ path: String) -> SettingValue? { table[path] }
 
+    mutating func take(_ path: String, _ value: SettingValue, _ origin: SettingOrigin) {
+        table.set(path, value, origin)
+    }
+
     /// Where a value comes from.
     public func origin(_ path: String) -> SettingOrigin { table.origin(path) }
 
@@ -102,7 +110,7 @@ public struct Settings: Sendable, Hashable {
         var node = TOMLNode.string(text)
         if let parsed = try? TOMLDocument("value = \(text)", file: nil).root["value"] { node = parsed }
         switch field.type {
-        case .text, .line, .choice, .url: if case .string = node {} else { node = .string(text) }
+        case .text, .line, .choice, .url, .theme: if case .string = node {} else { node = .string(text) }
         default: break
         }
         do throws(SettingType.Mismatch) {
@@ -120,12 +128,24 @@ extension Settings {
     public var defaultProfile: String? { table.text("default_profile") }
     /// Instructions above every conversation; nil = not set.
     public var systemPrompt: String? { table.text("system_prompt") }
-    /// The name of the theme.
-    public var theme: String { table.text("theme") ?? ThemeLibrary.standardName }
+    /// The name of the theme where the terminal does not tell its background.
+    public var theme: String { themes.fallback }
     /// Whether Enter sends (Alt-Enter then makes a new line) or the other way round.
     public var enterSends: Bool { table.flag("enter_sends") }
+    /// How many colours to use, where no option says so.
+    public var color: ColorChoice { table.text("color").flatMap(ColorChoice.init) ?? .auto }
     /// Whether to draw in ASCII only.
     public var ascii: Bool { table.flag("ascii") }
+    /// Whether the mouse is taken: the wheel scrolls, a click chooses.
+    public var usesMouse: Bool { table.flag("mouse") }
+    /// Whether anything on the screen may move by itself.
+    public var hasMotion: Bool { table.flag("motion") }
+    /// How many columns characters of ambiguous width take, 1 or 2.
+    public var ambiguousWidth: Int { table.integer("ambiguous_width") ?? 1 }
+    /// Whether long lines of code are wrapped, each with a mark.
+    public var wrapsCode: Bool { table.flag("code_wrap") }
+    /// The program that takes what is copied on its standard input, with its arguments; nil = the terminal is asked.
+    public var clipboardCommand: [String]? { table.texts("clipboard_command") }
     /// What may be spent, by scope.
     public var caps: [BudgetScope: SpendingCap] {
         var caps: [BudgetScope: SpendingCap] = [:]
@@ -151,11 +171,6 @@ extension Settings {
     /// How much goes into a log file.
     public var logLevel: String { table.text("log_level") ?? "info" }
     /// Sampling and limits; what is not set is not sent.
-    public var parameters: ModelParameters {
-        ModelParameters(
-            temperature: table.number("parameters.temperature"), topP: table.number("parameters.top_p"),
-            maxOutputTokens: table.integer("parameters.max_output_tokens"), seed: table.integer("parameters.seed"),
-            stop: table.texts("parameters.stop"), frequencyPenalty: table.number("parameters.frequency_penalty"),
-            presencePenalty: table.number("parameters.presence_penalty"))
-    }
+    public var parameters: ModelParameters { ModelParameters(table) }
+
 }

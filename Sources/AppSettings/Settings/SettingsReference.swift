@@ -1,11 +1,23 @@
 import ProviderCore
+import TerminalKit
 
 extension Settings {
     /// Every setting, its value and where it comes from, as TOML with comments, a line each; then prices of models, then
     /// the profiles. What is not set stands commented out. Values of headers, and of credentials in a base URL, are masked.
+    public func described(withOrigins: Bool) -> [String] {
+        // Every comment stands at the end of a line, behind two blanks.
+        withOrigins ? described() : described().filter { !$0.hasPrefix("# ") }.map(Self.withoutOrigin)
+    }
+
+    private static func withoutOrigin(_ line: String) -> String {
+        guard let mark = line.indices.last(where: { line[$0...].hasPrefix("  # ") }) else { return line }
+        return String(line[..<mark].reversed().drop { $0 == " " }.reversed())
+    }
+
+    /// As `described(withOrigins:)`, with origins.
     public func described() -> [String] {
         var lines = Self.lines(SettingField.all) { field in (self[field.path], origin(field.path)) }
-        lines += describedPrices()
+        lines += describedPrices() + describedKeys()
         for profile in profiles.values.sorted(by: { $0.name < $1.name }) {
             lines += ["", "[profiles.\(profile.name)]"]
             lines += Self.lines(SettingField.profile.filter { profile.table.entries[$0.path] != nil }) { field in
@@ -24,7 +36,21 @@ extension Settings {
         return ["", "[prices]"] + Self.aligned(texts)
     }
 
-    private static func masked(_ field: SettingField, _ value: SettingValue?) -> SettingValue? {
+    private func describedKeys() -> [String] {
+        KeyBindingSetting.Scope.allCases.flatMap { scope -> [String] in
+            let bindings = keyBindings.filter { $0.scope == scope }
+            guard !bindings.isEmpty else { return [] }
+            let texts = bindings.map { binding in
+                let keys = binding.chords.map(KeyChordText.format)
+                let value = keys.count == 1 ? SettingValue.text(keys[0]) : .texts(keys)
+                let origin = SettingOrigin.file(binding.file ?? "", line: binding.line)
+                return ("\(TOMLSpelling.key(binding.command)) = \(value.toml)", origin.description)
+            }
+            return ["", "[keys.\(scope.rawValue)]"] + Self.aligned(texts)
+        }
+    }
+
+    static func masked(_ field: SettingField, _ value: SettingValue?) -> SettingValue? {
         switch (field.type, value) {
         case (.headers, .pairs(let pairs)?): .pairs(pairs.mapValues { Secret($0)?.description ?? "" })
         case (.url, .text(let text)?): .text((try? BaseURL(text).description) ?? "")
@@ -69,6 +95,10 @@ extension Settings {
             "", "# Prices of a model, instead of the catalog's, in US dollars per million tokens. Takes any model id.",
             "# [prices.\"my-model\"]", "# input = 0.15", "# output = 0.60", "# cached_input = 0.015",
             "# cache_write = 0.1875",
+        ]
+        lines += [
+            "", "# Keys of commands: everywhere, and in prompt, output, parameters, tools, meter, or after the leader.",
+            "# [keys.global]", "# palette = \"ctrl-p\"", "# help = [\"f1\", \"ctrl-x h\"]",
         ]
         lines += [
             "", "# An endpoint: tickertape --profile work. Settings of a profile belong to its base URL.",

@@ -25,6 +25,17 @@ enum ThemeColor {
     /// A colour by number; the first 16 are the named ones.
     static func indexed(_ number: UInt8) -> Color { number < 16 ? .ansi(number) : .indexed(number) }
 
+    /// A colour as theme files spell it.
+    static func spelled(_ color: Color) -> String {
+        switch color {
+        case .default: "default"
+        case .ansi(let index): names[Int(index & 15)]
+        case .indexed(let number): String(number)
+        case .rgb(let red, let green, let blue):
+            "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+    }
+
     private static func hex(_ digits: Substring) -> Color? {
         let values = digits.compactMap(\.hexDigitValue)
         guard digits.utf8.count == values.count else { return nil }
@@ -103,10 +114,20 @@ struct LinearColor: Sendable, Hashable {
 
     /// The colour as someone without green cones sees it (Machado, Oliveira and Fernandes 2009, severity 1.0).
     var seenWithDeuteranopia: LinearColor {
-        func clamped(_ value: Double) -> Double { min(1, max(0, value)) }
-        return LinearColor(
-            red: clamped(0.367322 * red + 0.860646 * green - 0.227968 * blue),
-            green: clamped(0.280085 * red + 0.672501 * green + 0.047413 * blue),
-            blue: clamped(-0.011820 * red + 0.042940 * green + 0.968881 * blue))
+        mixed((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))
+    }
+
+    /// The colour as someone without red cones sees it (the same source).
+    var seenWithProtanopia: LinearColor {
+        mixed((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998))
+    }
+
+    private func mixed(
+        _ first: (Double, Double, Double), _ second: (Double, Double, Double), _ third: (Double, Double, Double)
+    ) -> LinearColor {
+        func part(_ row: (Double, Double, Double)) -> Double {
+            min(1, max(0, row.0 * red + row.1 * green + row.2 * blue))
+        }
+        return LinearColor(red: part(first), green: part(second), blue: part(third))
     }
 }

@@ -14,6 +14,8 @@ struct ThemeFile: Sendable {
         var modifiers: Modifiers = []
         /// Where it stands.
         var problemPath: [String] = []
+        /// The file it stands in, by its place in the chain of inheritance.
+        var file = 0
     }
 
     /// The largest theme file that is read, in bytes.
@@ -27,6 +29,8 @@ struct ThemeFile: Sendable {
     private(set) var looks: [String: Look] = [:]
     private(set) var looks16: [String: Look] = [:]
     private(set) var looksMono: [String: Look] = [:]
+    /// Whether `meter` has a gradient.
+    private(set) var hasGradient = false
     private(set) var warnings: [FileProblem] = []
     let document: TOMLDocument
 
@@ -145,6 +149,7 @@ struct ThemeFile: Sendable {
         guard scope == "meter", case .array(let stops) = node, stops.count == 3 else {
             return warn(path, "only meter has a gradient, of three colours")
         }
+        if target == \.looks { hasGradient = true }
         for (name, stop) in zip(["low", "mid", "high"], stops) {
             guard let spelt = color(stop, path) else { continue }
             self[keyPath: target]["meter." + name] = Look(foreground: spelt, problemPath: path)
@@ -229,6 +234,9 @@ enum ThemeScopes {
     static let modifiers: [String: Modifiers] = [
         "bold": .bold, "dim": .dim, "italic": .italic, "underline": .underline, "reverse": .reverse, "strike": .strike,
     ]
+
+    /// Whether a role stands on the background of a code block.
+    static func isInCode(_ role: ThemeRole) -> Bool { role.rawValue.hasPrefix("code.") }
 
     /// A scope and what it falls back to, longest first: `md.code.block`, `md.code`, `md`.
     static func prefixes(of scope: String) -> [String] {

@@ -67,29 +67,54 @@ public struct ThemeLibrary: Sendable {
         return (builder.theme(name: name), builder.warnings)
     }
 
-    /// What is wrong with a theme, by name or by the path of a file (anything with `/` or `.toml`): warnings, too little
-    /// contrast, opposites too alike, marks lost without colour. Throws as `load`.
-    public func check(_ nameOrPath: String) throws(FileProblem) -> [String] {
-        let isPath = nameOrPath.contains("/") || nameOrPath.hasSuffix(".toml")
-        let builder: ThemeBuilder
-        var name = nameOrPath
-        if isPath {
-            guard let text = try TextFile.read(nameOrPath, maximum: ThemeFile.maximumBytes) else {
-                throw FileProblem(file: nameOrPath, "there is no such file")
-            }
-            name = String(nameOrPath.split(separator: "/").last?.dropLast(5) ?? "")
-            guard nameOrPath.hasSuffix(".toml"), ThemeName.isValid(name) else {
-                throw FileProblem(file: nameOrPath, "a theme's file is NAME.toml, with a-z, 0-9, - and _ in the name")
-            }
-            builder = try build(try ThemeFile(text, file: nameOrPath), named: name)
-        } else {
-            builder = try build(name)
-        }
+    /// What is wrong with a theme, by name or by the path of a file (anything with `/` or `.toml`), a line each. Throws as
+    /// `load`.
+    public func check(_ nameOrPath: String) throws(FileProblem) -> [String] { try report(nameOrPath).problems }
+
+    /// A check of a theme, by name or by the path of a file, with all figures. Throws as `load`.
+    public func report(_ nameOrPath: String) throws(FileProblem) -> ThemeReport {
+        let (builder, name) = try buildChecked(nameOrPath)
         let lost = ThemeRole.allCases.filter { !builder.isResolvable($0) }.map {
-            "\($0.rawValue): has no look; define text"
+            builder.problem($0, "has no look; define text")
         }
         let lint = ThemeLint(theme: builder.theme(name: name), isLight: builder.isLight ?? false)
-        return builder.warnings.map(\.description) + (lost + lint.findings()).map { "\(printable(name)): \($0)" }
+        func placed(_ finding: ThemeLint.Finding) -> FileProblem {
+            let layer: KeyPath<ThemeBuilder, ThemeBuilder.Looks> =
+                finding.depth == 0 ? \.looksMono : finding.depth == 16 ? \.looks16 : \.looks
+            return builder.problem(finding.role, finding.message, in: layer)
+        }
+        return ThemeReport(
+            name: name, problems: (builder.warnings + lost + lint.findings().map(placed)).map(\.description),
+            notes: lint.losses().map(placed).map(\.description), pairs: lint.pairs())
+    }
+
+    /// The theme of a name or of a file, for showing it. Throws as `load`.
+    public func theme(_ nameOrPath: String) throws(FileProblem) -> Theme {
+        let (builder, name) = try buildChecked(nameOrPath)
+        return builder.theme(name: name)
+    }
+
+    /// Every file that a change of could change how a theme looks, the theme's own first: where it and all it inherits are,
+    /// and where a file would stand that shadows one of them. Files that are broken or missing are named too, so that a
+    /// repair is seen. Empty for themes that are the program's own.
+    public func files(of name: String) -> [String] {
+        var files: [String] = []
+        var names: [String] = []
+        var next: String? = name
+        while let name = next, ThemeName.isValid(name), !names.contains(name), names.count <= Self.maximumInheritance {
+            names.append(name)
+            next = nil
+            guard !Self.isProtected(name) else { break }
+            for folder in folders {
+                let path = folder + "/" + name + ".toml"
+                files.append(path)
+                let text = try? TextFile.read(path, maximum: ThemeFile.maximumBytes)
+                guard let text else { continue }
+                next = (try? ThemeFile(text, file: path))?.inherits
+                break
+            }
+        }
+        return files
     }
 }
 
@@ -100,6 +125,20 @@ extension ThemeLibrary {
 
     /// Names that files of the user cannot take.
     private static func isProtected(_ name: String) -> Bool { name == "mono" || name == "default" }
+
+    private func buildChecked(_ nameOrPath: String) throws(FileProblem) -> (ThemeBuilder, name: String) {
+        guard nameOrPath.contains("/") || nameOrPath.hasSuffix(".toml") else {
+            return (try build(nameOrPath), nameOrPath)
+        }
+        guard let text = try TextFile.read(nameOrPath, maximum: ThemeFile.maximumBytes) else {
+            throw FileProblem(file: nameOrPath, "there is no such file")
+        }
+        let name = String(nameOrPath.split(separator: "/").last?.dropLast(5) ?? "")
+        guard nameOrPath.hasSuffix(".toml"), ThemeName.isValid(name) else {
+            throw FileProblem(file: nameOrPath, "a theme's file is NAME.toml, with a-z, 0-9, - and _ in the name")
+        }
+        return (try build(try ThemeFile(text, file: nameOrPath), named: name), name)
+    }
 
     private func build(_ name: String) throws(FileProblem) -> ThemeBuilder {
         guard let file = try find(name) else {

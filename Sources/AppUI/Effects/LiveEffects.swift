@@ -12,7 +12,7 @@ public struct LiveEffects: EffectPerformer {
     private let reading: LedgerReading
     private let executor: ToolExecutor?
     private let log: (any ToolLog)?
-    private let store: (any ConversationStore)?
+    private let keeping: ConversationKeeping
     private let services: WorkspaceServices
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
@@ -38,7 +38,7 @@ public struct LiveEffects: EffectPerformer {
         reading = LedgerReading(ledger: ledger, clock: wallClock)
         self.executor = executor
         self.log = log
-        self.store = store
+        keeping = ConversationKeeping(store: store)
         self.services = services
         self.tools = tools
         self.themes = themes
@@ -72,8 +72,8 @@ public struct LiveEffects: EffectPerformer {
             let output = await services.shell?(command) ?? .failure(missing)
             if !Task.isCancelled { send([.shell(id: id, output)]) }
         case .listConversations, .searchConversations, .openConversation, .loadPrompts:
-            if let event = await read(effect) { send([event]) }
-        case .save(let changes): await save(changes, send: send)
+            if let event = await keeping.read(effect) { send([event]) }
+        case .save(let changes): if let event = await keeping.save(changes) { send([event]) }
         case .loadTools:
             if let found = tools?() { send([.tools(found.tools, warnings: found.warnings)]) }
         case .loadCalls:
@@ -112,43 +112,6 @@ public struct LiveEffects: EffectPerformer {
         } catch {
             send([.streamEnded(id: id, Self.providerError(error), at: clock.now)])
         }
-    }
-
-    private func save(_ changes: [ConversationChange], send: @Sendable ([AppEvent]) -> Void) async {
-        do throws(ConversationStoreError) { try await store?.keep(changes) } catch {
-            send([.notices([error.description])])
-        }
-    }
-
-    /// What the database of conversations has; nil when there is none to read.
-    private func read(_ effect: AppEffect) async -> AppEvent? {
-        guard let store else {
-            let missing = ConversationStoreError("conversations are not kept here")
-            if case .loadPrompts = effect { return nil }
-            return .conversations(.failure(missing))
-        }
-        switch effect {
-        case .listConversations:
-            return .conversations(
-                await Self.result { () async throws(ConversationStoreError) in try await store.list(limit: 1000) })
-        case .searchConversations(let query):
-            return .found(
-                query,
-                await Self.result { () async throws(ConversationStoreError) in try await store.search(query, limit: 100)
-                })
-        case .openConversation(let id, let message):
-            return .opened(
-                await Self.result { () async throws(ConversationStoreError) in try await store.load(id) },
-                message: message)
-        case .loadPrompts: return (try? await store.prompts(limit: PromptHistory.limit)).map(AppEvent.prompts)
-        default: return nil
-        }
-    }
-
-    private static func result<Value: Sendable>(
-        _ work: () async throws(ConversationStoreError) -> Value
-    ) async -> Result<Value, ConversationStoreError> {
-        do throws(ConversationStoreError) { return .success(try await work()) } catch { return .failure(error) }
     }
 
     private func tellNotices(_ send: @Sendable ([AppEvent]) -> Void) {

@@ -15,12 +15,13 @@ extension Conversation {
             StoredMessage(
                 id: id, parent: tree.parent(of: id), author: .assistant,
                 text: answer.response.refusal ?? answer.response.text, answer: answer.record)
+        case .kept(let kept): kept.message
         case .toolResult, .notice, .vacant, nil: nil
         }
     }
 
     /// A conversation as it was kept. Layouts are made when messages come into view.
-    init(_ stored: StoredConversation, pricing: (String) -> ModelInfo?, now: ContinuousClock.Instant) {
+    init(_ stored: StoredConversation, now: ContinuousClock.Instant) {
         self.init(id: stored.id)
         title = stored.title
         for message in stored.messages {
@@ -30,11 +31,7 @@ extension Conversation {
                     .user(UserMessage(id: message.id, text: message.text, attachments: message.attachments)),
                     after: message.parent)
             case .assistant:
-                let record = message.answer ?? AnswerRecord(model: "", stamp: "")
-                var answer = Answer(
-                    record, text: message.text, turn: turns + 1, pricing: pricing(record.model), now: now)
-                answer.id = message.id
-                restore(.answer(answer), after: message.parent)
+                restore(.kept(KeptAnswer(message: message, turn: turns + 1, now: now)), after: message.parent)
             }
         }
         show(stored.head.flatMap { tree.contains($0) ? $0 : nil } ?? stored.messages.last?.id)
@@ -77,11 +74,11 @@ extension Answer {
     }
 
     /// An answer as it was kept.
-    init(_ record: AnswerRecord, text: String, turn: Int, pricing: ModelInfo?, now: ContinuousClock.Instant) {
+    init(_ record: AnswerRecord, text: String, turn: Int, now: ContinuousClock.Instant) {
         let total = Duration.seconds((record.totalMilliseconds ?? 0) / 1000)
         self.init(
             stamp: RequestStamp(model: record.model, parameters: record.stamp), sent: now - total,
-            inputEstimate: record.estimatedInput, pricing: pricing)
+            inputEstimate: record.estimatedInput, pricing: nil)
         self.turn = turn
         request = record.request
         timing.firstToken = record.firstTokenMilliseconds.map { timing.sent + .seconds($0 / 1000) }

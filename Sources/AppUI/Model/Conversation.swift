@@ -29,7 +29,7 @@ struct Conversation: Sendable {
 
     /// The last answer of the path and its place.
     var lastAnswerIndex: Int? {
-        entries.lastIndex { if case .answer = $0 { true } else { false } }
+        entries.lastIndex { $0.isAnswer }
     }
 
     var lastAnswer: Answer? {
@@ -41,7 +41,7 @@ struct Conversation: Sendable {
     func entryIndex(of id: MessageTree.ID) -> Int? { entries.lastIndex { $0.messageID == id } }
 
     /// A message, wherever it is.
-    func entry(of id: MessageTree.ID) -> Entry? { entryIndex(of: id).map { entries[$0] } ?? parked[id] }
+    func entry(of id: MessageTree.ID) -> Entry? { entryIndex(of: id).map { entries[$0].read } ?? parked[id]?.read }
 
     /// An answer, wherever it is.
     func answer(_ id: MessageTree.ID) -> Answer? {
@@ -60,7 +60,7 @@ struct Conversation: Sendable {
     /// Answers with calls since a person last said something.
     var turnsWithCalls: Int {
         entries.reversed().prefix { if case .user = $0 { false } else { true } }.count {
-            if case .answer(let answer) = $0 { !answer.calls.isEmpty } else { false }
+            if case .answer(let answer) = $0.read { !answer.calls.isEmpty } else { false }
         }
     }
 
@@ -87,6 +87,7 @@ struct Conversation: Sendable {
 
     /// Changes an answer in place, wherever it is. Taken out first, so that growing texts are not copied.
     mutating func withAnswer(_ id: MessageTree.ID, _ change: (inout Answer) -> Void) {
+        read(id)
         if let index = entryIndex(of: id), case .answer(var answer) = entries[index] {
             let hadCalls = !answer.calls.isEmpty
             entries[index] = .vacant
@@ -141,9 +142,12 @@ struct Conversation: Sendable {
         let shown = Set(entries.compactMap(\.messageID))
         for id in path where !shown.contains(id) {
             guard let entry = parked.removeValue(forKey: id) else { continue }
-            entries.append(entry)
-            if case .answer(let answer) = entry { entries += answer.resultEntries }
+            var shown = entry
+            if case .kept(let kept) = entry, kept.hasCalls { shown = entry.read }
+            entries.append(shown)
+            if case .answer(let answer) = shown { entries += answer.resultEntries }
         }
+        if let last = lastAnswerIndex, case .kept(let kept) = entries[last] { entries[last] = .answer(kept.answer) }
         noteCalls()
     }
 
@@ -157,7 +161,16 @@ struct Conversation: Sendable {
     mutating func restore(_ entry: Entry, after parent: MessageTree.ID?) {
         guard let id = entry.messageID, tree.insert(id, after: parent) else { return }
         parked[id] = entry
-        if case .answer = entry { turns += 1 }
+        if entry.isAnswer { turns += 1 }
+    }
+
+    /// Reads the record of an answer, wherever it is.
+    private mutating func read(_ id: MessageTree.ID) {
+        if let index = entryIndex(of: id) {
+            if case .kept(let kept) = entries[index] { entries[index] = .answer(kept.answer) }
+        } else if case .kept(let kept)? = parked[id] {
+            parked[id] = .answer(kept.answer)
+        }
     }
 
     // MARK: Sending
@@ -168,10 +181,10 @@ struct Conversation: Sendable {
     func messages(systemPrompt: String?) -> [ChatMessage] {
         var messages = systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
         for entry in entries {
-            switch entry {
+            switch entry.read {
             case .user(let message): messages.append(message.message)
             case .answer(let answer): messages += answer.messages
-            case .toolResult, .notice, .vacant: break
+            case .kept, .toolResult, .notice, .vacant: break
             }
         }
         return messages

@@ -28,12 +28,31 @@ struct UserMessage: Sendable {
     var message: ChatMessage { AttachmentContent.message(text, attachments) }
 }
 
+/// An answer as it was kept. Reading the records of a long conversation takes longer than opening it may.
+struct KeptAnswer: Sendable {
+    let message: StoredMessage
+    let turn: Int
+    let now: ContinuousClock.Instant
+
+    /// Whether its record names calls; looks at the text only.
+    var hasCalls: Bool { message.encodedAnswer?.contains("\"calls\":[{") ?? false }
+
+    var answer: Answer {
+        var answer = Answer(
+            message.answer ?? AnswerRecord(model: "", stamp: ""), text: message.text, turn: turn, now: now)
+        answer.id = message.id
+        return answer
+    }
+}
+
 /// One entry of the transcript.
 enum Entry: Sendable {
     /// What the user sent.
     case user(UserMessage)
     /// An answer of the model.
     case answer(Answer)
+    /// An answer that was kept and was not looked at yet: its record is still to be read.
+    case kept(KeptAnswer)
     /// The result of a tool call, for the reader; the call itself has what goes to the model.
     case toolResult(name: String, display: DisplayText)
     /// A line of ours that is not sent.
@@ -41,11 +60,23 @@ enum Entry: Sendable {
     /// Stands in for an entry while that is being changed; never seen outside a change.
     case vacant
 
+    /// Whether it is an answer, read or not.
+    var isAnswer: Bool {
+        switch self {
+        case .answer, .kept: true
+        default: false
+        }
+    }
+
+    /// With its record read.
+    var read: Entry { if case .kept(let kept) = self { .answer(kept.answer) } else { self } }
+
     /// The number of the message that it shows; nil = it is none.
     var messageID: MessageTree.ID? {
         switch self {
         case .user(let message): message.id
         case .answer(let answer): answer.id
+        case .kept(let kept): kept.message.id
         case .toolResult, .notice, .vacant: nil
         }
     }

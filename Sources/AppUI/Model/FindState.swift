@@ -1,3 +1,4 @@
+import Conversations
 import ProviderCore
 import TerminalKit
 
@@ -103,6 +104,7 @@ extension Entry {
         switch self {
         case .user(let message): message.text
         case .answer(let answer): answer.response.refusal ?? answer.response.text
+        case .kept(let kept): kept.message.text
         case .toolResult(_, let display): display.source
         case .notice, .vacant: ""
         }

@@ -41,8 +41,9 @@ public enum AppEvent: Sendable {
     case conversations(Result<[ConversationSummary], ConversationStoreError>)
     /// What a search for these words found.
     case found(String, Result<[SearchHit], ConversationStoreError>)
-    /// A conversation that was asked for, nil when it is gone, and the message that is wanted in it.
-    case opened(Result<StoredConversation?, ConversationStoreError>, message: Int?)
+    /// A conversation that was asked for, nil when it is gone, and the message that is wanted in it. `isElsewhere`: another process
+    /// has it open, so that it goes on here as a copy.
+    case opened(Result<StoredConversation?, ConversationStoreError>, message: Int?, isElsewhere: Bool)
     /// What was typed in all conversations, oldest first.
     case prompts([String])
     /// Something to be told that belongs to no answer.

@@ -37,7 +37,8 @@ public enum AppFeature: Feature {
         case .imported(let result): return model.take(imported: result)
         case .conversations(let result): model.take(conversations: result)
         case .found(let query, let result): model.take(found: result, for: query)
-        case .opened(let result, let message): return model.take(opened: result, at: message)
+        case .opened(let result, let message, let isElsewhere):
+            return model.take(opened: result, at: message, isElsewhere: isElsewhere)
         case .prompts(let prompts): model.take(prompts: prompts)
         case .tick: return model.isBusy ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }

@@ -136,10 +136,10 @@ extension AppModel {
         return stopAll() + saveAll() + [.openConversation(target.conversation, message: target.message)]
     }
 
-    /// Takes a conversation that was read.
-    mutating func take(opened result: Result<StoredConversation?, ConversationStoreError>, at message: Int?)
-        -> [AppEffect]
-    {
+    /// Takes a conversation that was read. One that another process has open goes on as a copy.
+    mutating func take(
+        opened result: Result<StoredConversation?, ConversationStoreError>, at message: Int?, isElsewhere: Bool
+    ) -> [AppEffect] {
         switch result {
         case .failure(let error):
             flash = Flash(text: error.description, level: .error)
@@ -148,10 +148,28 @@ extension AppModel {
             flash = Flash(text: "This conversation is not there any more.", level: .warning)
             return []
         case .success(let stored?):
-            conversation = Conversation(stored, pricing: info, now: now)
-            enterConversation(draft: stored.draft)
+            if isElsewhere {
+                enterCopy(of: stored)
+                flash = Flash(
+                    text: "Another tickertape has it open: this is a copy, which goes on alone.", level: .warning)
+            } else {
+                conversation = Conversation(stored, now: now)
+            }
+            enterConversation(draft: isElsewhere ? "" : stored.draft)
             return (message.map { reveal($0) } ?? []) + receiveCalls()
         }
+    }
+
+    /// Goes on in a conversation of its own with all the messages of another one.
+    mutating func enterCopy(of other: StoredConversation) {
+        var copy = other
+        conversationNumber += 1
+        copy.id = "\(session)-\(conversationNumber)"
+        copy.revision = 0
+        conversation = Conversation(copy, now: now)
+        for message in copy.messages { conversation.unsaved.note(message.id) }
+        conversation.unsaved.noteHead()
+        conversation.unsaved.title = copy.title != nil
     }
 
     /// After another conversation took the place of the one before.

@@ -80,15 +80,9 @@ extension AppModel {
         case .failure(let error):
             flash = Flash(text: error.description, level: .error)
             return []
-        case .success(var stored):
+        case .success(let stored):
             let effects = stopAll() + saveAll()
-            conversationNumber += 1
-            stored.id = "\(session)-\(conversationNumber)"
-            stored.revision = 0
-            conversation = Conversation(stored, pricing: info, now: now)
-            for message in stored.messages { conversation.unsaved.note(message.id) }
-            conversation.unsaved.noteHead()
-            conversation.unsaved.title = stored.title != nil
+            enterCopy(of: stored)
             enterConversation(draft: "")
             flash = Flash(text: "\(stored.messages.count) messages were read.", level: .info)
             return effects

@@ -43,7 +43,7 @@ struct EntryRows {
         case .answer(let answer):
             gutter = .roleAssistant
             addAnswer(answer, model)
-        case .vacant:
+        case .kept, .vacant:
             gutter = .textDim
             return
         }

@@ -103,7 +103,7 @@ extension Conversation {
     mutating func layOut(at index: Int, width full: Int, wrapsCode: Bool) {
         let width = min(full, Self.readableWidth)
         guard !entries[index].isLaidOut(width: width, full: full, wrapsCode: wrapsCode) else { return }
-        let entry = entries[index]
+        let entry = entries[index].read
         entries[index] = .vacant
         switch entry {
         case .user(var message):
@@ -122,7 +122,7 @@ extension Conversation {
             answer.text.layOut(width: full, wrapsCode: wrapsCode)
             answer.reasoning.setWidth(width)
             entries[index] = .answer(answer)
-        case .vacant: break
+        case .kept, .vacant: break
         }
     }
 }
@@ -136,6 +136,7 @@ extension Entry {
         case .answer(let answer):
             !answer.isFolded && answer.text.markdown.width == full && answer.text.markdown.wrapsCode == wrapsCode
                 && answer.reasoning.wrapped.width == width
+        case .kept: false
         case .vacant: true
         }
     }

@@ -141,9 +141,9 @@ enum MeterPane {
         guard let share = model.contextShare else { return [label("ctx"), Span("–", .textDim)] }
         let cells = max(4, min(20, width - 14))
         let full = min(cells, Int((share * Double(cells)).rounded(.up)))
-        let role: ThemeRole = share >= 0.9 ? .meterHigh : share >= 0.7 ? .meterMid : .meterLow
-        return [
-            label("ctx"), Span(String(repeating: "█", count: full), role),
+        // Each cell has the colour of what it stands for, so that the bar runs through the theme's gradient.
+        let bar = (0..<full).map { Span("█", Style.meter(min(share, Double($0 + 1) / Double(cells)))) }
+        return [label("ctx")] + bar + [
             Span(String(repeating: "░", count: cells - full), .textDim),
             Span(" " + MeterText.percent(share) + (share >= 0.7 ? "!" : ""), .text),
         ]

@@ -1,10 +1,10 @@
 /// Reads the blocks of GitHub flavoured Markdown line by line: CommonMark 0.31 with tables.
 ///
-/// A value that holds only what is open: a copy reads on from any line. What is closed leaves as events. Every line costs
-/// what is in it and at most `mostContainers` steps.
+/// A value that holds only what is open: a copy reads on from any line. What is closed leaves as events. Every line
+/// costs what is in it and at most `mostContainers` steps.
 ///
-/// Our own, because cmark-gfm has no incremental interface: `cmark_parser_feed` takes pieces, but the tree is there only
-/// after `cmark_parser_finish`, a parser cannot be copied, so an answer of n pieces would be parsed n times whole.
+/// Our own, because cmark-gfm has no incremental interface: `cmark_parser_feed` takes pieces, but the tree is there
+/// only after `cmark_parser_finish`, a parser cannot be copied, so an answer of n pieces would be parsed n times whole.
 struct BlockParser: Sendable {
     /// Nested quotes, lists and items at most; deeper markers are text. Bounds the cost of a line.
     static let mostContainers = 64
@@ -239,7 +239,9 @@ extension BlockParser {
         let source = content.source(position)
         var rest = paragraph
         rest.lines.removeAll { $0.range.upperBound <= source }
-        if let line = rest.lines.first { rest.lines[0].range = max(source, line.range.lowerBound)..<line.range.upperBound }
+        if let line = rest.lines.first {
+            rest.lines[0].range = max(source, line.range.lowerBound)..<line.range.upperBound
+        }
         rest.start = source
         return rest.lines.isEmpty ? nil : rest
     }

@@ -62,7 +62,9 @@ extension BlockParser {
         var end = line.bytes.droppingBlanks(from: first, to: line.end)
         var hashes = end
         while hashes > first, line.bytes[hashes - 1] == .hash { hashes -= 1 }
-        if hashes == first || line.bytes[hashes - 1].isBlank { end = line.bytes.droppingBlanks(from: first, to: hashes) }
+        if hashes == first || line.bytes[hashes - 1].isBlank {
+            end = line.bytes.droppingBlanks(from: first, to: hashes)
+        }
         events.append(.heading(level: level, lines: [SourceLine(range: first..<end)], source: line.range))
         line.isDone = true
         return true
@@ -171,7 +173,9 @@ extension BlockParser {
         leaf = .none
         paragraph.lines.removeLast()
         let start = paragraph.lines.isEmpty ? paragraph.start : header.range.lowerBound
-        if !paragraph.lines.isEmpty, let rest = takeDefinitions(paragraph, line.bytes) { events.append(.paragraph(rest)) }
+        if !paragraph.lines.isEmpty, let rest = takeDefinitions(paragraph, line.bytes) {
+            events.append(.paragraph(rest))
+        }
         events.append(.tableStart(header: header, start: start, delimiter: line.range, alignments))
         leaf = .table
         line.isDone = true

@@ -32,7 +32,8 @@ enum TableLine {
         if index < end, bytes[index] == .pipe { index += 1 }
         var start = index
         while index < end {
-            if bytes[index] == .backslash, index + 1 < end, bytes[index + 1] == .pipe || bytes[index + 1] == .backslash {
+            if bytes[index] == .backslash, index + 1 < end, bytes[index + 1] == .pipe || bytes[index + 1] == .backslash
+            {
                 index += bytes[index + 1] == .pipe ? 2 : 1
                 continue
             }

@@ -22,6 +22,10 @@ public enum CodeToken: UInt8, Sendable, Hashable, CaseIterable {
     case attribute
     /// An operator.
     case `operator`
+    /// A line that a patch adds.
+    case added
+    /// A line that a patch removes.
+    case removed
 
     /// How it is drawn.
     public var role: ThemeRole {
@@ -36,6 +40,8 @@ public enum CodeToken: UInt8, Sendable, Hashable, CaseIterable {
         case .comment: .codeComment
         case .attribute: .codeAttribute
         case .operator: .codeOperator
+        case .added: .diffAdded
+        case .removed: .diffDeleted
         }
     }
 }

@@ -1,12 +1,17 @@
+import TerminalKit
+
 /// Markdown as HTML that is safe to open: raw HTML is shown as text, only `http`, `https` and `mailto` addresses are
 /// linked, images are links to them, so that a page loads nothing.
 ///
 /// The blocks and inlines are those of `MarkdownText`, without its bounds: definitions count wherever they stand, and
 /// emphasis reaches as far as it is closed.
 public enum MarkdownHTML {
-    /// The HTML of a whole text, without a frame around it. Code in known languages is marked by classes: `tok-keyword`
-    /// and so on, the names of `CodeToken`. Cost: linear.
-    public static func html(_ markdown: String) -> String { html(markdown, links: .safe) }
+    /// The HTML of a whole text, without a frame around it. The text passes the text gate first. Code in known
+    /// languages is marked by classes: `tok-keyword` and so on, the names of `CodeToken`. Cost: linear.
+    public static func html(_ markdown: String) -> String {
+        // What would hide or reorder text on a screen does so on a page too.
+        html(TextGate.gate(markdown).text, links: .safe)
+    }
 
     /// Which addresses become links and images.
     enum Links {

@@ -19,8 +19,8 @@ enum EntityNames {
         return table
     }()
 
-    /// The character that stands at an `&`, and one past its semicolon; nil = it is an ampersand. What it gives has passed
-    /// the text gate: a number can name any control, bidi or invisible character.
+    /// The character that stands at an `&`, and one past its semicolon; nil = it is an ampersand. What it gives has
+    /// passed the text gate: a number can name any control, bidi or invisible character.
     static func read(_ bytes: Bytes, at start: Int, to limit: Int) -> (text: String, end: Int)? {
         let end = min(limit, start + longest + 2)
         var index = start + 1

@@ -70,7 +70,9 @@ extension InlineParser {
         while index < bytes.count {
             let byte = bytes[index]
             if byte == .dot { dots.append(index) } else if byte == .underscore { lastUnderscore = index }
-            guard byte >= 0x80 || byte.isAlphanumeric || byte == .dot || byte == .minus || byte == .underscore else { break }
+            guard byte >= 0x80 || byte.isAlphanumeric || byte == .dot || byte == .minus || byte == .underscore else {
+                break
+            }
             index += 1
         }
         // No underscore in the last two parts of the host.
@@ -122,7 +124,8 @@ extension InlineParser {
     mutating func mailAddress() -> Bool {
         var start = position
         while start > textStart, bytes[start - 1].isAlphanumeric || ".+-".utf8.contains(bytes[start - 1]) { start -= 1 }
-        guard start < position, start == textStart ? start == 0 || isBoundary(start) && bytes[start - 1] != .underscore : true
+        guard start < position,
+            start == textStart ? start == 0 || isBoundary(start) && bytes[start - 1] != .underscore : true
         else { return false }
         var end = position + 1
         var hasDot = false

@@ -126,7 +126,9 @@ enum CharacterKind {
         }
         let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
         var value = UInt32(byte) & (length == 2 ? 0x1F : length == 3 ? 0x0F : 0x07)
-        for next in bytes[index..<min(bytes.count, index + length)].dropFirst() { value = value << 6 | UInt32(next & 0x3F) }
+        for next in bytes[index..<min(bytes.count, index + length)].dropFirst() {
+            value = value << 6 | UInt32(next & 0x3F)
+        }
         self.init(Unicode.Scalar(value) ?? "\u{FFFD}")
     }
 

@@ -1,7 +1,7 @@
 /// Reads the inlines of one leaf: CommonMark 0.31 with the strikethrough and the autolinks of GitHub.
 ///
-/// The algorithm is the one of the specification's appendix: one pass that collects runs of delimiters and brackets, and
-/// a stack that pairs them. Steps are linear in the text: what was looked for in vain is not looked for again.
+/// The algorithm is the one of the specification's appendix: one pass that collects runs of delimiters and brackets,
+/// and a stack that pairs them. Steps are linear in the text: what was looked for in vain is not looked for again.
 struct InlineParser {
     let bytes: Bytes
     let definitions: LinkDefinitions

@@ -1,9 +1,10 @@
 import TerminalKit
 
-/// Parser and writer as one value: reads lines, writes rows. A copy reads on from any line, and so can what is finished be
-/// laid out again part by part, without being kept.
+/// Parser and writer as one value: reads lines, writes rows. A copy reads on from any line, and so can what is finished
+/// be laid out again part by part, without being kept.
 struct Engine: Sendable {
-    /// A line longer than this is read in pieces of `piece` bytes; then it cannot be a heading, a fence or a table's row.
+    /// A line longer than this is read in pieces of `piece` bytes; then it cannot be a heading, a fence or a table's
+    /// row.
     static let longestLine = piece + 256
     /// Bytes of a piece at most.
     static let piece = 4_096
@@ -75,7 +76,8 @@ struct Engine: Sendable {
             if isWhole || isInLongLine {
                 parser.read(bytes, start..<rest.upperBound, isInLongLine ? .last : .whole)
             } else if isUndecided(bytes, start..<rest.upperBound) {
-                mark = SourceLine(range: start..<rest.upperBound)
+                let isBlank = bytes.skippingBlanks(from: start, to: rest.upperBound) == rest.upperBound
+                mark = isBlank ? nil : SourceLine(range: start..<rest.upperBound)
             } else {
                 parser.read(bytes, start..<rest.upperBound, .growing)
             }
@@ -86,7 +88,8 @@ struct Engine: Sendable {
         if let mark { writer.writeVerbatim(mark, Style(.text), bytes) }
     }
 
-    /// Whether the beginning of a line can still become anything: it is shown as it stands, and changes nothing before it.
+    /// Whether the beginning of a line can still become anything: it is shown as it stands, and changes nothing before
+    /// it.
     private func isUndecided(_ bytes: Bytes, _ line: Range<Int>) -> Bool {
         switch parser.leaf {
         case .fenced, .html, .table: return false

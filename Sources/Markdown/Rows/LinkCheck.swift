@@ -12,7 +12,9 @@ enum LinkCheck {
 
     private static func bare(_ text: String) -> String {
         var text = text.lowercased()[...]
-        for prefix in ["mailto:", "https://", "http://"] where text.hasPrefix(prefix) { text = text.dropFirst(prefix.count) }
+        for prefix in ["mailto:", "https://", "http://"] where text.hasPrefix(prefix) {
+            text = text.dropFirst(prefix.count)
+        }
         return String(text.hasSuffix("/") ? text.dropLast() : text)
     }
 
@@ -40,7 +42,9 @@ enum LinkCheck {
     private static func looksLikeDomain(_ name: String) -> Bool {
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         guard labels.count >= 2, let last = labels.last, last.utf8.count >= 2 else { return false }
-        guard last.utf8.allSatisfy({ $0.isLetter || $0 >= 0x80 }), !fileEndings.contains(String(last)) else { return false }
+        guard last.utf8.allSatisfy({ $0.isLetter || $0 >= 0x80 }), !fileEndings.contains(String(last)) else {
+            return false
+        }
         return labels.allSatisfy { label in
             !label.isEmpty && label.utf8.allSatisfy { $0.isAlphanumeric || $0 == .minus || $0 >= 0x80 }
         }
@@ -48,7 +52,8 @@ enum LinkCheck {
 
     /// Endings of file names that are also, or look like, top-level domains: `main.rs` is no address.
     private static let fileEndings: Set<String> = [
-        "md", "rs", "py", "sh", "js", "ts", "swift", "go", "cc", "pl", "html", "txt", "json", "yaml", "yml", "toml", "css",
+        "md", "rs", "py", "sh", "js", "ts", "swift", "go", "cc", "pl", "html", "txt", "json", "yaml", "yml", "toml",
+        "css",
         "cpp", "java", "rb", "php", "pdf", "png", "svg", "jpg", "csv", "zip", "tsx", "jsx", "lock", "log", "xml", "sql",
     ]
 }

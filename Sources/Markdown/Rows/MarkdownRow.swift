@@ -41,8 +41,8 @@ public struct MarkdownRow: Sendable, Hashable {
     public var spans: [MarkdownSpan] = []
     /// Whether it goes on in the line of the row above. A view marks such rows of code.
     public var isContinuation = false
-    /// Its place in the source, UTF-8 offsets, markers included, without the newline. Rows that show nothing of the source
-    /// (the lines of tables) have an empty one.
+    /// Its place in the source, UTF-8 offsets, markers included, without the newline. Rows that show nothing of the
+    /// source (the lines of tables) have an empty one.
     public var source = 0..<0
     /// Set in blocks of code.
     public var code: Code?

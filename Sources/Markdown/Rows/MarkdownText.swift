@@ -1,18 +1,19 @@
 public import TerminalKit
 
-/// Markdown that grows at its end, laid out in rows of a width: CommonMark with GitHub's tables, task lists, strikethrough
-/// and autolinks. Text added in any pieces gives the rows of the whole.
+/// Markdown that grows at its end, laid out in rows of a width: CommonMark with GitHub's tables, task lists,
+/// strikethrough and autolinks. Text added in any pieces gives the rows of the whole.
 ///
-/// What a piece costs does not depend on what came before it. Blocks that are closed are finished: their rows never change
-/// and are never laid out again for a piece. Of what is open at most this is laid out again:
+/// What a piece costs does not depend on what came before it. Blocks that are closed are finished: their rows never
+/// change and are never laid out again for a piece. Of what is open at most this is laid out again:
 ///
 /// - 4 KB of a paragraph. Rows before are finished; emphasis and links that reach further than this are text.
-/// - one line of code; of a line over 4 KB the last piece. Such a line continues in further rows, marked as continuations.
+/// - one line of code; of a line over 4 KB the last piece. Such a line continues in further rows, marked as
+///   continuations.
 /// - 32 rows or 4 KB of a table. Then the widths of the columns are settled, and later rows wrap in them.
 /// - one item of a list, with the same bounds for what is in it.
 ///
-/// Quotes, lists and items are nested 32 deep at most; markers beyond are text. A link's definition counts for what comes
-/// after it; the first 1,000 are known. A newline in a paragraph stays one: models mean it.
+/// Quotes are nested 64 deep at most, lists 32; markers beyond are text. A link's definition counts for what
+/// comes after it; the first 1,000 are known. A newline in a paragraph stays one: models mean it.
 ///
 /// While a line grows, a beginning that may still become anything (`**`, `--`, `|`) is shown as it stands.
 ///
@@ -20,7 +21,8 @@ public import TerminalKit
 /// states that are, which costs about 1 KB of layout; the last few of these parts stay at hand. At most 512 MiB of text
 /// is kept; what goes beyond is dropped.
 ///
-/// Our own, because cmark-gfm cannot do this: its parser takes pieces but gives a tree only at the end, and cannot be copied.
+/// Our own, because cmark-gfm cannot do this: its parser takes pieces but gives a tree only at the end, and cannot be
+/// copied.
 public struct MarkdownText: Sendable {
     /// Where the layout can be taken up again.
     private struct Checkpoint {
@@ -86,21 +88,20 @@ public struct MarkdownText: Sendable {
 
     /// Adds text that has passed the gate, behind what is there; a provisional end is dropped.
     public mutating func append(_ gated: String) {
-        guard !gated.isEmpty || !pending.isEmpty || isFinished else { return }
-        pending.removeAll()
+        add(gated, provisional: "")
+    }
+
+    /// Adds what the gate gave, and shows what it still holds back, in one layout.
+    public mutating func append(_ gated: GatedText, provisional: String) {
+        add(gated.text, provisional: provisional)
+    }
+
+    private mutating func add(_ gated: String, provisional: String) {
+        guard !gated.isEmpty || !provisional.utf8.elementsEqual(pending) else { return }
+        pending = Array(provisional.utf8)
         isFinished = false
         var gated = gated
         gated.withUTF8 { bytes.append(contentsOf: $0.prefix(max(0, Self.mostBytes - bytes.count))) }
-        readLines()
-        layoutOpen()
-    }
-
-    /// Adds what the gate gave, and shows what it still holds back.
-    public mutating func append(_ gated: GatedText, provisional: String) {
-        pending = Array(provisional.utf8)
-        isFinished = false
-        var text = gated.text
-        text.withUTF8 { bytes.append(contentsOf: $0.prefix(max(0, Self.mostBytes - bytes.count))) }
         readLines()
         layoutOpen()
     }
@@ -184,7 +185,9 @@ extension MarkdownText {
             engine.writer.codeStarts.removeAll(keepingCapacity: true)
         }
         let last = checkpoints[checkpoints.count - 1]
-        guard position - last.source >= Self.partBytes, engine.writer.count > last.firstRow, engine.isSmall else { return }
+        guard position - last.source >= Self.partBytes, engine.writer.count > last.firstRow, engine.isSmall else {
+            return
+        }
         checkpoints.append(
             Checkpoint(engine: engine.checkpoint, source: position, firstSource: engine.writer.sourceEnd))
     }

@@ -57,7 +57,8 @@ extension RowWriter {
             let end = isLast ? content.end : content.source(text.content(row.next))
             emit(
                 MarkdownRow(
-                    spans: text.spans(row.range), isContinuation: row.isContinuation || index == 0 && paragraph.continuesRow,
+                    spans: text.spans(row.range),
+                    isContinuation: row.isContinuation || index == 0 && paragraph.continuesRow,
                     source: start..<max(start, end)))
         }
     }
@@ -65,8 +66,8 @@ extension RowWriter {
     /// Writes the rows of a paragraph that are full, of one that has grown beyond all measure. Returns where the rest
     /// begins in the source; nil = all is one row.
     ///
-    /// A row in the second half is chosen that begins outside of all emphasis and links, and before any that may still be
-    /// closed, so that they are read whole. Where there is none, the last row is.
+    /// A row in the second half is chosen that begins outside of all emphasis and links, and before any that may still
+    /// be closed, so that they are read whole. Where there is none, the last row is.
     mutating func writeBeginning(of paragraph: OpenParagraph, _ bytes: Bytes) -> (source: Int, isContinuation: Bool)? {
         let content = Content(paragraph.lines, bytes)
         let half = content.bytes.count / 2
@@ -97,7 +98,9 @@ extension RowWriter {
     }
 
     mutating func writeRule(_ source: Range<Int>) {
-        emit(MarkdownRow(spans: [MarkdownSpan(String(repeating: "─", count: proseWidth), Style(.textDim))], source: source))
+        emit(
+            MarkdownRow(
+                spans: [MarkdownSpan(String(repeating: "─", count: proseWidth), Style(.textDim))], source: source))
     }
 
     /// A line as it stands, wrapped.
@@ -131,7 +134,9 @@ struct TaskBox {
     let isChecked: Bool
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count > 3, bytes[0] == .openBracket, bytes[2] == .closeBracket, bytes[3].isWhitespace else { return nil }
+        guard bytes.count > 3, bytes[0] == .openBracket, bytes[2] == .closeBracket, bytes[3].isWhitespace else {
+            return nil
+        }
         guard bytes[1] == .space || bytes[1] | 0x20 == 0x78 else { return nil }
         isChecked = bytes[1] != .space
     }

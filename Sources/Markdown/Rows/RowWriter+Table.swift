@@ -144,7 +144,9 @@ extension RowWriter {
         _ widths: [Int], _ left: String, _ middle: String, _ right: String, at place: Int, source: Range<Int>? = nil
     ) {
         let line = widths.map { String(repeating: "─", count: $0 + 2) }.joined(separator: middle)
-        emit(MarkdownRow(spans: [MarkdownSpan(left + line + right, Style(.markdownTable))], source: source ?? place..<place))
+        emit(
+            MarkdownRow(
+                spans: [MarkdownSpan(left + line + right, Style(.markdownTable))], source: source ?? place..<place))
     }
 
     /// One line of the table: as many rows as its highest cell.

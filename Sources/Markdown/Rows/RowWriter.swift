@@ -175,6 +175,10 @@ struct LeadSpans {
     /// Leaves blanks at the end out.
     mutating func trim() {
         while let last = spans.last, last.text.utf8.allSatisfy({ $0 == .space }) { spans.removeLast() }
-        if let last = spans.last { spans[spans.count - 1].text = String(last.text.prefix { $0 != " " }) } else { indent = 0 }
+        if let last = spans.last {
+            spans[spans.count - 1].text = String(last.text.prefix { $0 != " " })
+        } else {
+            indent = 0
+        }
     }
 }

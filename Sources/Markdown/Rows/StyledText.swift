@@ -32,7 +32,9 @@ struct StyledText {
     init(base: Style) { self.base = base }
 
     /// Text of our own, or taken as it is.
-    mutating func add(_ text: some Sequence<UInt8>, _ style: Style, from content: Int, isLinear: Bool = false, link: Int = -1) {
+    mutating func add(
+        _ text: some Sequence<UInt8>, _ style: Style, from content: Int, isLinear: Bool = false, link: Int = -1
+    ) {
         let start = bytes.count
         bytes.append(contentsOf: text)
         guard bytes.count > start else { return }
@@ -203,7 +205,9 @@ struct StyledText {
                     (start, isContinuation) = (next, true)
                 }
                 rows.append(
-                    Row(range: start..<bytes.droppingBlanks(from: start, to: limit), next: limit, isContinuation: isContinuation))
+                    Row(
+                        range: start..<bytes.droppingBlanks(from: start, to: limit), next: limit,
+                        isContinuation: isContinuation))
                 isContinuation = false
                 start = limit + 1
             } while start < bytes.count

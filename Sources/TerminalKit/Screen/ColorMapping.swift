@@ -60,4 +60,28 @@ public enum ColorMapping {
             a: 1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
             b: 0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s)
     }
+
+    /// A colour between two, mixed in OKLab: `share` 0 is the first, 1 the second. Samples: (255, 0, 0) and (0, 0, 255) at
+    /// 0.5 → (140, 83, 162); black and white at 0.5 → (99, 99, 99).
+    public static func mixed(
+        _ first: (red: UInt8, green: UInt8, blue: UInt8), _ second: (red: UInt8, green: UInt8, blue: UInt8),
+        share: Double
+    ) -> (red: UInt8, green: UInt8, blue: UInt8) {
+        let (from, to) = (lab(first.red, first.green, first.blue), lab(second.red, second.green, second.blue))
+        func between(_ one: Double, _ other: Double) -> Double { one + (other - one) * share }
+        return rgb(Lab(l: between(from.l, to.l), a: between(from.a, to.a), b: between(from.b, to.b)))
+    }
+
+    /// The way back, with the inverse matrices of the same source.
+    private static func rgb(_ lab: Lab) -> (red: UInt8, green: UInt8, blue: UInt8) {
+        func cubed(_ value: Double) -> Double { value * value * value }
+        let l = cubed(lab.l + 0.3963377774 * lab.a + 0.2158037573 * lab.b)
+        let m = cubed(lab.l - 0.1055613458 * lab.a - 0.0638541728 * lab.b)
+        let s = cubed(lab.l - 0.0894841775 * lab.a - 1.2914855480 * lab.b)
+        return (
+            encoded(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+            encoded(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+            encoded(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s)
+        )
+    }
 }

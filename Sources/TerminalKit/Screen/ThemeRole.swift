@@ -89,6 +89,10 @@ public enum ThemeRole: String, Sendable, Hashable, CaseIterable {
     case diffAdded = "diff.add"
     /// A deleted line.
     case diffDeleted = "diff.del"
+    /// A word that is new in a changed line.
+    case diffAddedWord = "diff.add.word"
+    /// A word that is gone from a changed line.
+    case diffDeletedWord = "diff.del.word"
     /// A meter in its lower part.
     case meterLow = "meter.low"
     /// A meter past 70 %.
@@ -133,14 +137,28 @@ public struct Modifiers: OptionSet, Sendable, Hashable {
 
 /// How a cell is drawn: its role, and attributes on top of what the theme gives the role.
 public struct Style: Sendable, Hashable {
-    /// What the text is.
-    public var role: ThemeRole
+    /// What the text is. Another role ends a meter's level.
+    public var role: ThemeRole { didSet { level = 0 } }
     /// Attributes added to the role's own.
     public var modifiers: Modifiers
+    /// For cells of a meter: how full it is there in per cent, plus one, 1...101; 0 for all others. Where the theme has a
+    /// gradient and the terminal the colours for it, the colour comes from there instead of from the role.
+    public private(set) var level: UInt8 = 0
 
     /// A style.
     public init(_ role: ThemeRole, _ modifiers: Modifiers = []) {
         self.role = role
         self.modifiers = modifiers
     }
+
+    /// The style of a meter's cell at a share, 0...1; what lies outside is drawn as the nearer end.
+    public static func meter(_ share: Double, _ modifiers: Modifiers = []) -> Style {
+        let share = min(1, max(0, share.isNaN ? 0 : share))
+        var style = Style(Theme.meterRole(share), modifiers)
+        style.level = UInt8((share * 100).rounded()) + 1
+        return style
+    }
+
+    /// The share that a meter's cell stands for, 0...1; nil for other cells.
+    public var share: Double? { level == 0 ? nil : Double(level - 1) / 100 }
 }

@@ -15,7 +15,8 @@ enum AskAPI: String, ExpressibleByArgument, CaseIterable {
 
 /// The options of one request.
 struct AskOptions: ParsableArguments {
-    @Option(name: [.short, .long], help: ArgumentHelp("The model to ask.", valueName: "id"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The model to ask.", valueName: "id"), completion: Completions.models)
     var model: String?
 
     @Option(name: [.short, .long], help: ArgumentHelp("System prompt, or @FILE.", valueName: "text|@file"))
@@ -50,13 +51,16 @@ struct AskOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "none, minimal, low, medium, high, xhigh or max, as the model takes it.", valueName: "effort"))
+            "none, minimal, low, medium, high, xhigh or max, as the model takes it.", valueName: "effort"),
+        completion: .list(["none", "minimal", "low", "medium", "high", "xhigh", "max"]))
     var reasoningEffort: String?
 
     @Option(name: .long, help: ArgumentHelp("Base URL of a compatible server, with /v1.", valueName: "url"))
     var baseURL: String?
 
-    @Option(name: .long, help: ArgumentHelp("Function definitions, JSON.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Function definitions, JSON.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var tools: String?
 
     @Flag(name: .long, help: "Run the calls whose definition allows it without a person, and go on with the results.")

@@ -18,7 +18,9 @@ struct SimulateCommand: AsyncParsableCommand, EndableCommand {
     @Option(name: .long, help: ArgumentHelp("The port; 0 takes any free one.", valueName: "n"))
     var port: Int = 0
 
-    @Option(name: .long, help: ArgumentHelp("A scenario file to play before the built-in ones.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("A scenario file to play before the built-in ones.", valueName: "file"),
+        completion: .file())
     var scenario: String?
 
     func run() async throws { try await run(until: EndingSignals()) }

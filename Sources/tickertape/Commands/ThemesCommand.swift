@@ -1,10 +1,18 @@
 import AppSettings
 import ArgumentParser
+import TerminalKit
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Themes.
 struct ThemesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "themes", abstract: "List and check themes.", subcommands: [List.self, Check.self])
+        commandName: "themes", abstract: "List, check, show and begin themes.",
+        subcommands: [List.self, Check.self, Preview.self, New.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List themes and where they come from.")
@@ -18,28 +26,78 @@ struct ThemesCommand: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check theme files or names: unknown scopes, colours, contrast; all themes when none is named.",
-            discussion: "Exit 65 when something is wrong.")
+            discussion: """
+                A table tells the figures of all pairs of colours with too little contrast; with --verbose those of every
+                pair, and what is lost on terminals with fewer colours. Exit 65 when something is wrong.
+                """)
         @OptionGroup var global: GlobalOptions
-        @Argument(help: ArgumentHelp("Theme names or files.", valueName: "theme")) var themes: [String] = []
+        @Flag(name: .shortAndLong, help: "Also print the contrast of every pair, and what is lost with fewer colours.")
+        var verbose = false
+        @Argument(help: ArgumentHelp("Theme names or files.", valueName: "theme"), completion: Completions.themes)
+        var themes: [String] = []
 
         func run() throws {
             let library = ThemeLibrary(paths: Wiring.paths())
             let names = themes.isEmpty ? library.list().map(\.name) : themes
-            var problems = 0
-            for name in names {
-                let found: [String]
-                do {
-                    found = try library.check(name)
-                } catch {
-                    found = ["\(error)"]
-                }
-                for problem in found { Terminal.complain(problem) }
-                if found.isEmpty { Terminal.say("\(name): ok") }
-                problems += found.count
-            }
+            let problems = names.reduce(0) { $0 + check($1, in: library) }
             if problems > 0 {
                 throw Failure("\(problems) problem\(problems == 1 ? "" : "s") in themes", code: Exit.inputFile)
             }
+        }
+
+        /// Tells what is wrong with a theme; returns how many problems there are.
+        private func check(_ name: String, in library: ThemeLibrary) -> Int {
+            let report: ThemeReport
+            do {
+                report = try library.report(name)
+            } catch {
+                Terminal.complain("\(error)")
+                return 1
+            }
+            for problem in report.problems { Terminal.complain(problem) }
+            if report.problems.isEmpty { Terminal.say("\(name): ok") }
+            for line in report.table(all: verbose) { Terminal.say("  " + line) }
+            if verbose { for note in report.notes { Terminal.say("  \(note)") } }
+            return report.problems.count
+        }
+    }
+
+    struct Preview: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a sample of every scope of a theme, or of the theme that is set.",
+            discussion: "In colour on a terminal, plain into a pipe or file; --color decides otherwise.")
+        @OptionGroup var global: GlobalOptions
+        @Argument(help: ArgumentHelp("A theme's name or file.", valueName: "theme")) var theme: String?
+
+        func run() throws {
+            let settings = try Wiring.settings(global).settings
+            let shown: Theme
+            do {
+                shown = try ThemeLibrary(paths: Wiring.paths()).theme(theme ?? settings.theme)
+            } catch {
+                throw Failure("\(error)", code: Exit.inputFile)
+            }
+            let colors = global.colorChoice(settings).colors(
+                environment: ProcessInfo.processInfo.environment, isTerminal: Terminal.isTerminal(1))
+            for line in ThemePreview.lines(shown, colors: colors) { Terminal.say(line) }
+        }
+    }
+
+    struct New: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a theme file to begin with: it looks like another theme and names every scope.",
+            discussion: "For example: tickertape themes new --from dark > ~/.config/tickertape/themes/mine.toml")
+        @OptionGroup var global: GlobalOptions
+        @Option(help: ArgumentHelp("The theme to begin with.", valueName: "name")) var from = ThemeLibrary.standardName
+
+        func run() throws {
+            let text: String
+            do {
+                text = try ThemeLibrary(paths: Wiring.paths()).template(from: from)
+            } catch {
+                throw Failure("\(error)", code: Exit.inputFile)
+            }
+            Terminal.say(String(text.dropLast()))
         }
     }
 }

@@ -47,10 +47,11 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let model = makeModel(
             wiring, counting, cap: cap, theme: theme, tools: found.tools,
             notices: wiring.warnings + themeWarnings + found.warnings)
-        let log = Wiring.paths().conversationFile.map { SQLiteToolLog(path: $0) }
+        let database = Wiring.paths().conversationFile.map { ConversationDatabase(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
-            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: log,
+            executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: database?.toolLog,
+            store: database?.conversations,
             services: SystemServices.make(wiring.settings),
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
@@ -61,9 +62,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
             }
         }
-        let ended = try await open(model, effects, theme: theme.theme, workers, ascii: wiring.settings.ascii)
-        await log?.flush()
-        for notice in log?.takeNotices() ?? [] { Terminal.complain(notice) }
+        let ended = try await open(model, effects, theme: theme.theme, workers, wiring.settings)
+        await database?.conversations.flush()
+        for notice in database?.conversations.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
         if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
         for line in ended.farewell { Terminal.say(line) }
@@ -107,12 +108,17 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 callsPerTurn: wiring.settings.maxToolCalls, turns: wiring.settings.maxToolTurns))
     }
 
-    private func open(_ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, ascii: Bool)
-        async throws -> AppModel
-    {
+    private func open(
+        _ model: AppModel, _ effects: LiveEffects, theme: Theme, _ workers: WorkerThreads, _ settings: Settings
+    ) async throws -> AppModel {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
         let start: [AppEffect] =
-            (model.needsModel ? [.listModels] : []) + [.loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls]
-        return try await program.run(start: start) { try CursesTerminal(theme: theme, ascii: ascii) }
+            (model.needsModel ? [.listModels] : []) + [
+                .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
+            ]
+        let color = global.colorChoice(settings)
+        return try await program.run(start: start) {
+            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
+        }
     }
 }

@@ -15,10 +15,14 @@ struct TokensCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Count as this model does.", valueName: "id"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("Count as this model does.", valueName: "id"),
+        completion: Completions.models)
     var model: String?
 
-    @Option(name: .long, help: ArgumentHelp("Count by this encoding: cl100k_base or o200k_base.", valueName: "name"))
+    @Option(
+        name: .long, help: ArgumentHelp("Count by this encoding: cl100k_base or o200k_base.", valueName: "name"),
+        completion: .list(["cl100k_base", "o200k_base"]))
     var encoding: String?
 
     @Flag(
@@ -29,7 +33,7 @@ struct TokensCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "With --jsonl: also print the ids of the tokens.")
     var ids = false
 
-    @Argument(help: ArgumentHelp("Files; none or - is standard input.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Files; none or - is standard input.", valueName: "file"), completion: .file())
     var files: [String] = []
 
     func validate() throws {

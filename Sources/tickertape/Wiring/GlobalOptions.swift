@@ -1,19 +1,34 @@
 import AppSettings
 import ArgumentParser
 import ProviderCore
+import TerminalKit
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Settings file to use instead of the usual one.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Settings file to use instead of the usual one.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
     var config: String?
 
-    @Option(name: .long, help: ArgumentHelp("Endpoint of the settings file.", valueName: "name"))
+    @Option(
+        name: .long, help: ArgumentHelp("Endpoint of the settings file.", valueName: "name"),
+        completion: Completions.profiles)
     var profile: String?
 
     @Flag(name: .long, help: "Use the built-in simulator: no key, no network, no cost.")
     var demo = false
 
-    @Option(name: .long, help: ArgumentHelp("Write a log to this file.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Colours: \(GlobalOptions.colorWords).", valueName: "when"),
+        transform: { text in
+            guard let choice = ColorChoice(rawValue: text) else {
+                throw ValidationError("\"\(text)\" is none of: \(GlobalOptions.colorWords)")
+            }
+            return choice
+        })
+    var color: ColorChoice?
+
+    @Option(name: .long, help: ArgumentHelp("Write a log to this file.", valueName: "file"), completion: .file())
     var logFile: String?
 
     @Option(
@@ -23,8 +38,13 @@ struct GlobalOptions: ParsableArguments {
 }
 
 extension GlobalOptions {
+    fileprivate static let colorWords = ColorChoice.allCases.map(\.rawValue).joined(separator: ", ")
+
+    /// How many colours to use: the option, else the settings.
+    func colorChoice(_ settings: Settings) -> ColorChoice { color ?? settings.color }
+
     private static let flags: Set<String> = ["--demo"]
-    private static let options: Set<String> = ["--config", "--profile", "--log-file", "--log-level"]
+    private static let options: Set<String> = ["--config", "--profile", "--color", "--log-file", "--log-level"]
 
     /// Commands that have commands of their own.
     private static let nested: Set<String> = ["config", "themes"]

@@ -108,6 +108,23 @@ struct Wiring {
         }
     }
 
+    /// The settings with the keys of the `keys.toml` beside their file. Throws a failure when that is wrong.
+    static func keys(_ settings: Settings, _ global: GlobalOptions) throws -> (settings: Settings, warnings: [String]) {
+        var settings = settings
+        do {
+            let warnings = try settings.loadKeys(file: keyFile(global))
+            return (settings, warnings.map(\.description))
+        } catch {
+            throw Failure("\(error)", code: Exit.settings)
+        }
+    }
+
+    /// Where keys are kept: beside the settings file.
+    static func keyFile(_ global: GlobalOptions) -> String? {
+        guard let config = global.config else { return paths().keyFile }
+        return config.lastIndex(of: "/").map { config[...$0] + "keys.toml" } ?? "keys.toml"
+    }
+
     /// Where files of the user are.
     static func paths() -> AppPaths {
         AppPaths(environment: ProcessInfo.processInfo.environment, executablePath: executablePath())
@@ -186,8 +203,11 @@ extension Wiring {
             throw Failure(
                 "\(file)default_profile names \"\(name)\", and there is no [profiles.\(name)]", code: Exit.settings)
         }
-        do { _ = try ThemeLibrary(paths: paths()).load(settings.theme) } catch {
-            throw Failure("\(file)theme: \(error)", code: Exit.settings)
+        let themes = settings.themes
+        for name in Set([themes.dark, themes.light, themes.fallback]).sorted() {
+            do { _ = try ThemeLibrary(paths: paths()).load(name) } catch {
+                throw Failure("\(file)theme: \(error)", code: Exit.settings)
+            }
         }
     }
 }

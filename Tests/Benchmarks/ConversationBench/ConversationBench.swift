@@ -71,7 +71,7 @@ enum ConversationBench {
             let found = try await ConversationDatabase(path: path).conversations.load("c0")
             guard found?.messages.count == 10_000 else { throw ConversationStoreError("messages are missing") }
         }
-        try await report("open 10,000 messages and decode every record", rounds: 20) { _ in
+        try await report("load 10,000 messages and decode every record", rounds: 20) { _ in
             let found = try await ConversationDatabase(path: path).conversations.load("c0")
             let decoded = found?.messages.count { $0.answer?.attempts == 1 }
             guard decoded == 5_000 else { throw ConversationStoreError("records are missing") }
