@@ -140,22 +140,7 @@ public struct ParameterPanel: Sendable, Hashable {
     }
 
     /// The request members.
-    var modelParameters: ModelParameters {
-        func number(_ id: ParameterID) -> Double? { if case .number(let n)? = self[id].value { n } else { nil } }
-        func integer(_ id: ParameterID) -> Int? { if case .integer(let n)? = self[id].value { n } else { nil } }
-        var parameters = ModelParameters(
-            temperature: number(.temperature), topP: number(.topP), maxOutputTokens: integer(.maxOutputTokens),
-            seed: integer(.seed), frequencyPenalty: number(.frequencyPenalty), presencePenalty: number(.presencePenalty)
-        )
-        func word(_ id: ParameterID) -> String? { if case .text(let text)? = self[id].value { text } else { nil } }
-        if case .texts(let texts)? = self[.stop].value { parameters.stop = texts }
-        parameters.reasoningEffort = word(.reasoningEffort)
-        parameters.reasoningSummary = word(.reasoningSummary)
-        parameters.verbosity = word(.verbosity)
-        parameters.serviceTier = word(.serviceTier)
-        parameters.topLogprobs = integer(.topLogprobs)
-        return parameters
-    }
+    var modelParameters: ModelParameters { values.modelParameters }
 
     /// The values that would be sent, by parameter.
     var values: [ParameterID: ParameterValue] { states.compactMapValues(\.value) }
@@ -214,5 +199,22 @@ extension ModelParameters {
         values[.serviceTier] = serviceTier.map(ParameterValue.text)
         values[.topLogprobs] = topLogprobs.map(ParameterValue.integer)
         return values
+    }
+}
+
+extension [ParameterID: ParameterValue] {
+    /// The sampling and limits among these, as a request has them.
+    var modelParameters: ModelParameters {
+        func number(_ id: ParameterID) -> Double? { if case .number(let n)? = self[id] { n } else { nil } }
+        func integer(_ id: ParameterID) -> Int? { if case .integer(let n)? = self[id] { n } else { nil } }
+        func word(_ id: ParameterID) -> String? { if case .text(let text)? = self[id] { text } else { nil } }
+        var parameters = ModelParameters(
+            temperature: number(.temperature), topP: number(.topP), maxOutputTokens: integer(.maxOutputTokens),
+            seed: integer(.seed), frequencyPenalty: number(.frequencyPenalty),
+            presencePenalty: number(.presencePenalty),
+            reasoningEffort: word(.reasoningEffort), reasoningSummary: word(.reasoningSummary),
+            verbosity: word(.verbosity), serviceTier: word(.serviceTier), topLogprobs: integer(.topLogprobs))
+        if case .texts(let texts)? = self[.stop] { parameters.stop = texts }
+        return parameters
     }
 }

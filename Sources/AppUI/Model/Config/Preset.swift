@@ -1,4 +1,5 @@
 import FunctionTools
+public import ProviderCore
 import TerminalKit
 
 /// A preset: system prompt, parameters and tools under a name. Whoever keeps presets makes these of their files and back.
@@ -10,7 +11,7 @@ public struct Preset: Sendable, Hashable {
     /// Where it is kept, for the reader; empty when it is not kept yet.
     public var place: String
     /// The values by parameter, the system prompt and, where it has one, the model among them. What is missing is as at the start of a
-    /// session. What an answer may cost (`max_cost`) is no matter of a preset and is not looked at.
+    /// session; what a preset does not hold (`holds`) is not looked at.
     public var values: [ParameterID: ParameterValue]
     /// The names of the functions that are offered; nil = those that are offered anyway.
     public var tools: [String]?
@@ -29,6 +30,20 @@ public struct Preset: Sendable, Hashable {
         self.tools = tools
         self.variables = variables
     }
+
+    /// Whether presets hold a parameter: not what an answer may cost, and nothing about the form of answers and calls.
+    public static func holds(_ id: ParameterID) -> Bool {
+        switch id {
+        case .maxCost, .toolChoice, .parallelCalls, .strict, .responseFormat: false
+        default: true
+        }
+    }
+
+    /// The sampling and limits among its values, as a request has them.
+    public var parameters: ModelParameters { values.modelParameters }
+
+    /// The text of a value; nil = it has none.
+    public func text(_ id: ParameterID) -> String? { if case .text(let text)? = values[id] { text } else { nil } }
 
     /// Whether a text can name a preset.
     public static func isName(_ text: String) -> Bool {
@@ -97,8 +112,7 @@ struct PresetComparison: Sendable {
 extension AppModel {
     /// What is set now as a preset.
     func presentPreset(named name: String) -> Preset {
-        var values = parameters.values
-        values[.maxCost] = nil
+        var values = parameters.values.filter { Preset.holds($0.key) }
         // A preset goes from endpoint to endpoint; one that names a model was written to do so.
         if desk.presets.active?.values[.model] == nil { values[.model] = nil }
         return Preset(
@@ -111,7 +125,7 @@ extension AppModel {
         guard let preset = desk.presets.active else { return false }
         let present = presentPreset(named: preset.name)
         let isOther = ParameterID.allCases.contains { id in
-            id != .maxCost && present.values[id] != expected(id, of: preset)
+            Preset.holds(id) && present.values[id] != expected(id, of: preset)
                 && (id != .model || preset.values[id] != nil)
         }
         let tools = preset.tools.map { Set($0).intersection(self.tools.all.tools.map(\.name)) }

@@ -21,7 +21,7 @@ enum PresetDifference {
         _ left: Preset, _ right: Preset, standard: (ParameterID) -> ParameterValue? = { _ in nil }
     ) -> [DifferenceLine] {
         var lines: [DifferenceLine] = []
-        for spec in ParameterSpec.all where spec.id != .systemPrompt && spec.id != .maxCost {
+        for spec in ParameterSpec.all where spec.id != .systemPrompt && Preset.holds(spec.id) {
             let values = [left, right].map { $0.values[spec.id] ?? (spec.id == .model ? nil : standard(spec.id)) }
             guard values[0] != values[1] else { continue }
             let words = values.map { $0.map(spec.shown) ?? (spec.id == .model ? "as chosen" : "not sent") }

@@ -100,7 +100,7 @@ extension AppModel {
             parameters: parameters, switchedOff: tools.switchedOff, active: desk.presets.active)
         desk.presets.active = preset
         let lastUsed = (parameters.lastUsed, parameters.selected)
-        for id in ParameterID.allCases where id != .maxCost && (id != .model || preset.values[id] != nil) {
+        for id in ParameterID.allCases where Preset.holds(id) && (id != .model || preset.values[id] != nil) {
             if let value = preset.values[id] {
                 parameters.set(id, to: value)
             } else if parameters.hasOwnDefault(id) {
