@@ -56,7 +56,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
                 return (ToolLibrary.merged(found.tools, builtIn: isDemo ? DemoTools.all : []), found.warnings)
-            }
+            },
+            configuration: ConfigurationFiles(global: global, wiring: wiring)
         ) {
             library.list().compactMap { entry in
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
@@ -98,7 +99,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
             catalog: wiring.catalog, counting: counting, parameters: panel,
             tools: toolDesk(tools, wiring),
             session: PolicyCall.newID(), enterSends: wiring.settings.enterSends, theme: theme,
-            notices: notices, now: ContinuousClock.now)
+            settings: SettingRows.rows(wiring.settings), notices: notices, now: ContinuousClock.now)
     }
 
     private func toolDesk(_ found: [Tool], _ wiring: Wiring) -> ToolDesk {
