@@ -187,7 +187,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "TerminalKit", "FunctionTools", "ProviderCore", "AppSettings", "tickertape"],
+            dependencies: [
+                "TestSupport", "TerminalKit", "FunctionTools", "ProviderCore", "AppSettings", "AppUI", "tickertape",
+            ],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

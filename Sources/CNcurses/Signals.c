@@ -13,40 +13,62 @@
 static volatile sig_atomic_t armed = 0;
 static int armed_descriptor = -1;
 static struct termios armed_settings;
-static char armed_bytes[512];
-static size_t armed_count = 0;
+// Two, so that a handler never sees one half written; `armed_undo` says which holds.
+static struct {
+    char bytes[512];
+    size_t count;
+} undos[2];
+static volatile sig_atomic_t armed_undo = 0;
+// Modes must not be switched on behind the back of a handler that undoes them on another thread.
+static volatile sig_atomic_t is_switching = 0;
+static volatile sig_atomic_t is_undone = 0;
 static int pipe_ends[2] = {-1, -1};
 
 void tt_arm(int descriptor) {
     armed = 0;
-    armed_count = 0;
+    undos[armed_undo].count = 0;
     armed_descriptor = descriptor;
     if (tcgetattr(descriptor, &armed_settings) == 0) armed = 1;
 }
 
 void tt_set_undo(const char *bytes, size_t count) {
-    sig_atomic_t was_armed = armed;
-    armed = 0;
-    if (count > sizeof armed_bytes) count = sizeof armed_bytes;
-    memcpy(armed_bytes, bytes, count);
-    armed_count = count;
-    armed = was_armed;
+    int other = !armed_undo;
+    if (count > sizeof undos[other].bytes) count = sizeof undos[other].bytes;
+    memcpy(undos[other].bytes, bytes, count);
+    undos[other].count = count;
+    armed_undo = other;
+}
+
+static void write_all(const char *bytes, size_t count) {
+    size_t sent = 0;
+    while (sent < count) {
+        // A terminal that takes nothing must not keep the process from ending.
+        struct pollfd ready = {.fd = armed_descriptor, .events = POLLOUT};
+        if (poll(&ready, 1, 200) == 0) break;
+        ssize_t written = write(armed_descriptor, bytes + sent, count - sent);
+        if (written > 0) sent += (size_t)written;
+        else if (written < 0 && errno != EINTR) break;
+    }
+}
+
+void tt_switch(const char *bytes, size_t count) {
+    is_switching = 1;
+    if (!is_undone) write_all(bytes, count);
+    is_switching = 0;
 }
 
 void tt_restore(void) {
     if (!armed) return;
     armed = 0;
-    size_t sent = 0;
-    while (sent < armed_count) {
-        // A terminal that takes nothing must not keep the process from ending.
-        struct pollfd ready = {.fd = armed_descriptor, .events = POLLOUT};
-        if (poll(&ready, 1, 200) == 0) break;
-        ssize_t count = write(armed_descriptor, armed_bytes + sent, armed_count - sent);
-        if (count > 0) sent += (size_t)count;
-        else if (count < 0 && errno != EINTR) break;
-    }
+    is_undone = 1;
+    for (int i = 0; i < 20 && is_switching; i++) poll(NULL, 0, 5);
+    write_all(undos[armed_undo].bytes, undos[armed_undo].count);
     tcsetattr(armed_descriptor, TCSANOW, &armed_settings);
 }
+
+void tt_disarm(void) { armed = 0; }
+
+void tt_rearm(void) { armed = 1; }
 
 int tt_signal_pipe(void) {
     if (pipe_ends[0] < 0 && pipe(pipe_ends) == 0) {
@@ -113,6 +135,12 @@ void tt_note_signals(void) {
 void tt_forget_signals(void) {
     alarm(0);
     for (size_t i = 0; i < sizeof noted / sizeof *noted; i++) signal(noted[i], SIG_DFL);
+}
+
+void tt_yield_signals(void) {
+    signal(SIGINT, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    signal(SIGTSTP, SIG_DFL);
 }
 
 void tt_stop_group(void) {

@@ -81,8 +81,10 @@ static void fail(int descriptor, bool is_folder) {
 // The child: never returns. The descriptor for failures closes itself in exec.
 static void become(const cs_program *program, int failures, pid_t parent) {
     reset_signals();
-    die_with(parent);
-    setsid();
+    if (!program->is_foreground) {
+        die_with(parent);
+        setsid();
+    }
     int wanted[most_descriptors + 1];
     int count = program->descriptor_count;
     memcpy(wanted, program->descriptors, (size_t)count * sizeof *wanted);
@@ -93,7 +95,7 @@ static void become(const cs_program *program, int failures, pid_t parent) {
     if (program->folder != NULL && chdir(program->folder) != 0) fail(failures, true);
 #ifdef __linux__
     // A session keyring of its own (KEYCTL_JOIN_SESSION_KEYRING): ours may hold the user's keys.
-    syscall(SYS_keyctl, 1, NULL);
+    if (!program->is_foreground) syscall(SYS_keyctl, 1, NULL);
     if (program->gains_no_privileges) prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #endif
     set_limits(program);

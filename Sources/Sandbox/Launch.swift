@@ -107,7 +107,7 @@ extension Launch {
 }
 
 /// The strings as C wants them: a list that ends with NULL.
-private func withCStrings<Result>(
+func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
     var pointers = strings.map { strdup($0) }

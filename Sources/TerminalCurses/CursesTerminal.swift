@@ -17,23 +17,18 @@ public final class CursesTerminal: Terminal {
     /// Whether only ASCII is drawn.
     public let isASCII: Bool
 
-    private let input: Int32
     private let output: Int32
     private let signals: Int32
-    private var decoder = KeyDecoder()
-    private var decoderDeadline: ContinuousClock.Instant?
-    private let escapeDelay: Duration
+    private var reader: TerminalReader
     private var styles: CursesStyles
     private var row: [tt_cell] = []
     private var isOpen = true
+    /// Whether a program in the foreground, or the shell, has the terminal.
+    private var isAway = false
     private var savedError: Int32 = -1
-
-    /// Read at once; the rest waits for the next turn, so that a flood of input does not keep the screen from moving.
-    private static let mostBytes = 64 << 10
-
-    private static let modesOn = "\u{1B}[?2004h\u{1B}[?1004h"
-    private static let modesOff =
-        "\u{1B}[?2026l\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l\u{1B}[?1004l\u{1B}[?2004l"
+    private var modes = TerminalModes()
+    /// When the terminal was asked for its keyboard protocol.
+    private var asked: ContinuousClock.Instant?
 
     /// Looks whether standard output can be drawn on, without drawing. Throws a line that says why not.
     public static func check() throws {
@@ -52,9 +47,8 @@ public final class CursesTerminal: Terminal {
     public init(theme: Theme, ascii: Bool = false, color: ColorChoice = .auto) throws {
         let environment = try TerminalEnvironment(output: STDOUT_FILENO)
         output = STDOUT_FILENO
-        input = try Self.openInput()
+        let input = try Self.openInput()
         isASCII = ascii || environment.isASCII
-        escapeDelay = Self.escapeDelay()
         // Exported sizes would freeze curses at them.
         unsetenv("LINES")
         unsetenv("COLUMNS")
@@ -71,6 +65,8 @@ public final class CursesTerminal: Terminal {
             colors: color.colors(available: Int(tt_colors()), isColorless: environment.isColorless))
         styles.use(theme)
         inputDescriptor = input
+        // Terminals that mark pastes say so in their description.
+        reader = TerminalReader(descriptor: input, marksPastes: tt_capability("BE").pointee != 0)
         size = Self.windowSize(output) ?? Size(width: 80, height: 24)
         silenceErrors()
         enter()
@@ -85,14 +81,6 @@ public final class CursesTerminal: Terminal {
                 "no keyboard: standard input is not a terminal and /dev/tty cannot be opened; use: tickertape ask")
         }
         return descriptor
-    }
-
-    /// How long a lone Escape waits to be one: ESCDELAY in milliseconds, else 25.
-    private static func escapeDelay() -> Duration {
-        guard let text = getenv("ESCDELAY"), let value = Int(String(cString: text)), (1...5000).contains(value) else {
-            return .milliseconds(25)
-        }
-        return .milliseconds(value)
     }
 
     private static func windowSize(_ descriptor: Int32) -> Size? {
@@ -115,52 +103,40 @@ public final class CursesTerminal: Terminal {
     }
 
     /// When an incomplete sequence is decided.
-    public var pendingInputDeadline: ContinuousClock.Instant? { decoderDeadline }
+    public var pendingInputDeadline: ContinuousClock.Instant? { isAway ? nil : reader.deadline }
 
     /// Descriptor that becomes readable when a signal was noted.
     public var signalDescriptor: Int32? { signals }
 
     /// All waiting keys, noted signals and resizes.
     public func pendingInput() -> [Input] {
-        var inputs = takeSignals()
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        var most = Self.mostBytes
-        while most > 0, isReadable(input) {
-            let count = read(input, &bytes, bytes.count)
-            guard count > 0 else {
-                if count < 0, errno == EINTR || errno == EAGAIN { continue }
-                inputs.append(.ended(signal: SIGHUP))
-                return inputs
-            }
-            inputs += decoder.feed(bytes[..<count])
-            most -= count
-        }
-        inputs += decideIncomplete(hasNews: !inputs.isEmpty)
-        return inputs
+        let signals = takeSignals()
+        if isAway { return signals }
+        let (inputs, isAtEnd) = reader.read()
+        takeReplies()
+        return signals + inputs.map(clamped) + (isAtEnd ? [.ended(signal: SIGHUP)] : [])
     }
 
-    private func decideIncomplete(hasNews: Bool) -> [Input] {
-        let wait: Duration
-        switch decoder.pending {
-        case .nothing:
-            decoderDeadline = nil
-            return []
-        case .sequence: wait = escapeDelay
-        case .paste: wait = .seconds(5)
+    /// Answers about the keyboard switch its protocol on.
+    private func takeReplies() {
+        for reply in reader.takeReplies() {
+            let bytes = modes.take(reply)
+            guard !bytes.isEmpty else { continue }
+            // First how it is undone, so that no crash comes between.
+            prepareUndo()
+            switchOn(bytes)
         }
-        guard let deadline = decoderDeadline, !hasNews else {
-            decoderDeadline = .now + wait
-            return []
-        }
-        guard deadline <= .now else { return [] }
-        decoderDeadline = nil
-        return decoder.flush()
     }
 
-    private func isReadable(_ descriptor: Int32) -> Bool {
-        var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&ready, 1, 0) > 0 && ready.revents & Int16(POLLIN | POLLHUP | POLLERR | POLLNVAL) != 0
+    private func clamped(_ input: Input) -> Input {
+        guard case .mouse(var event) = input, let position = event.position else { return input }
+        event.position = Position(
+            x: min(position.x, max(0, size.width - 1)), y: min(position.y, max(0, size.height - 1)))
+        return .mouse(event)
     }
+
+    /// Tells input as records from now on, or as what it means again.
+    public func observeKeys(_ observes: Bool) { reader.isObserving = observes }
 
     private func takeSignals() -> [Input] {
         var bytes = [UInt8](repeating: 0, count: 256)
@@ -209,6 +185,11 @@ public final class CursesTerminal: Terminal {
         }
         let cursor = frame.cursor.flatMap { $0.x < width && $0.y < height ? $0 : nil }
         tt_flush(Int32(cursor?.y ?? -1), Int32(cursor?.x ?? -1))
+        // After the first frame: nothing is asked before something is to be seen.
+        let question = modes.ask()
+        guard !question.isEmpty else { return }
+        asked = .now
+        emit(question)
     }
 
     private func convert(_ cell: Cell, _ look: (attributes: UInt32, pair: Int32), to target: inout tt_cell) {
@@ -252,11 +233,32 @@ public final class CursesTerminal: Terminal {
     // MARK: Taking and giving back
 
     private func enter() {
-        emit(Array(Self.modesOn.utf8))
-        let names: [String] = ["sgr0", "rmkx", "cnorm", "rmcup"]
-        let undo = names.reduce(into: Self.modesOff) { $0 += String(cString: tt_capability($1)) }
-        tt_set_undo(undo, undo.utf8.count)
+        prepareUndo()
+        switchOn(Array(modes.on.utf8))
         tt_use_alternate_stack()
+    }
+
+    private func switchOn(_ bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { tt_switch($0.baseAddress, $0.count) }
+        }
+    }
+
+    /// What a signal handler sends that ends the process.
+    private func prepareUndo() {
+        let names: [String] = ["sgr0", "rmkx", "cnorm", "rmcup"]
+        let undo = names.reduce(into: modes.off) { $0 += String(cString: tt_capability($1)) }
+        tt_set_undo(undo, undo.utf8.count)
+    }
+
+    /// Takes mouse events, or leaves the mouse to the terminal.
+    public func captureMouse(_ captures: Bool) {
+        var new = modes
+        let bytes = new.captureMouse(captures)
+        guard !bytes.isEmpty else { return }
+        modes = new
+        prepareUndo()
+        if !isAway { switchOn(bytes) }
     }
 
     /// Nothing but the screen writes to the terminal: what libraries say on stderr goes nowhere meanwhile.
@@ -278,26 +280,55 @@ public final class CursesTerminal: Terminal {
 
     /// Gives the terminal back, stops with the whole process group, takes the terminal again.
     public func suspend() {
-        emit(Array(Self.modesOff.utf8))
+        leave(stops: true)
+        tt_stop_group()
+        comeBack()
+    }
+
+    /// Gives the terminal back for a program in the foreground.
+    public func leave() { leave(stops: false) }
+
+    private func leave(stops: Bool) {
+        guard isOpen, !isAway else { return }
+        isAway = true
+        awaitAnswer()
+        emit(Array(modes.off.utf8))
         tt_leave()
         restoreErrors()
-        tt_stop_group()
+        tt_disarm()
+        if !stops { tt_yield_signals() }
+    }
+
+    /// Takes the terminal again.
+    public func comeBack() {
+        guard isOpen, isAway else { return }
+        isAway = false
         tt_note_signals()
         silenceErrors()
         tt_resume()
-        emit(Array(Self.modesOn.utf8))
+        tt_rearm()
+        switchOn(Array(modes.on.utf8))
         _ = followSize()
         tt_touch()
+    }
+
+    /// An answer that comes when we are gone would be typed into the shell.
+    private func awaitAnswer() {
+        guard modes.keyboard == .asked, let asked, .now - asked < .seconds(2) else { return }
+        for reply in reader.awaitReplies(within: .milliseconds(100)) { emit(modes.take(reply)) }
     }
 
     /// Gives the terminal back for good.
     public func restore() {
         guard isOpen else { return }
+        if !isAway {
+            awaitAnswer()
+            emit(Array(modes.off.utf8))
+            tt_leave()
+            tt_restore()
+            restoreErrors()
+        }
         isOpen = false
-        emit(Array(Self.modesOff.utf8))
-        tt_leave()
-        tt_restore()
-        restoreErrors()
         tt_forget_signals()
     }
 }

@@ -54,6 +54,120 @@ import Testing
         #expect(inputs == expected)
     }
 
+    /// Every spelling of a newline, as terminals send it, and the same of other keys.
+    static let escapes: [(String, KeyChord)] = [
+        ("[13;2u", KeyChord(.enter, .shift)), ("[13;5u", KeyChord(.enter, .control)),
+        ("[13;3u", KeyChord(.enter, .alt)), ("[27;2;13~", KeyChord(.enter, .shift)),
+        ("[27;5;13~", KeyChord(.enter, .control)), ("[27;3;13~", KeyChord(.enter, .alt)),
+        ("\r", KeyChord(.enter, .alt)), ("[13;2:1u", KeyChord(.enter, .shift)), ("[13;2:2u", KeyChord(.enter, .shift)),
+        ("[13u", KeyChord(.enter)), ("[57414u", KeyChord(.enter)), ("[57414;2u", KeyChord(.enter, .shift)),
+        ("OM", KeyChord(.enter)), ("[106;5u", .control("j")), ("[109;5u", KeyChord(.enter)),
+        // Letters.
+        ("[97;5u", .control("a")), ("[97;6u", .control("a")), ("[97:65;6u", .control("a")), ("[97;3u", .alt("a")),
+        ("[97;4u", .alt("A")), ("[97:65;4u", .alt("A")), ("[44:60;4u", .alt("<")), ("[27;4;60~", .alt("<")),
+        ("[45:95;6u", .control("_")), ("[47;5u", .control("/")), ("[27;5;95~", .control("_")),
+        ("[99;5:1u", .control("c")), ("[27;5;99~", .control("c")), ("[97;65u", .character("a")),
+        ("[97;33u", .alt("a")), ("[91;3u", .alt("[")), ("[228;3u", .alt("ä")),
+        // One byte elsewhere, one key here.
+        ("[105;5u", KeyChord(.tab)), ("[104;5u", KeyChord(.backspace)), ("[91;5u", KeyChord(.escape)),
+        ("[32;5u", .control(" ")), ("[64;5u", .control(" ")), ("[27;5;32~", .control(" ")),
+        ("[9;2u", KeyChord(.backTab)), ("[9;5u", KeyChord(.tab, .control)), ("[105;6u", KeyChord(.backTab)),
+        ("[127;5u", KeyChord(.backspace, .control)), ("[127;2u", KeyChord(.backspace, .shift)),
+        ("[27;3u", KeyChord(.escape, .alt)),
+        // Arrows and keypads.
+        ("[1;5A", KeyChord(.up, .control)), ("[1;1:1A", KeyChord(.up)), ("[1;1:2B", KeyChord(.down)),
+        ("[5A", KeyChord(.up, .control)), ("O5A", KeyChord(.up, .control)), ("O1;5A", KeyChord(.up, .control)),
+        ("Oa", KeyChord(.up, .control)), ("Od", KeyChord(.left, .control)), ("Op", .character("0")),
+        ("[57400u", .character("1")), ("[57419u", KeyChord(.up)), ("[57424;2u", KeyChord(.end, .shift)),
+        ("[3$", KeyChord(.delete, .shift)), ("[3@", KeyChord(.delete, [.control, .shift])),
+        ("[13~", KeyChord(.function(3))), ("[1;2R", KeyChord(.function(3), .shift)),
+        ("[57376u", KeyChord(.function(13))),
+    ]
+
+    @Test(arguments: escapes) func spellings(after escape: String, chord: KeyChord) {
+        let bytes = Array("\u{1B}\(escape)x".utf8)
+        for split in 0...bytes.count {
+            var decoder = KeyDecoder()
+            var inputs = decoder.feed(bytes[..<split])
+            inputs += decoder.feed(bytes[split...])
+            #expect(inputs == [.key(chord), .key(.character("x"))], "split at \(split)")
+        }
+    }
+
+    /// Releases, keys of the desktop, answers that come late or were never asked for: nothing of them is typed.
+    @Test(arguments: [
+        "[13;2:3u", "[97;1:3u", "[1;1:3A", "[97;9u", "[1;9A", "[57358u", "[57441;2u", "[?1u", "[?0u", "[?62;22c",
+        "[>1;5202;0c", "[24;80R", "[1;80R", "[0n", "[8;24;80t", "[?2026;1$y", "[4;2$y", "[?1;2;3S", "[=1;2c",
+        "]10;rgb:ff/ff/ff\u{7}", "]11;rgb:00/00/00\u{1B}\\", "P>|term 1\u{1B}\\", "_Gi=1;OK\u{1B}\\", "[<35;5;5M",
+        "[<0;5;5m", "[<32;5;5M", "[<99;1;1M", "[<0;1M", "[5;5;5A", "[1114112u", "[55296u", "[127;5;1;1;1q",
+    ])
+    func isSwallowed(after escape: String) {
+        let bytes = Array("\u{1B}\(escape)x".utf8)
+        for split in 0...bytes.count {
+            var decoder = KeyDecoder()
+            var inputs = decoder.feed(bytes[..<split])
+            inputs += decoder.feed(bytes[split...])
+            #expect(inputs == [.key(.character("x"))], "split at \(split)")
+        }
+    }
+
+    @Test func answersAreKept() {
+        var decoder = KeyDecoder()
+        _ = decoder.feed(Array("\u{1B}[?5u\u{1B}[?62;4c\u{1B}[?2026;1$y".utf8))
+        #expect(decoder.takeReplies() == [.keyboardFlags(5), .deviceAttributes])
+        #expect(decoder.takeReplies().isEmpty)
+        for _ in 0..<1000 { _ = decoder.feed(Array("\u{1B}[?5u".utf8)) }
+        #expect(decoder.takeReplies().count <= 16)
+        _ = decoder.feed(Array("\u{1B}[200~\u{1B}[?5u\u{1B}[201~".utf8))
+        #expect(decoder.takeReplies().isEmpty, "what is pasted is no answer")
+    }
+
+    static let reports: [(String, [MouseEvent])] = [
+        ("[<0;5;3M", [MouseEvent(.press(.left), at: Position(x: 4, y: 2))]),
+        ("[<2;1;1M", [MouseEvent(.press(.right), at: Position(x: 0, y: 0))]),
+        ("[<16;5;3M", [MouseEvent(.press(.left), at: Position(x: 4, y: 2), .control)]),
+        ("[<64;5;3M", [MouseEvent(.wheel(rows: -1), at: Position(x: 4, y: 2))]),
+        ("[<65;5;3M", [MouseEvent(.wheel(rows: 1), at: Position(x: 4, y: 2))]),
+        ("[<73;5;3M", [MouseEvent(.wheel(rows: 1), at: Position(x: 4, y: 2), .alt)]),
+        ("[<67;5;3M", [MouseEvent(.wheelSideways(columns: 1), at: Position(x: 4, y: 2))]),
+        ("[<0;0;0M", [MouseEvent(.press(.left), at: Position(x: 0, y: 0))]),
+        ("[<0;99999;99999M", [MouseEvent(.press(.left), at: Position(x: 9_999, y: 9_999))]),
+        (
+            "[<0;5;3M\u{1B}[<32;6;3M\u{1B}[<0;6;3m\u{1B}[<0;6;3m\u{1B}[<32;6;3M",
+            [
+                MouseEvent(.press(.left), at: Position(x: 4, y: 2)), MouseEvent(.drag(.left), at: Position(x: 5, y: 2)),
+                MouseEvent(.release(.left), at: Position(x: 5, y: 2)),
+            ]
+        ),
+        ("[<0;5;3M\u{1B}[<2;5;3m", [MouseEvent(.press(.left), at: Position(x: 4, y: 2))]),
+    ]
+
+    @Test(arguments: reports) func mouse(after escape: String, events: [MouseEvent]) {
+        var decoder = KeyDecoder()
+        let inputs = decoder.feed(Array("\u{1B}\(escape)".utf8))
+        #expect(inputs == events.map(Input.mouse))
+    }
+
+    @Test func aPersonSeesWhatAKeySends() {
+        var decoder = KeyDecoder()
+        decoder.isObserving = true
+        var inputs = decoder.feed(Array("\u{1B}[13;2ué\u{1}\u{1B}[?1c\u{1B}[200~a\u{1B}[201~ \u{7F}\u{1B}".utf8))
+        inputs += decoder.flush()
+        let seen = inputs.compactMap { if case .observed(let record) = $0 { record } else { nil } }
+        #expect(
+            seen.map(\.spelling) == [
+                "ESC [ 1 3 ; 2 u", "C3 A9", "^A", "ESC [ ? 1 c", "ESC [ 2 0 0 ~", "SP", "DEL", "ESC",
+            ])
+        #expect(
+            seen.map(\.input) == [
+                .key(KeyChord(.enter, .shift)), .key(.character("é")), .key(.control("a")), nil, .paste("a"),
+                .key(.character(" ")), .key(KeyChord(.backspace)), .key(KeyChord(.escape)),
+            ])
+        decoder.isObserving = false
+        inputs = decoder.feed(Array("a".utf8))
+        #expect(inputs == [.key(.character("a"))])
+    }
+
     @Test func aLoneEscapeIsDecidedByTime() {
         var decoder = KeyDecoder()
         var inputs = decoder.feed([0x1B])

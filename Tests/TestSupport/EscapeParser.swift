@@ -19,7 +19,7 @@ struct EscapeParser: Sendable {
         case escape(String)
         case sequence(Sequence)
         /// OSC, DCS and their like.
-        case string
+        case string(String)
     }
 
     private enum State: Sendable {
@@ -52,13 +52,13 @@ struct EscapeParser: Sendable {
         case .string:
             if byte == 0x07 {
                 state = .ground
-                return .string
+                return .string(body)
             }
-            if byte == 0x1B { state = .stringEscape }
+            if byte == 0x1B { state = .stringEscape } else { body.append(character) }
             return .none
         case .stringEscape:
             state = .ground
-            return .string
+            return .string(body)
         }
     }
 
@@ -68,7 +68,9 @@ struct EscapeParser: Sendable {
             state = .sequence
             body = ""
         case "(", ")", "#", "%", " ": state = .intermediate(String(character))
-        case "]", "P", "_", "^", "X": state = .string
+        case "]", "P", "_", "^", "X":
+            state = .string
+            body = String(character)
         default:
             state = .ground
             return .escape(String(character))

@@ -32,7 +32,8 @@ public final class PseudoTerminal: Sendable {
 
     /// Starts a program with exactly this environment. Nil when it cannot be started.
     public init?(
-        _ path: String, _ arguments: [String], environment: [String: String], width: Int = 80, height: Int = 24
+        _ path: String, _ arguments: [String], environment: [String: String], width: Int = 80, height: Int = 24,
+        keyboard: ScreenEmulator.Keyboard = .xterm
     ) {
         var child: pid_t = 0
         let argv = ([path] + arguments).map { strdup($0) } + [nil]
@@ -40,7 +41,9 @@ public final class PseudoTerminal: Sendable {
         defer { for pointer in argv + envp { free(pointer) } }
         master = ts_spawn(path, argv, envp, Int32(height), Int32(width), &child)
         self.child = child
-        inner = Mutex(Inner(state: State(screen: ScreenEmulator(width: width, height: height))))
+        var screen = ScreenEmulator(width: width, height: height)
+        screen.keyboard = keyboard
+        inner = Mutex(Inner(state: State(screen: screen)))
         guard master >= 0 else { return nil }
         Thread { [self] in readAll() }.start()
     }
@@ -114,6 +117,7 @@ public final class PseudoTerminal: Sendable {
             let count = read(master, &bytes, bytes.count)
             if count > 0 {
                 note { $0.screen.feed(bytes[..<count]) }
+                answer()
                 if inner.withLock({ $0.isStalled }) { ts_wait_end(child) }
             } else if count == 0 || errno != EINTR {
                 break
@@ -121,6 +125,15 @@ public final class PseudoTerminal: Sendable {
         }
         let code = ts_wait(child)
         note { $0.exit = code }
+    }
+
+    /// Sends the program what the terminal answers it.
+    private func answer() {
+        let answers = inner.withLock { inner in
+            defer { inner.state.screen.answers = [] }
+            return inner.state.screen.answers
+        }
+        if !answers.isEmpty { _ = answers.withUnsafeBytes { write(master, $0.baseAddress, $0.count) } }
     }
 
     private func note(_ change: (inout State) -> Void) {

@@ -31,7 +31,8 @@ extension ScreenEmulator {
     }
 
     mutating func perform(_ sequence: EscapeParser.Sequence) {
-        if sequence.mark == "?" { return setModes(sequence) }
+        if sequence.mark != nil { return performPrivate(sequence) }
+        if sequence.final == "c" { return answerAttributes() }
         let count = sequence.parameter(0)
         switch sequence.final {
         case "H", "f": move(toX: sequence.parameter(1) - 1, y: sequence.parameter(0) - 1)
@@ -72,7 +73,7 @@ extension ScreenEmulator {
         case "T": scrollDown(count)
         case "I": move(toX: (x / 8 + count) * 8, y: y)
         case "Z": move(toX: max(0, (x - 1) / 8) * 8, y: y)
-        case "h", "l", "g", "t", "c": break
+        case "h", "l", "g", "t": break
         default: unknown.append("CSI \(sequence.raw)")
         }
     }
@@ -115,11 +116,28 @@ extension ScreenEmulator {
         if mode != 2 { eraseLine(mode) }
     }
 
-    private mutating func setModes(_ sequence: EscapeParser.Sequence) {
-        guard sequence.final == "h" || sequence.final == "l" else {
-            unknown.append("CSI \(sequence.raw)")
-            return
+    private mutating func answerAttributes() { if answersQueries { answers += Array("\u{1B}[?62;22c".utf8) } }
+
+    /// Sequences with a private mark: modes, the keyboard's protocols.
+    private mutating func performPrivate(_ sequence: EscapeParser.Sequence) {
+        switch (sequence.mark, sequence.final) {
+        case ("?", "h"), ("?", "l"): setModes(sequence)
+        case ("?", "s"): savedModes = Set(sequence.parameters).intersection(modes)
+        case ("?", "r"):
+            modes.subtract(sequence.parameters)
+            modes.formUnion(savedModes.intersection(sequence.parameters))
+        // The Linux console's cursor shape.
+        case ("?", "c"): break
+        case ("?", "u"):
+            if keyboard == .kitty { answers += Array("\u{1B}[?\(keyboardFlags.last ?? 0)u".utf8) }
+        case (">", "u"): if keyboard == .kitty { keyboardFlags.append(sequence.parameter(0)) }
+        case ("<", "u"): if keyboard == .kitty { _ = keyboardFlags.popLast() }
+        case (">", "m") where sequence.parameter(0) == 4: otherKeys = sequence.parameter(1, default: 0)
+        default: unknown.append("CSI \(sequence.raw)")
         }
+    }
+
+    private mutating func setModes(_ sequence: EscapeParser.Sequence) {
         for mode in sequence.parameters {
             if mode == 1049, sequence.final == "h", !modes.contains(1049) {
                 mainScreen = cells

@@ -30,6 +30,26 @@ public struct ScreenEmulator: Sendable {
     /// Sequences that it does not know.
     public internal(set) var unknown: [String] = []
 
+    /// Which keyboard protocols it knows.
+    public enum Keyboard: Sendable {
+        /// xterm's: it answers who it is, and knows modifyOtherKeys.
+        case xterm
+        /// kitty's, too.
+        case kitty
+    }
+
+    /// Which keyboard protocols it knows.
+    public var keyboard = Keyboard.xterm
+    /// Whether it answers questions.
+    public var answersQueries = true
+    /// Flags of the kitty protocol that were pushed.
+    public internal(set) var keyboardFlags: [Int] = []
+    /// xterm's modifyOtherKeys; 0 = off.
+    public internal(set) var otherKeys = 0
+    /// What it answers to what it was asked; whoever feeds it sends that and empties it.
+    public var answers: [UInt8] = []
+
+    var savedModes: Set<Int> = []
     var pen = Cell()
     var top = 0
     var bottom: Int
@@ -58,9 +78,11 @@ public struct ScreenEmulator: Sendable {
         }.joined(separator: "\n")
     }
 
-    /// Whether the terminal is as a shell wants it: main screen, cursor shown, no paste or focus reports.
+    /// Whether the terminal is as a shell wants it: main screen, cursor shown, no paste, focus or mouse reports, keys as
+    /// ever.
     public var isRestored: Bool {
-        modes.contains(25) && modes.isDisjoint(with: [1049, 1047, 47, 2004, 1004, 1000, 1002, 1003, 1006, 2026, 1])
+        modes.contains(25) && keyboardFlags.isEmpty && otherKeys == 0
+            && modes.isDisjoint(with: [1049, 1047, 47, 2004, 1004, 1000, 1002, 1003, 1006, 1007, 2026, 1])
     }
 
     /// Another size; what no longer fits is lost.
@@ -85,7 +107,9 @@ public struct ScreenEmulator: Sendable {
             case .control(let byte): control(byte)
             case .escape(let text): escape(text)
             case .sequence(let sequence): perform(sequence)
-            case .string: unknown.append("string")
+            // Colours as they were: what ncurses sends when it comes back.
+            case .string("]104"): break
+            case .string(let text): unknown.append("string \(text)")
             }
         }
     }

@@ -17,6 +17,9 @@ public final class TestConsole: Sendable {
         var emitted: [UInt8] = []
         var themes: [Theme] = []
         var suspensions = 0
+        var isAway = false
+        var capturesMouse = false
+        var observesKeys = false
         var isRestored = false
         var waiters: [Waiter] = []
         var nextWaiter = 0
@@ -48,6 +51,14 @@ public final class TestConsole: Sendable {
     public var themes: [Theme] { state.withLock { $0.themes } }
     /// Whether the terminal was given back.
     public var isRestored: Bool { state.withLock { $0.isRestored } }
+    /// Whether a program in the foreground has it.
+    public var isAway: Bool { state.withLock { $0.isAway } }
+    /// Whether the program takes mouse events.
+    public var capturesMouse: Bool { state.withLock { $0.capturesMouse } }
+    /// Whether the program wants input as records.
+    public var observesKeys: Bool { state.withLock { $0.observesKeys } }
+    /// Bytes of its own that the program sent.
+    public var emitted: [UInt8] { state.withLock { $0.emitted } }
     /// How often it was given back to the shell.
     public var suspensions: Int { state.withLock { $0.suspensions } }
 
@@ -80,6 +91,7 @@ public final class TestConsole: Sendable {
 
     fileprivate func takeInput() -> [Input] {
         state.withLock { state in
+            if state.isAway { return [] }
             defer { state.input = [] }
             return state.input
         }
@@ -98,6 +110,9 @@ public final class TestConsole: Sendable {
     fileprivate func use(_ theme: Theme) { state.withLock { $0.themes.append(theme) } }
     fileprivate func emit(_ bytes: [UInt8]) { state.withLock { $0.emitted += bytes } }
     fileprivate func suspend() { state.withLock { $0.suspensions += 1 } }
+    fileprivate func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
+    fileprivate func captureMouse(_ captures: Bool) { state.withLock { $0.capturesMouse = captures } }
+    fileprivate func observeKeys(_ observes: Bool) { state.withLock { $0.observesKeys = observes } }
     fileprivate func restore() { state.withLock { $0.isRestored = true } }
 }
 
@@ -130,6 +145,14 @@ public final class TestTerminal: Terminal {
     public func invalidate() {}
     /// Records the suspension.
     public func suspend() { console.suspend() }
+    /// Records that it is away; input waits.
+    public func leave() { console.setAway(true) }
+    /// Records that it is back.
+    public func comeBack() { console.setAway(false) }
+    /// Records it.
+    public func captureMouse(_ captures: Bool) { console.captureMouse(captures) }
+    /// Records it.
+    public func observeKeys(_ observes: Bool) { console.observeKeys(observes) }
     /// Records the bytes.
     public func emit(_ bytes: [UInt8]) { console.emit(bytes) }
     /// Records the end.

@@ -45,6 +45,7 @@ public struct SettingField: Sendable, Hashable {
         SettingField(
             "color", .choice(ColorChoice.allCases.map(\.rawValue)), .text("auto"),
             "Colours to use; auto asks NO_COLOR and the terminal."),
+        SettingField(
             "editing_mode", .choice(EditingMode.allCases.map(\.rawValue)), example: #""vi""#,
             "Which keys edit the prompt. Not set: as ~/.inputrc says, else emacs."),
         SettingField(

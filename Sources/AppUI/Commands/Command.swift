@@ -10,7 +10,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case editMessage, previousBranch, nextBranch
     case configure, editSettings, choosePreset, savePreset, comparePresets, undoPreset, setUpEndpoint
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
-    case historyOlder, historyNewer
+    case historyOlder, historyNewer, editExternally
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
     case setParameter, previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
     case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
@@ -76,6 +76,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .nudge: "nudge the last-used parameter with the arrow keys"
         case .historyOlder: "older prompt"
         case .historyNewer: "newer prompt"
+        case .editExternally: "edit the prompt in $VISUAL or $EDITOR"
         case .lineUp: "scroll up"
         case .lineDown: "scroll down"
         case .pageUp: "scroll up a page"
@@ -153,6 +154,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoPreset: "undo preset"
         case .setUpEndpoint: "setup"
         case .toTop: "top"
+        case .editExternally: "editor"
         case .toolRun: "tool run"
         case .toolRunSession: "tool run always"
         case .toolEdit: "tool edit"

@@ -69,6 +69,7 @@ enum Keymap {
         KeyBinding(.leader, [.character("d")], .compare),
         KeyBinding(.leader, [.character("x")], .exportConversation),
         KeyBinding(.leader, [.character("t")], .chooseTheme),
+        KeyBinding(.leader, [.character("e"), .control("e")], .editExternally),
         KeyBinding(.leader, [.character("u")], .undoTurn),
         KeyBinding(.leader, [.character("c")], .usage),
         KeyBinding(.leader, [.character("f")], .chooseTools),
@@ -93,6 +94,7 @@ enum Keymap {
         KeyBinding(.pane(.prompt), [KeyChord(.up)], .historyOlder),
         KeyBinding(.pane(.prompt), [KeyChord(.down)], .historyNewer),
         KeyBinding(.pane(.prompt), [.control("d")], .deleteOrQuit),
+        KeyBinding(.pane(.prompt), [.control("g")], .editExternally),
         KeyBinding(.pane(.prompt), [KeyChord(.pageUp)], .pageUp),
         KeyBinding(.pane(.prompt), [KeyChord(.pageDown)], .pageDown),
     ]

@@ -16,17 +16,20 @@ public struct LiveEffects: EffectPerformer {
     private let services: WorkspaceServices
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
+    private let outside: (any ExternalTools)?
     private let configuration: (any ConfigurationKeeper)?
     private let controls = RunningControls()
 
     /// Work over a provider whose requests are booked in `ledger`. `executor` answers tool calls; nil = nothing can be run. `log`
-    /// keeps decided calls and `store` conversations; nil = they are not kept. `tools` reads the folders of tools; nil = they stay as they are. `configuration`
-    /// keeps settings, presets and endpoints; nil = they cannot be changed here. `themes` lists what can be chosen; it may read files.
+    /// keeps decided calls and `store` conversations; nil = they are not kept. `outside` reaches the person's editor and the
+    /// clipboard; nil = nothing does. `tools` reads the folders of tools; nil = they stay as they are. `configuration` keeps
+    /// settings, presets and endpoints; nil = they cannot be changed here. `themes` lists what can be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
         wallClock: WallClock = WallClock(), executor: ToolExecutor? = nil,
         log: (any ToolLog)? = nil, store: (any ConversationStore)? = nil,
+        outside: (any ExternalTools)? = nil,
         services: WorkspaceServices = WorkspaceServices(),
         tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
         configuration: (any ConfigurationKeeper)? = nil,
@@ -43,6 +46,7 @@ public struct LiveEffects: EffectPerformer {
         self.tools = tools
         self.themes = themes
         self.configuration = configuration
+        self.outside = outside
     }
 
     /// Performs one effect; cancelling the task closes the connection.
@@ -90,7 +94,19 @@ public struct LiveEffects: EffectPerformer {
             if let sum = await reading.today(isDemo: isDemo) { send([.today(sum)]) }
             tellNotices(send)
         case .configure(let effect): await configuration?.perform(effect) { send([.configuration($0)]) }
+        case .editExternally, .page, .copy: await goOutside(effect, send: send)
         case .cancel, .loop: break
+        }
+    }
+
+    private func goOutside(_ effect: AppEffect, send: @Sendable ([AppEvent]) -> Void) async {
+        let missing = ExternalToolError("not here: this workspace has no way to other programs")
+        switch effect {
+        case .editExternally(let text): send([.edited(await outside?.edit(text) ?? .failure(missing))])
+        case .page(let text): send([.paged(outside == nil ? missing : await outside?.page(text))])
+        case .copy(let text):
+            send([.copied(await outside?.copy(text) ?? CopyReport(missing.description, isCopied: false))])
+        default: break
         }
     }
 

@@ -48,10 +48,10 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .exported, .configuration:
+            .found, .prompts, .exported, .paged, .copied, .configuration:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
-        case .input, .models, .countsReady, .opened, .imported, .file, .shell: break
+        case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break
         }
         guard !prompt.isEmpty else {
             sendCount = nil

@@ -29,6 +29,12 @@ public enum AppEvent: Sendable {
     case calls([DecidedCall])
     /// How programs are kept apart here.
     case isolation(Isolation)
+    /// The prompt as it came back from the person's editor, or why it did not.
+    case edited(Result<String, ExternalToolError>)
+    /// The person's pager has ended: nil = as it should, else why not.
+    case paged(ExternalToolError?)
+    /// What became of a copy.
+    case copied(CopyReport)
     /// A file that the prompt names was read, or why not.
     case file(String, Result<Attachment, ServiceError>)
     /// The person's command that runs as `id` ended with this output.
@@ -104,6 +110,12 @@ public enum AppEffect: Sendable {
     case loadToday(isDemo: Bool)
     /// Something about settings, presets or endpoints.
     case configure(ConfigurationEffect)
+    /// Have the person edit a text in their own editor, which gets the terminal.
+    case editExternally(String)
+    /// Show a text in the person's pager, which gets the terminal.
+    case page(String)
+    /// Put a text into the clipboard.
+    case copy(String)
     /// Something the loop itself does.
     case loop(LoopControl)
 }

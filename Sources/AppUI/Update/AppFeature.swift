@@ -28,6 +28,9 @@ public enum AppFeature: Feature {
         case .calls(let calls): model.tools.keepOlder(calls)
         case .tools(let tools, let warnings): model.take(tools: tools, warnings)
         case .isolation(let isolation): model.tools.isolation = isolation
+        case .edited(let result): model.take(edited: result)
+        case .paged(let problem): if let problem { model.tell(problem) }
+        case .copied(let report): return model.take(copied: report)
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
         case .configuration(let event): return model.take(event)
@@ -62,8 +65,9 @@ public enum AppFeature: Feature {
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
             .readFile, .export, .importFile,
-            .loadPrompts, .configure:
+            .loadPrompts, .copy, .configure:
             nil
+        case .editExternally, .page: .foreground
         }
     }
 }

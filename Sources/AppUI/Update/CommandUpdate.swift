@@ -36,6 +36,7 @@ extension AppModel {
         case .nextBranch: return goToSibling(by: 1)
         case .retryNow: return retryNow()
         case .continueAnswer: return continueAnswer()
+        case .editExternally: return [.editExternally(prompt.text)]
         case .setParameter:
             focus = .prompt
             prompt.insert("/\(command.slashName) ")

@@ -10,12 +10,21 @@ extension AppModel {
         case .resize(let size):
             self.size = size
             return []
-        case .focus: return []
+        case .mouse(let event):
+            scroll(by: event)
+            return []
+        case .focus, .observed: return []
         case .resumed: return [.loop(.redraw)]
         case .ended(let signal):
             endedBySignal = signal
             return [.loop(.quit)]
         }
+    }
+
+    /// The wheel moves the output, wherever the focus is.
+    private mutating func scroll(by event: MouseEvent) {
+        guard overlay == nil, case .wheel(let rows) = event.action else { return }
+        for _ in 0..<min(abs(rows), 100) { transcript.perform(rows < 0 ? .lineUp : .lineDown) }
     }
 
     private mutating func take(_ chord: KeyChord) -> [AppEffect] {

@@ -52,8 +52,14 @@ void tt_resume(void);
 void tt_arm(int descriptor);
 /// What undoes our modes, written before the settings are brought back. Copies at most 512 bytes.
 void tt_set_undo(const char *bytes, size_t count);
+/// Switches modes on, unless they were undone for good already. Before this, `tt_set_undo` has to know how to undo them.
+void tt_switch(const char *bytes, size_t count);
 /// Undoes our modes now. Safe in a signal handler; does nothing when not armed.
 void tt_restore(void);
+
+/// While somebody else has the terminal there is nothing to undo; afterwards there is again.
+void tt_disarm(void);
+void tt_rearm(void);
 
 /// The read end of a pipe that gets the number of each noted signal as a byte.
 int tt_signal_pipe(void);
@@ -61,6 +67,8 @@ int tt_signal_pipe(void);
 void tt_note_signals(void);
 /// Gives those signals their default action again.
 void tt_forget_signals(void);
+/// Leaves INT, QUIT and TSTP to a program in the foreground; `tt_note_signals` takes them back.
+void tt_yield_signals(void);
 /// Stops the whole process group as Ctrl-Z would; returns when it is continued.
 void tt_stop_group(void);
 /// Crash signals restore the terminal and end the process by themselves; replaces the runtime's interactive handler.

@@ -28,6 +28,8 @@ typedef struct {
     int limit_count;
     /// Whether a set-user-id program gains nothing (Linux).
     bool gains_no_privileges;
+    /// Whether a person uses it in our terminal: it stays in our session and process group and outlives us.
+    bool is_foreground;
     /// -1, or a descriptor for reports. Then a process stands between, which adopts what the program leaves behind
     /// (Linux) and ends with the last of them. It writes two int32: the program's id when it runs, and its wait status
     /// when it has ended.

@@ -70,19 +70,3 @@ public struct KeyChord: Sendable, Hashable {
     /// A character alone.
     public static func character(_ character: Character) -> KeyChord { KeyChord(.character(character)) }
 }
-
-/// What comes from the terminal.
-public enum Input: Sendable, Hashable {
-    /// A key was pressed.
-    case key(KeyChord)
-    /// Text was pasted; control characters but newline and tab are already removed.
-    case paste(String)
-    /// The terminal has another size.
-    case resize(Size)
-    /// The terminal window got or lost the focus.
-    case focus(Bool)
-    /// The terminal was handed back after a suspension; everything must be drawn again.
-    case resumed
-    /// The terminal is gone (end of input, hang-up) or the process was told to end by this signal (0 = end of input).
-    case ended(signal: Int32)
-}

@@ -1,15 +1,21 @@
 /// Makes keys of the bytes a terminal sends. Pure: no descriptor, no clock; the same result however the bytes are split.
 ///
-/// Knows xterm, VT, rxvt, Linux-console and screen spellings, modified keys (`CSI 1;5C`), CSI-u and modifyOtherKeys,
-/// focus reports and bracketed paste. Complete sequences that it does not know are swallowed whole; incomplete ones wait
-/// for their rest, at most 64 bytes (4,096 for string sequences such as late answers to queries).
+/// Knows xterm, VT, rxvt, Linux-console and screen spellings, modified keys (`CSI 1;5C`), CSI-u, the kitty keyboard
+/// protocol and modifyOtherKeys, focus and mouse reports (SGR) and bracketed paste. Complete sequences that it does not
+/// know are swallowed whole; incomplete ones wait for their rest, at most 64 bytes (4,096 for string sequences such as late
+/// answers to queries).
 public struct KeyDecoder: Sendable {
+    /// Whether everything comes as `Input.observed`, also what is swallowed.
+    public var isObserving = false
+    private var replies: [TerminalReply] = []
+    private var pressed: MouseEvent.Button?
     private var bytes: [UInt8] = []
     private var position = 0
     private var paste: [UInt8]?
 
     private static let longestSequence = 64
     private static let longestString = 4096
+    private static let mostReplies = 16
 
     /// A decoder at the beginning of input.
     public init() {}
@@ -35,12 +41,31 @@ public struct KeyDecoder: Sendable {
         bytes.append(contentsOf: new)
         var inputs: [Input] = []
         while position < bytes.count {
+            let start = position
+            let known = inputs.count
             let isDone = paste == nil ? step(&inputs) : stepInPaste(&inputs)
             if !isDone { break }
+            if isObserving { observe(from: start, &inputs, known) }
         }
         bytes.removeFirst(position)
         position = 0
         return inputs
+    }
+
+    /// Answers that came since the last call, at most 16.
+    public mutating func takeReplies() -> [TerminalReply] {
+        defer { replies = [] }
+        return replies
+    }
+
+    /// Puts what the bytes since `start` mean, if anything, into a record. A paste is recorded once, when it is whole.
+    private func observe(from start: Int, _ inputs: inout [Input], _ known: Int) {
+        guard paste == nil else { return }
+        let input = inputs.count > known ? inputs[known] : nil
+        inputs.removeSubrange(known...)
+        var record = Array(bytes[start..<position].prefix(Self.longestSequence))
+        if case .paste = input { record = Self.pasteStart }
+        inputs.append(.observed(InputRecord(bytes: record, input: input)))
     }
 
     /// Nothing followed in time: an incomplete sequence is what it looks like, a paste without its end mark ends.
@@ -50,11 +75,16 @@ public struct KeyDecoder: Sendable {
             position = 0
             paste = nil
         }
-        if let paste { return [.paste(Self.clean(paste + bytes))] }
-        guard bytes.first == 0x1B else { return [] }
-        if bytes.count == 1 { return [.key(KeyChord(.escape))] }
-        if bytes.count == 2, let chord = Self.alt(bytes[1]) { return [.key(chord)] }
-        return []
+        let input = whatItLooksLike
+        guard isObserving else { return [input].compactMap { $0 } }
+        return [.observed(InputRecord(bytes: paste == nil ? bytes : Self.pasteStart, input: input))]
+    }
+
+    private var whatItLooksLike: Input? {
+        if let paste { return .paste(Self.clean(paste + bytes)) }
+        guard bytes.first == 0x1B else { return nil }
+        if bytes.count == 1 { return .key(KeyChord(.escape)) }
+        return bytes.count == 2 ? Self.alt(bytes[1]).map(Input.key) : nil
     }
 
     /// Decodes one thing; false when it is not complete.
@@ -110,7 +140,7 @@ public struct KeyDecoder: Sendable {
     private mutating func stepControlSequence(_ inputs: inout [Input]) -> Bool {
         var end = position + 2
         if end < bytes.count, bytes[end] == UInt8(ascii: "[") { return stepLinuxFunction(&inputs) }
-        while end < bytes.count, !(0x40...0x7E).contains(bytes[end]), bytes[end] != UInt8(ascii: "$") {
+        while end < bytes.count, !(0x40...0x7E).contains(bytes[end]), !endsShiftedKey(at: end) {
             guard (0x20...0x3F).contains(bytes[end]), end - position < Self.longestSequence else {
                 position = end
                 return true
@@ -123,10 +153,21 @@ public struct KeyDecoder: Sendable {
         position = end + 1
         if final == UInt8(ascii: "~"), body.elementsEqual("200".utf8) {
             paste = []
-        } else if let input = ControlSequence(body: body, final: final).input {
+            return true
+        }
+        let sequence = ControlSequence(body: body, final: final)
+        if let input = sequence.input ?? sequence.mouse(&pressed).map(Input.mouse) {
             inputs.append(input)
+        } else if let reply = sequence.reply, replies.count < Self.mostReplies {
+            replies.append(reply)
         }
         return true
+    }
+
+    /// rxvt ends shifted keys with `$` (`CSI 3 $`); elsewhere, as in the answer `CSI ?2026;1$y`, more follows it.
+    private func endsShiftedKey(at end: Int) -> Bool {
+        bytes[end] == UInt8(ascii: "$") && end > position + 2
+            && bytes[position + 2..<end].allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// F1 to F5 on the Linux console: `ESC [ [ A`.
@@ -141,10 +182,14 @@ public struct KeyDecoder: Sendable {
     }
 
     private mutating func stepSingleShift(_ inputs: inout [Input]) -> Bool {
-        guard position + 2 < bytes.count else { return false }
-        let final = bytes[position + 2]
-        position += 3
-        if let key = ControlSequence.singleShiftKey(final) { inputs.append(.key(KeyChord(key))) }
+        var end = position + 2
+        while end < bytes.count, end - position < 8, (0x30...0x3B).contains(bytes[end]) { end += 1 }
+        guard end < bytes.count else { return false }
+        let body = bytes[position + 2..<end]
+        let final = bytes[end]
+        // No final byte: not ours, and perhaps the beginning of something else.
+        position = final < 0x20 || final >= 0x7F ? end : end + 1
+        if let chord = ControlSequence.singleShift(body: body, final: final) { inputs.append(.key(chord)) }
         return true
     }
 
@@ -170,6 +215,7 @@ public struct KeyDecoder: Sendable {
         return false
     }
 
+    private static let pasteStart: [UInt8] = Array("\u{1B}[200~".utf8)
     private static let pasteEnd: [UInt8] = Array("\u{1B}[201~".utf8)
 
     private mutating func stepInPaste(_ inputs: inout [Input]) -> Bool {

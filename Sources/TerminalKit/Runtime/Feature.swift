@@ -36,6 +36,13 @@ public enum LoopControl: Sendable {
     case redraw
     /// Hand the terminal back and stop until continued.
     case suspend
+    /// Have the performer do this effect's work while the terminal is not ours: it is given back before, and taken again,
+    /// with everything drawn anew, when the work has ended. For programs that a person uses meanwhile.
+    case foreground
+    /// Take mouse events, or leave the mouse to the terminal.
+    case mouse(Bool)
+    /// Tell input as `Input.observed`, or as what it means again.
+    case observeKeys(Bool)
     /// Use this theme.
     case theme(Theme)
     /// Send bytes of our own.

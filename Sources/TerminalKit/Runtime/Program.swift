@@ -23,6 +23,8 @@ public actor Program<F: Feature> {
     private var isDirty = true
     private var isUrgent = true
     private var isOver = false
+    /// Whether a program in the foreground has the terminal.
+    private var isAway = false
     private var lastFrame: ContinuousClock.Instant?
     private var alarm: ContinuousClock.Instant?
     private var ended: CheckedContinuation<Void, Never>?
@@ -100,8 +102,10 @@ public actor Program<F: Feature> {
 
     private func next(_ terminal: any Terminal) -> UIThread.Turn {
         var turn = UIThread.Turn()
-        turn.descriptors = [terminal.inputDescriptor, terminal.signalDescriptor].compactMap { $0 }
-        if isDirty || inbox.isFilled {
+        turn.descriptors = [isAway ? nil : terminal.inputDescriptor, terminal.signalDescriptor].compactMap { $0 }
+        if isAway {
+            if inbox.isFilled { turn.deadline = frameDue ?? .now }
+        } else if isDirty || inbox.isFilled {
             if terminal.isWritable {
                 turn.deadline = frameDue ?? .now
             } else {
@@ -123,7 +127,7 @@ public actor Program<F: Feature> {
 
     /// Paints unless the terminal is still busy with earlier frames; then the newest frame follows when it is ready.
     private func paint(at now: ContinuousClock.Instant) {
-        guard let terminal, terminal.isWritable else { return }
+        guard let terminal, !isAway, terminal.isWritable else { return }
         terminal.present(F.view(&model, size: terminal.size))
         lastFrame = now
         isDirty = false
@@ -141,6 +145,9 @@ public actor Program<F: Feature> {
                 terminal?.invalidate()
                 isUrgent = true
             case .suspend: suspend()
+            case .foreground: giveTerminal(to: effect)
+            case .mouse(let captures): terminal?.captureMouse(captures)
+            case .observeKeys(let observes): terminal?.observeKeys(observes)
             case .theme(let theme):
                 terminal?.use(theme)
                 isUrgent = true
@@ -176,6 +183,26 @@ public actor Program<F: Feature> {
     private func suspend() {
         terminal?.suspend()
         take([F.event(for: .resumed)])
+        isUrgent = true
+    }
+
+    private func giveTerminal(to effect: F.Effect) {
+        guard let terminal, !isAway else { return }
+        isAway = true
+        terminal.leave()
+        let number = nextTask
+        nextTask += 1
+        unnamedTasks[number] = start(effect) { [self] in await takeTerminalBack(number) }
+    }
+
+    private func takeTerminalBack(_ number: Int) {
+        unnamedTasks[number] = nil
+        guard isAway, let terminal else { return }
+        isAway = false
+        terminal.comeBack()
+        // What the work told comes before what was typed meanwhile.
+        take(inbox.drain())
+        take([F.event(for: .resize(terminal.size)), F.event(for: .resumed)])
         isUrgent = true
     }
 

@@ -24,6 +24,14 @@ public protocol Terminal: AnyObject {
     func invalidate()
     /// Gives the terminal back, stops the process until it is continued, takes the terminal again.
     func suspend()
+    /// Gives the terminal back for a program in the foreground: no input is read and nothing is drawn until `comeBack`.
+    func leave()
+    /// Takes the terminal again.
+    func comeBack()
+    /// Takes mouse events, or leaves the mouse to the terminal, which then sends arrow keys for the wheel where it can.
+    func captureMouse(_ captures: Bool)
+    /// Tells input as `Input.observed` from now on, or as what it means again.
+    func observeKeys(_ observes: Bool)
     /// Sends bytes of our own making that are no cells (bell, clipboard). Never foreign text.
     func emit(_ bytes: [UInt8])
     /// Gives the terminal back for good; idempotent.

@@ -38,12 +38,12 @@ extension LineEditor {
     private func place(atColumn column: Int, in row: Range<Int>, isLast: Bool) -> Int {
         var cells = 0
         for place in row {
-            let width = Self.width(of: characters[place], column: cells)
+            let width = Self.width(of: elements[place], column: cells)
             if cells + width > column { return place }
             cells += width
         }
         // Behind the last character of a row that goes on is the next row's first place.
-        let goesOn = !isLast && row.upperBound < characters.count && characters[row.upperBound] != "\n"
+        let goesOn = !isLast && row.upperBound < elements.count && !elements[row.upperBound].isNewline
         return goesOn ? max(row.lowerBound, row.upperBound - 1) : row.upperBound
     }
 
@@ -53,25 +53,25 @@ extension LineEditor {
         var lastBreak = 0
         var cells = 0
         var place = 0
-        while place < characters.count {
-            let character = characters[place]
-            if character == "\n" {
+        while place < elements.count {
+            let element = elements[place]
+            if element.isNewline {
                 finishLine(start..<place, cells, width, &rows)
                 (start, lastBreak, cells) = (place + 1, place + 1, 0)
             } else {
-                let characterWidth = Self.width(of: character, column: cells)
-                if cells + characterWidth > width, place > start {
+                let elementWidth = Self.width(of: element, column: cells)
+                if cells + elementWidth > width, place > start {
                     let end = lastBreak > start ? lastBreak : place
                     rows.append(start..<end)
                     (start, lastBreak, cells, place) = (end, end, 0, end)
                     continue
                 }
-                cells += characterWidth
-                if character == " " || character == "\t" { lastBreak = place + 1 }
+                cells += elementWidth
+                if element == .character(" ") || element == .character("\t") { lastBreak = place + 1 }
             }
             place += 1
         }
-        finishLine(start..<characters.count, cells, width, &rows)
+        finishLine(start..<elements.count, cells, width, &rows)
         return rows
     }
 
@@ -91,23 +91,51 @@ extension LineEditor {
     }
 
     private func cells(_ range: Range<Int>) -> Int {
-        characters[range].reduce(0) { $0 + Self.width(of: $1, column: $0) }
+        elements[range].reduce(0) { $0 + Self.width(of: $1, column: $0) }
     }
 
-    /// What to draw for a row, tabs expanded.
-    public func rowText(_ row: Range<Int>) -> String {
-        var text = ""
+    /// What to draw for a row, tabs expanded, folds as their labels.
+    public func rowText(_ row: Range<Int>) -> String { rowPieces(row).reduce(into: "") { $0 += $1.text } }
+
+    /// What to draw for a row in pieces that are drawn alike, tabs expanded.
+    public func rowPieces(_ row: Range<Int>) -> [EditorPiece] {
+        var pieces: [EditorPiece] = []
         var column = 0
-        for character in characters[row.clamped(to: 0..<characters.count)] {
-            let width = Self.width(of: character, column: column)
-            if character == "\t" { text += String(repeating: " ", count: width) } else { text.append(character) }
+        let selection = selection
+        for place in row.clamped(to: 0..<elements.count) {
+            let element = elements[place]
+            let width = Self.width(of: element, column: column)
+            var piece = EditorPiece(text: "", isSelected: selection?.contains(place) ?? false, isFold: element.isFold)
+            switch element {
+            case .fold(let fold): piece.text = fold.label
+            case .character("\t"): piece.text = String(repeating: " ", count: width)
+            case .character(let character): piece.text = String(character)
+            }
             column += width
+            if let last = pieces.last, !last.isFold, !piece.isFold, last.isSelected == piece.isSelected {
+                pieces[pieces.count - 1].text += piece.text
+            } else {
+                pieces.append(piece)
+            }
         }
-        return text
+        return pieces
     }
 
-    private static func width(of character: Character, column: Int) -> Int {
-        if character == "\t" { return tabWidth - column % tabWidth }
-        return character.isASCII ? 1 : CellWidth.width(of: String(character))
+    private static func width(of element: EditorElement, column: Int) -> Int {
+        switch element {
+        case .fold(let fold): CellWidth.width(of: fold.label)
+        case .character("\t"): tabWidth - column % tabWidth
+        case .character(let character): character.isASCII ? 1 : CellWidth.width(of: String(character))
+        }
     }
+}
+
+/// A piece of an editor's row.
+public struct EditorPiece: Sendable, Hashable {
+    /// What to draw.
+    public var text: String
+    /// Whether it is marked (`LineEditor.selection`).
+    public var isSelected: Bool
+    /// Whether it is a fold's label.
+    public var isFold: Bool
 }

@@ -8,56 +8,73 @@ extension LineEditor {
         case punctuation
     }
 
-    /// Where the word before a place begins.
+    /// Where the word before a place begins. A fold is a word.
     public func wordStart(before place: Int, _ style: WordStyle = .punctuation) -> Int {
         var place = place
-        while place > 0, !isWord(characters[place - 1], style) { place -= 1 }
+        while place > 0, !isWord(elements[place - 1], style) { place -= 1 }
         guard place > 0 else { return 0 }
         place -= 1
-        if isIdeograph(characters[place]), style == .punctuation { return place }
-        while place > 0, joins(characters[place - 1], style) { place -= 1 }
+        if endsItself(elements[place], style) { return place }
+        while place > 0, joins(elements[place - 1], style) { place -= 1 }
         return place
     }
 
-    /// Where the word after a place ends.
+    /// Where the word after a place ends. A fold is a word.
     public func wordEnd(after place: Int, _ style: WordStyle = .punctuation) -> Int {
         var place = place
-        while place < characters.count, !isWord(characters[place], style) { place += 1 }
-        guard place < characters.count else { return characters.count }
+        while place < elements.count, !isWord(elements[place], style) { place += 1 }
+        guard place < elements.count else { return elements.count }
         place += 1
-        if isIdeograph(characters[place - 1]), style == .punctuation { return place }
-        while place < characters.count, joins(characters[place], style) { place += 1 }
+        if endsItself(elements[place - 1], style) { return place }
+        while place < elements.count, joins(elements[place], style) { place += 1 }
         return place
     }
 
-    private func isWord(_ character: Character, _ style: WordStyle) -> Bool {
+    private func isWord(_ element: EditorElement, _ style: WordStyle) -> Bool {
         switch style {
-        case .whitespace: !character.isWhitespace
-        case .punctuation: character.isLetter || character.isNumber || character == "_"
+        case .whitespace: !element.isBlank
+        case .punctuation: element.isWordCharacter || element.isFold
         }
     }
 
-    private func joins(_ character: Character, _ style: WordStyle) -> Bool {
-        isWord(character, style) && (style == .whitespace || !isIdeograph(character))
+    private func endsItself(_ element: EditorElement, _ style: WordStyle) -> Bool {
+        element.isFold || (style == .punctuation && element.standsAlone)
     }
 
-    private func isIdeograph(_ character: Character) -> Bool {
-        character.unicodeScalars.first.map { CellClass($0).kind == .wide } ?? false
+    private func joins(_ element: EditorElement, _ style: WordStyle) -> Bool {
+        isWord(element, style) && !endsItself(element, style)
     }
 
     /// Where the cursor's line begins.
-    public var lineStart: Int {
-        characters[..<cursor].lastIndex(of: "\n").map { $0 + 1 } ?? 0
-    }
+    public var lineStart: Int { lineStart(at: cursor) }
 
     /// Where the cursor's line ends.
-    public var lineEnd: Int { characters[cursor...].firstIndex(of: "\n") ?? characters.count }
+    public var lineEnd: Int { lineEnd(at: cursor) }
+
+    func lineStart(at place: Int) -> Int { elements[..<place].lastIndex(where: \.isNewline).map { $0 + 1 } ?? 0 }
+
+    func lineEnd(at place: Int) -> Int { elements[place...].firstIndex(where: \.isNewline) ?? elements.count }
 
     /// To the beginning of the line; there already: of the text.
     public mutating func moveToLineStart() { moveCursor(to: cursor == lineStart ? 0 : lineStart) }
 
     /// To the end of the line; there already: of the text.
-    public mutating func moveToLineEnd() { moveCursor(to: cursor == lineEnd ? characters.count : lineEnd) }
+    public mutating func moveToLineEnd() { moveCursor(to: cursor == lineEnd ? elements.count : lineEnd) }
+
+    /// To the next (`count` > 0) or an earlier place of a character; false when there is none.
+    public mutating func jump(to character: Character, count: Int = 1) -> Bool {
+        var place = cursor
+        for _ in 0..<abs(count) {
+            let next =
+                count > 0
+                ? elements.dropFirst(place + 1).firstIndex(of: .character(character))
+                : elements[..<place].lastIndex(of: .character(character))
+            guard let next else { return false }
+            place = next
+        }
+        moveCursor(to: place)
+        return true
+    }
 
     /// Kills to the beginning of the line; there already: the newline before it.
     public mutating func killToLineStart() {
@@ -66,8 +83,11 @@ extension LineEditor {
 
     /// Kills to the end of the line; there already: the newline.
     public mutating func killToLineEnd() {
-        kill(cursor..<(cursor == lineEnd ? min(characters.count, cursor + 1) : lineEnd), isForward: true)
+        kill(cursor..<(cursor == lineEnd ? min(elements.count, cursor + 1) : lineEnd), isForward: true)
     }
+
+    /// Kills the line, its newline stays.
+    public mutating func killLine() { kill(lineStart..<lineEnd, isForward: true) }
 
     /// Kills the word before the cursor.
     public mutating func killWordBack(_ style: WordStyle) {
@@ -77,11 +97,26 @@ extension LineEditor {
     /// Kills the word after the cursor.
     public mutating func killWordForward() { kill(cursor..<wordEnd(after: cursor), isForward: true) }
 
-    /// Inserts what was killed last.
+    /// Kills what is between mark and cursor; false without a mark.
+    public mutating func killRegion() -> Bool {
+        guard let region else { return false }
+        kill(region, isForward: region.lowerBound == cursor)
+        return true
+    }
+
+    /// Keeps what is between mark and cursor in the kill ring, the text unchanged; false without a mark.
+    public mutating func copyRegion() -> Bool {
+        guard let region else { return false }
+        if !region.isEmpty { keep(Kill(elements: Array(elements[region]))) }
+        (isMarkActive, last) = (false, .other)
+        return true
+    }
+
+    /// Inserts what was killed last. Folds are folds again.
     public mutating func yank() {
-        guard let text = kills.last else { return }
+        guard let kill = kills.last else { return }
         let start = cursor
-        insert(text)
+        replace(cursor..<cursor, with: kill.elements)
         last = .yank(start: start)
     }
 
@@ -89,8 +124,8 @@ extension LineEditor {
     public mutating func rotateYank() {
         guard case .yank(let start) = last, kills.count > 0, let newest = kills.popLast() else { return }
         kills.insert(newest, at: 0)
-        guard let text = kills.last else { return }
-        replace(start..<max(start, cursor), with: Array(text))
+        guard let kill = kills.last else { return }
+        replace(start..<max(start, cursor), with: kill.elements)
         last = .yank(start: start)
     }
 
@@ -98,45 +133,17 @@ extension LineEditor {
     private mutating func kill(_ range: Range<Int>, isForward: Bool) {
         defer { last = .kill }
         guard !range.isEmpty else { return }
-        let text = String(characters[range])
+        let killed = Array(elements[range])
         if last == .kill, let newest = kills.popLast() {
-            kills.append(isForward ? newest + text : text + newest)
+            kills.append(Kill(elements: isForward ? newest.elements + killed : killed + newest.elements))
         } else {
-            kills.append(text)
-            if kills.count > Self.mostKills { kills.removeFirst() }
+            keep(Kill(elements: killed))
         }
         replace(range, with: [])
     }
 
-    /// Exchanges the characters around the cursor (at the end of a line: the two before it) and moves on.
-    public mutating func transpose() {
-        let place = cursor == lineEnd ? cursor - 1 : cursor
-        guard place > lineStart, place < characters.count else { return }
-        replace(place - 1..<place + 1, with: [characters[place], characters[place - 1]])
-        last = .other
-    }
-
-    /// What can be done to a word's letters.
-    public enum WordCase: Sendable {
-        /// All upper.
-        case upper
-        /// All lower.
-        case lower
-        /// The first upper, the rest lower.
-        case capitalized
-    }
-
-    /// Changes the case of the word after the cursor and moves behind it.
-    public mutating func changeWord(_ wordCase: WordCase) {
-        let end = wordEnd(after: cursor)
-        guard end > cursor else { return }
-        var isFirst = true
-        let changed = characters[cursor..<end].reduce(into: "") { text, character in
-            let isUpper = wordCase == .upper || (wordCase == .capitalized && isFirst)
-            text += isUpper ? character.uppercased() : character.lowercased()
-            if isWord(character, .punctuation) { isFirst = false }
-        }
-        replace(cursor..<end, with: Array(changed))
-        last = .other
+    mutating func keep(_ kill: Kill) {
+        kills.append(kill)
+        if kills.count > Self.mostKills { kills.removeFirst() }
     }
 }

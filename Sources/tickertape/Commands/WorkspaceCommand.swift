@@ -51,7 +51,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
             executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: database?.toolLog,
-            store: database?.conversations,
+            store: database?.conversations, outside: Wiring.outside(wiring.settings),
             services: SystemServices.make(wiring.settings),
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())

@@ -125,6 +125,12 @@ struct Wiring {
         return config.lastIndex(of: "/").map { config[...$0] + "keys.toml" } ?? "keys.toml"
     }
 
+    /// The person's own programs: editor, pager, clipboard.
+    static func outside(_ settings: Settings) -> ExternalPrograms {
+        ExternalPrograms(
+            environment: ProcessInfo.processInfo.environment, clipboardCommand: settings.clipboardCommand)
+    }
+
     /// Where files of the user are.
     static func paths() -> AppPaths {
         AppPaths(environment: ProcessInfo.processInfo.environment, executablePath: executablePath())
