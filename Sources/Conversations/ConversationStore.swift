@@ -64,8 +64,8 @@ public struct ConversationChange: Sendable, Hashable {
 
     /// The conversation, as the usage ledger names it.
     public var conversation: String
-    /// Orders the changes of one conversation; later ones have higher numbers, also over sessions. 0 = it is newer than all that is
-    /// kept: for who has not opened the conversation.
+    /// Orders the changes of one conversation; later ones have higher numbers, also over sessions. 0 with a name or a deletion: it is
+    /// newer than all that is kept, for who has not opened the conversation.
     public var revision: Int64
     /// What changed.
     public var what: What

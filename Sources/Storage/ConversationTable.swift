@@ -16,7 +16,7 @@ struct ConversationTable {
             let number = try numbers[change.conversation] ?? number(of: change.conversation)
             numbers[change.conversation] = number
             var change = change
-            if change.revision == 0 { change.revision = try nextRevision(of: number) }
+            if change.revision == 0, change.what.isOfTheWhole { change.revision = try nextRevision(of: number) }
             if try keep(change, in: number) { try touch(number, revision: change.revision, isNews: change.what.isNews) }
         }
     }
@@ -149,6 +149,14 @@ struct ConversationTable {
 
 extension ConversationChange.What {
     /// Whether it puts a conversation in front of the others in a list. Walking on its branches does not.
+    /// Whether it is of the conversation as a whole, and needs no knowledge of its messages.
+    fileprivate var isOfTheWhole: Bool {
+        switch self {
+        case .title, .deleted: true
+        case .message, .head, .draft: false
+        }
+    }
+
     fileprivate var isNews: Bool {
         switch self {
         case .message, .title, .draft: true

@@ -3,6 +3,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case send, newline, cancel, interrupt, deleteOrQuit, quit, suspend, redraw
     case nextPane, previousPane, focusPrompt, focusOutput, focusTools, focusMeter, focusParameters
     case palette, help, chooseModel, chooseTheme, usage, newConversation, regenerate, undoTurn, retryNow, continueAnswer
+    case copyMessage, copyExact, copyCode, copyAll
     case toggleCodeWrap, codeLeft, codeRight
     case find, findNext, findPrevious
     case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
@@ -50,6 +51,10 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .undoTurn: "take the last turn back into the prompt"
         case .retryNow: "end the wait and try now, or ask again what failed"
         case .continueAnswer: "have an answer that was cut continued"
+        case .copyMessage: "copy the chosen message or the last answer, as it is shown"
+        case .copyExact: "copy it exactly, hidden characters included"
+        case .copyCode: "copy the last block of code; again: the one before"
+        case .copyAll: "copy the whole transcript"
         case .toggleCodeWrap: "wrap long lines of code, or cut them at the edge"
         case .codeLeft: "long lines of code: to the left"
         case .codeRight: "long lines of code: to the right"
@@ -121,6 +126,10 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .editSystemPrompt: "system prompt"
         case .toggleReasoning: "reasoning"
         case .toggleToolDetails: "tool details"
+        case .copyMessage: "copy"
+        case .copyExact: "copy exact"
+        case .copyCode: "copy code"
+        case .copyAll: "copy all"
         case .toggleCodeWrap: "wrap code"
         case .codeLeft: "code left"
         case .codeRight: "code right"

@@ -93,6 +93,12 @@ public struct AppModel: Sendable {
     var savedDraft = ""
     /// One line above the hints, until the next key.
     var flash: Flash?
+    /// The first of two Esc.
+    var escapedAt: ContinuousClock.Instant?
+    /// The block of code that was copied last.
+    var copiedCode: CopiedCode?
+    /// What stands before the report of a copy.
+    var copyNote = ""
     /// The first of two Ctrl-C.
     var interruptedAt: ContinuousClock.Instant?
     /// What Enter would send now; nil while the prompt is empty.

@@ -13,6 +13,9 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
+        case .copyMessage, .copyExact: return copyMessage(isExact: command == .copyExact)
+        case .copyCode: return copyCode()
+        case .copyAll: return copyAll()
         case .find: openFind()
         case .findNext: moveInFind(by: 1)
         case .findPrevious: moveInFind(by: -1)
@@ -112,6 +115,7 @@ extension AppModel {
             return []
         }
         if pendingWait != nil { return giveUp() }
+        if let effects = goBack() { return effects }
         if !isRunning, tools.running.isEmpty, let effects = dropOutputs() { return effects }
         if !isBusy, zoomed { zoomed = false }
         if !isBusy, focus == .output { transcript.select(nil) }

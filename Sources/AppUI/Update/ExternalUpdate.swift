@@ -13,7 +13,8 @@ extension AppModel {
     }
 
     mutating func take(copied report: CopyReport) -> [AppEffect] {
-        flash = Flash(text: report.sentence, level: report.isCopied ? .info : .error)
+        defer { copyNote = "" }
+        flash = Flash(text: copyNote + report.sentence, level: report.isCopied ? .info : .error)
         return report.bytes.isEmpty ? [] : [.loop(.emit(report.bytes))]
     }
 

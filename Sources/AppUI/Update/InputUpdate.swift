@@ -38,6 +38,7 @@ extension AppModel {
             leaderPending = true
             return []
         }
+        if focus == .prompt, takeAsEditing(chord) { return [] }
         if focus == .prompt, chord.key == .enter { return takeEnter(chord) }
         if let command = Keymap.command(for: chord, in: .pane(focus)) { return perform(command, chord) }
         if focus == .prompt, prompt.handle(chord) { return [] }
@@ -76,6 +77,7 @@ extension AppModel {
     private mutating func takeAfterLeader(_ chord: KeyChord) -> [AppEffect] {
         leaderPending = false
         guard chord != KeyChord(.escape) else { return [] }
+        if focus == .prompt, editAfterLeader(chord) { return [] }
         guard let command = Keymap.command(for: chord, in: .leader) else {
             flash = Flash(text: "Ctrl-X \(chord.label) means nothing.", level: .warning)
             return []
@@ -143,7 +145,7 @@ extension AppModel {
         case .help, .call, .usage, .tree, .compare, .confirmQuit: break
         case nil:
             focus = .prompt
-            prompt.insert(text)
+            insertPasted(text)
         }
         return []
     }

@@ -87,7 +87,7 @@ enum CompareView {
             let before = CellWidth.width(of: String(decoding: bytes[..<from], as: UTF8.self))
             let marked = CellWidth.width(of: String(decoding: bytes[from..<to], as: UTF8.self))
             frame.restyle(Rect(x: start + before, y: y, width: marked, height: 1).intersection(clip)) {
-                $0 = Style(.diffAdded, [.bold, .underline])
+                $0 = Style(.diffAddedWord, [.bold, .underline])
             }
         }
     }

@@ -16,7 +16,7 @@ enum PromptPane {
         let bordered = rect.height >= 3
         let inner =
             bordered
-            ? PaneBorder.draw(&frame, rect, title: "prompt", note: note(model), focused: isFocused) : rect
+            ? PaneBorder.draw(&frame, rect, title: title(model), note: note(model), focused: isFocused) : rect
         if bordered { drawCount(model, into: &frame, rect: rect) }
         let layout = model.prompt.layout(width: textWidth(rect))
         let first = max(0, layout.cursor.y - inner.height + 1)
@@ -26,7 +26,12 @@ enum PromptPane {
             frame.draw(placeholder, x: x, y: inner.y, style: Style(.promptPlaceholder), clip: inner)
         }
         for (row, text) in layout.rows.dropFirst(first).prefix(inner.height).enumerated() {
-            frame.draw(model.prompt.rowText(text), x: x, y: inner.y + row, style: Style(.prompt), clip: inner)
+            var column = x
+            for piece in model.prompt.rowPieces(text) {
+                let role: ThemeRole = piece.isFold ? .badge : .prompt
+                let style = piece.isSelected ? Style(.selection) : Style(role)
+                column = frame.draw(piece.text, x: column, y: inner.y + row, style: style, clip: inner)
+            }
         }
         if isFocused {
             frame.cursor = Position(
@@ -44,6 +49,11 @@ enum PromptPane {
         let padded = " \(text) "
         frame.draw(
             padded, x: rect.maxX - 2 - CellWidth.width(of: padded), y: rect.maxY - 1, style: style, clip: rect)
+    }
+
+    /// The pane's name, with what the editor is in.
+    private static func title(_ model: AppModel) -> String {
+        (["prompt"] + [model.prompt.modeLabel, model.prompt.pendingNote].compactMap(\.self)).joined(separator: " ")
     }
 
     private static func note(_ model: AppModel) -> String {
