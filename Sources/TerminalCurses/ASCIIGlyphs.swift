@@ -3,16 +3,16 @@ enum ASCIIGlyphs {
     /// The look-alike of a scalar beyond ASCII.
     static func replacement(for scalar: Unicode.Scalar) -> UInt32 {
         switch scalar {
-        case "─", "━", "–", "—", "‐", "‑": 0x2D
+        case "─", "–", "—", "‐", "‑": 0x2D
         case "│", "┃", "▌", "▏": 0x7C
         case "┌", "┐", "└", "┘", "├", "┤", "┬", "┴", "┼", "╭", "╮", "╯", "╰": 0x2B
-        case "█", "▓", "▒": 0x23
+        case "█", "▓", "▒", "━", "●": 0x23
         case "░", "…", "·", "•": 0x2E
         case "▸", "›", "→", "»", "↪": 0x3E
         case "▾", "↓": 0x76
         case "↑": 0x5E
         case "‹", "←", "«": 0x3C
-        case "✓", "●": 0x2A
+        case "✓": 0x2A
         case "✗", "×": 0x78
         case "Σ": 0x53
         case "≥": 0x3E

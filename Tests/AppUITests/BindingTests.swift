@@ -124,14 +124,14 @@ import Testing
 
     @Test func theLeaderIsBoundToAnotherKey() throws {
         let (keys, problems) = Self.apply(
-            Self.binding("global", "model", [[KeyChord(.function(9)), .character("o")]]),
+            Self.binding("global", "model", [[KeyChord(.function(9)), .character("j")]]),
             Self.binding("global", "leader", [[KeyChord(.function(9))]]))
         #expect(problems.isEmpty)
         let driver = try Driver(keys: keys)
         #expect(driver.screen().contains("F9 more"))
         driver.press(KeyChord(.function(9)))
-        #expect(driver.screen().contains("o model"))
-        driver.press(.character("o"))
+        #expect(driver.screen().contains("j model"))
+        driver.press(.character("j"))
         #expect(driver.screen().contains("models of"))
         driver.press(key: .escape)
         driver.press(.control("x"))
@@ -162,13 +162,13 @@ import Testing
     }
 
     @Test func aCommandHasItsKeysOfOneScopeFromOnePlace() {
-        let leader = [KeyChord.control("x"), .character("o")]
+        let leader = [KeyChord.control("x"), .character("j")]
         let (keys, problems) = Self.apply(
             Self.binding("global", "model", [leader], line: 3),
-            Self.binding("leader", "model", [[.character("p")]], line: 8))
+            Self.binding("leader", "model", [[.character("J")]], line: 8))
         #expect(
             problems.map(\.description) == ["config.toml:8: model has its keys from config.toml:3; these are left out"])
-        #expect(keys.label(of: .chooseModel) == "Ctrl-X o")
+        #expect(keys.label(of: .chooseModel) == "Ctrl-X j")
         // A name that a command and an editing key share means the editing key in the prompt only.
         let undo = Self.apply(Self.binding("global", "undo", [[KeyChord(.function(6))]]))
         #expect(undo.keymap.command(for: KeyChord(.function(6)), in: .global) == .undoTurn)

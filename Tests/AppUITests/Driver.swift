@@ -16,17 +16,18 @@ final class Driver {
         parameters: ModelParameters = ModelParameters(), demo: Bool = true, enterSends: Bool = true,
         size: Size = Size(width: 120, height: 40), counting: any TokenCounting = EstimatesOnly(),
         model name: String = "gpt-5.4-mini", yourPrices: [String: ModelPrices] = [:], tools: ToolDesk = ToolDesk(),
-        keys: Keymap? = nil
+        keys: Keymap? = nil, settings: [SettingRow] = [], isOpenAI: Bool = false
     )
         throws
     {
         now = ContinuousClock.now
         let theme = ThemeChoice(name: "plain", theme: Theme(name: "plain", styles: [:]))
         model = AppModel(
-            connection: AppModel.Connection(name: demo ? "built-in simulator" : "example.test", isDemo: demo),
+            connection: AppModel.Connection(
+                name: demo ? "built-in simulator" : "example.test", isDemo: demo, isOpenAI: isOpenAI),
             catalog: try ModelCatalog.builtIn().overriding(yourPrices), counting: counting,
             parameters: ParameterPanel(model: name, parameters: parameters, systemPrompt: nil),
-            tools: tools, enterSends: enterSends, keys: keys, theme: theme, now: now)
+            tools: tools, enterSends: enterSends, keys: keys, theme: theme, settings: settings, now: now)
         model.size = size
     }
 
@@ -70,6 +71,11 @@ final class Driver {
         _ = screen()
         wait(.milliseconds(400))
         press(.character(key))
+    }
+
+    /// What the last effects want done with settings, presets and endpoints.
+    var configuration: [ConfigurationEffect] {
+        effects.compactMap { if case .configure(let effect) = $0 { effect } else { nil } }
     }
 
     /// The ids of the tasks that the last effects cancel.

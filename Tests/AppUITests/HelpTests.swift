@@ -57,7 +57,7 @@ import Testing
     /// A key that was bound anew is shown everywhere, and the old one nowhere.
     @Test func ownKeysAreShownEverywhere() throws {
         let (keys, problems) = Keymap().applying([
-            Self.bound("global", "retry-now", KeyChord(.function(5))), Self.bound("leader", "model", .character("o")),
+            Self.bound("global", "retry-now", KeyChord(.function(5))), Self.bound("leader", "model", .character("j")),
             Self.bound("global", "nudge", KeyChord(.function(7))), Self.bound("output", "follow", .character("F")),
             Self.bound("global", "palette", KeyChord(.function(2))),
             Self.bound("global", "cancel", KeyChord(.function(8))),
@@ -65,9 +65,9 @@ import Testing
         #expect(problems.isEmpty)
         let driver = try Driver(model: "", keys: keys)
         driver.ask("hello")
-        #expect(driver.screen().contains("No model is chosen: Ctrl-X o lists"))
+        #expect(driver.screen().contains("No model is chosen: Ctrl-X j lists"))
         driver.press(.control("x"))
-        #expect(driver.screen().contains("o model"))
+        #expect(driver.screen().contains("j model"))
         driver.press(key: .escape)
         #expect(driver.screen().contains("F7 nudge"))
         #expect(driver.screen().contains("F2 commands"))

@@ -89,6 +89,8 @@ import Testing
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
         var looked = 0
         for case let file as URL in files where file.pathExtension == "swift" {
+            // Screens whose keys cannot be bound otherwise, and linear mode, whose reader has no keys to press.
+            if ["Config", "Linear"].contains(file.deletingLastPathComponent().lastPathComponent) { continue }
             guard
                 !["KeyLabels.swift", "KeySection.swift", "KeyTable.swift", "KeyBinder.swift"].contains(
                     file.lastPathComponent)

@@ -291,7 +291,7 @@ import Testing
         var looked = 0
         for folder in ["Update", "Model"] {
             let place = sources.appendingPathComponent(folder)
-            for file in try FileManager.default.contentsOfDirectory(atPath: place.path) {
+            for file in try FileManager.default.contentsOfDirectory(atPath: place.path) where file.hasSuffix(".swift") {
                 let text = try String(contentsOf: place.appendingPathComponent(file), encoding: .utf8)
                 for line in text.split(separator: "\n") {
                     let code = line.drop { $0 == " " }

@@ -9,6 +9,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case listConversations, searchConversations, searchHistory, branches, compare, fork, renameConversation
     case exportConversation, importConversation
     case editMessage, previousBranch, nextBranch
+    case configure, editSettings, choosePreset, savePreset, comparePresets, undoPreset, setUpEndpoint
     case toggleReasoning, toggleToolDetails, toggleSideColumn, zoomPane, editSystemPrompt, nudge
     case historyOlder, historyNewer, editExternally
     case lineUp, lineDown, pageUp, pageDown, halfPageUp, halfPageDown, toTop, follow, previousMessage, nextMessage
@@ -39,6 +40,13 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .chooseModel: "choose the model"
         case .chooseTheme: "choose the theme"
         case .usage: "what was spent, by day and model"
+        case .configure: "all parameters and settings on one screen"
+        case .editSettings: "change settings and save them in the settings file"
+        case .choosePreset: "choose a preset: system prompt, parameters, tools"
+        case .savePreset: "keep what is set now as a preset"
+        case .comparePresets: "what differs between a preset and what is set, or between two"
+        case .undoPreset: "bring back what was set before the preset"
+        case .setUpEndpoint: "set up a provider: its address and key, tested step by step"
         case .newConversation: "start a new conversation"
         case .regenerate: "ask again for the last answer"
         case .undoTurn: "take the last turn back into the prompt"
@@ -91,8 +99,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .nextItem: "next row"
         case .stepDown: "one step down"
         case .stepUp: "one step up"
-        case .bigStepDown: "five steps down"
-        case .bigStepUp: "five steps up"
+        case .bigStepDown: "ten steps down"
+        case .bigStepUp: "ten steps up"
         case .editValue: "type a value"
         case .unset: "do not send this parameter"
         case .useDefault: "send the default"
@@ -152,7 +160,14 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .focusOutput: "output"
         case .focusTools: "tools"
         case .focusMeter: "meter"
-        case .focusParameters: "parameters"
+        case .focusParameters: "parameter pane"
+        case .configure: "parameters"
+        case .editSettings: "settings"
+        case .choosePreset: "preset"
+        case .savePreset: "save preset"
+        case .comparePresets: "compare preset"
+        case .undoPreset: "undo preset"
+        case .setUpEndpoint: "setup"
         case .toTop: "top"
         case .editExternally: "editor"
         case .toolRun: "tool run"

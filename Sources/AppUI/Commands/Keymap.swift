@@ -66,6 +66,15 @@ public struct Keymap: Sendable, Hashable {
         return Dictionary(slots) { first, _ in first }
     }
 
+    /// Lets Enter send or make a new line; what the person bound stays.
+    mutating func letEnterSend(_ enterSends: Bool) {
+        let standard = Self.prompt(enterSends: enterSends)
+        for index in bindings.indices where bindings[index].scope == .pane(.prompt) && bindings[index].place == nil {
+            guard let new = standard.first(where: { $0.command == bindings[index].command }) else { continue }
+            bindings[index].keys = new.keys
+        }
+    }
+
     /// The command of keys pressed one after the other in a scope.
     func command(for keys: [KeyChord], in scope: KeyScope) -> Command? { index[Slot(scope: scope, keys: keys)] }
 
@@ -129,6 +138,11 @@ public struct Keymap: Sendable, Hashable {
         KeyBinding(.leader, [.character("3")], .focusTools),
         KeyBinding(.leader, [.character("4")], .focusMeter),
         KeyBinding(.leader, [.character("5")], .focusParameters),
+        KeyBinding(.leader, [.character("p")], .configure),
+        KeyBinding(.leader, [.character(",")], .editSettings),
+        KeyBinding(.leader, [.character("o")], .choosePreset),
+        KeyBinding(.leader, [.character("O")], .undoPreset),
+        KeyBinding(.leader, [.character("i")], .setUpEndpoint),
         KeyBinding(.leader, [.character("q")], .quit),
     ]
 

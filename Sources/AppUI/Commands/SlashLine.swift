@@ -63,6 +63,9 @@ extension Command {
         case .newConversation: ["clear", "reset"]
         case .chooseTools: ["tools-list"]
         case .usage: ["cost", "spent"]
+        case .configure: ["config", "params"]
+        case .choosePreset: ["presets"]
+        case .setUpEndpoint: ["provider", "connect"]
         case .help: ["?", "keys", "hotkeys"]
         case .toolResult: ["result"]
         case .toolRefuse: ["refuse"]
@@ -85,6 +88,8 @@ extension Command {
         case .editSystemPrompt: "[TEXT]"
         case .setParameter: "PARAMETER VALUE"
         case .unset, .useDefault: "PARAMETER"
+        case .choosePreset, .savePreset: "[NAME]"
+        case .comparePresets: "[NAME [NAME]]"
         case .toolResult, .toolError, .searchConversations, .renameConversation, .find: "[TEXT]"
         case .exportConversation: "[md|json|html] [FILE]"
         case .importConversation: "FILE"

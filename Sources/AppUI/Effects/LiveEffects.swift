@@ -17,12 +17,13 @@ public struct LiveEffects: EffectPerformer {
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
     private let outside: (any ExternalTools)?
+    private let configuration: (any ConfigurationKeeper)?
     private let controls = RunningControls()
 
     /// Work over a provider whose requests are booked in `ledger`. `executor` answers tool calls; nil = nothing can be run. `log`
     /// keeps decided calls and `store` conversations; nil = they are not kept. `outside` reaches the person's editor and the
-    /// clipboard; nil = nothing does. `tools` reads the folders of tools; nil = they stay as they are. `themes` lists what can
-    /// be chosen; it may read files.
+    /// clipboard; nil = nothing does. `tools` reads the folders of tools; nil = they stay as they are. `configuration` keeps
+    /// settings, presets and endpoints; nil = they cannot be changed here. `themes` lists what can be chosen; it may read files.
     public init(
         provider: any AIProvider, counting: any TokenCounting = EstimatesOnly(),
         ledger: any UsageLedger = MemoryLedger(), clock: any MonotonicClock = ContinuousClock(),
@@ -31,6 +32,7 @@ public struct LiveEffects: EffectPerformer {
         outside: (any ExternalTools)? = nil,
         services: WorkspaceServices = WorkspaceServices(),
         tools: (@Sendable () -> (tools: [Tool], warnings: [String]))? = nil,
+        configuration: (any ConfigurationKeeper)? = nil,
         themes: @escaping @Sendable () -> [ThemeChoice]
     ) {
         self.provider = provider
@@ -43,6 +45,7 @@ public struct LiveEffects: EffectPerformer {
         self.services = services
         self.tools = tools
         self.themes = themes
+        self.configuration = configuration
         self.outside = outside
     }
 
@@ -91,6 +94,7 @@ public struct LiveEffects: EffectPerformer {
         case .loadToday(let isDemo):
             if let sum = await reading.today(isDemo: isDemo) { send([.today(sum)]) }
             tellNotices(send)
+        case .configure(let effect): await configuration?.perform(effect) { send([.configuration($0)]) }
         case .editExternally, .page, .copy: await goOutside(effect, send: send)
         case .cancel, .loop: break
         }

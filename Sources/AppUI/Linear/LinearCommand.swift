@@ -64,7 +64,7 @@ enum LinearCommand: String, Sendable, Hashable, CaseIterable {
         case .find: "read the lines of this conversation that have a text"
         case .focusMeter: "tell tokens, cost, speed and context; always: after each answer"
         case .toggleReasoning: "read the reasoning of the last answer; always: each as it comes"
-        case .focusParameters: "tell all parameters"
+        case .focusParameters, .configure: "tell all parameters"
         case .focusTools: "list the tool calls"
         case .focusOutput: "read the last answer again"
         case .focusPrompt: "read what is in the prompt"
@@ -130,7 +130,7 @@ extension LinearModel {
         case .focusMeter: tellFigures(argument)
         case .toggleReasoning: tellReasoning(argument)
         case .help: output.lines(LinearCommand.help)
-        case .focusParameters: output.lines(LinearWords.parameters(app.parameters))
+        case .focusParameters, .configure: output.lines(LinearWords.parameters(app.parameters))
         case .focusTools: output.lines(LinearCall.trace(app))
         case .focusOutput: output.lines(LinearReading.lastAnswer(app))
         case .toTop: output.lines(LinearReading.transcript(app))

@@ -55,10 +55,20 @@ extension LinearModel {
         case .entry: answerEntry(text)
         case .call: answerCall(question, text)
         case .conversations: answerConversations(question, text)
+        case .variable: answerVariable(text)
         case .history: answerHistory(question, text)
         case .branches, .compare: answerPlace(question, text)
         case .models, .tools, .parameter, .quit: answerList(question, text)
         }
+    }
+
+    /// Takes the value of a variable; after the last one the prompt is sent.
+    private mutating func answerVariable(_ text: String) {
+        guard case .form(.variables(var form)) = app.overlay else { return }
+        if !text.isEmpty { form.fields[form.selected].editor = LineEditor(text) }
+        form.selected += 1
+        app.overlay = .form(.variables(form))
+        if form.selected == form.fields.count { change { $0.take(.control("s"), in: form) } }
     }
 
     private mutating func answerList(_ question: LinearQuestion, _ text: String) {

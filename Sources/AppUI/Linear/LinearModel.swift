@@ -178,6 +178,10 @@ public struct LinearModel: Sendable {
             app.overlay = nil
             output.lines(LinearCommand.help)
         case .themes, .keyCheck: app.overlay = nil
+        case .form(.variables): break
+        case .form(let form):
+            app.overlay = nil
+            output.lines(LinearWords.formAdvice(form, app))
         case .models, .tools, .conversations, .history, .tree, .compare, .entry, .confirmQuit, nil: break
         }
     }

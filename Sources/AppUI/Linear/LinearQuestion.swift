@@ -30,6 +30,7 @@ struct LinearQuestion: Sendable {
         case branches([BranchList.Row])
         case compare([MessageTree.ID])
         case quit
+        case variable(String)
     }
 
     let key: Key
@@ -88,7 +89,8 @@ extension LinearQuestion {
                     "An answer or a tool is running. Quit and keep nothing of it? Type yes or no; nothing means no."
                 ],
                 prompt: "Yes or no: ", choices: [Choice("yes"), Choice("no")])
-        case .palette, .themes, .help, .keyCheck, .call, .usage, nil:
+        case .form(.variables(let form)) where form.fields.indices.contains(form.selected): self.init(variables: form)
+        case .palette, .themes, .help, .keyCheck, .call, .usage, .form, nil:
             if model.asksParameter {
                 self.init(parametersOf: app)
             } else {
@@ -123,6 +125,16 @@ extension LinearQuestion {
             ["Models of \(LinearWords.gated(app.connection.name)):"] + Self.numbered(choices)
             + ["Type a number or a name, or nothing to keep \(current.isEmpty ? "none" : LinearWords.gated(current))."]
         prompt = "Model: "
+    }
+
+    private init(variables form: VariableForm) {
+        let field = form.fields[form.selected]
+        let name = LinearWords.gated(field.name)
+        let known = LinearWords.gated(field.editor.text)
+        self.init(
+            key: .variable(field.name),
+            lines: ["The prompt has a variable, \(name)." + (known.isEmpty ? "" : " Nothing typed means: \(known)")],
+            prompt: "\(name): ", choices: [])
     }
 
     private init(tools picker: Picker<String>) {

@@ -49,6 +49,10 @@ public struct AppModel: Sendable {
     var keys: Keymap { didSet { prompt.keymap = keys.editKeymap } }
 
     var parameters: ParameterPanel
+    /// What servers refused in this session, and what keeps parameters from being used.
+    var refusals = RefusalMemory()
+    /// Settings, presets, variables: what belongs to setting things up.
+    var desk = ConfigDesk()
     var conversation: Conversation
     /// Names this session's conversations in the ledger, with their numbers.
     let session: String
@@ -133,11 +137,13 @@ public struct AppModel: Sendable {
     }
 
     /// The workspace at start. `session` names it in the ledger; `enterSends` is whether Enter sends and Alt-Enter makes a new
-    /// line, which `keys` say in its place when they are given; `now` is the monotonic time of start.
+    /// line, which `keys` say in its place when they are given; `settings` are those that can be changed here; `now` is the
+    /// monotonic time of start.
     public init(
         connection: Connection, catalog: ModelCatalog, counting: any TokenCounting = EstimatesOnly(),
         parameters: ParameterPanel, tools: ToolDesk = ToolDesk(), session: String = "session",
-        enterSends: Bool = true, keys: Keymap? = nil, theme: ThemeChoice, notices: [String] = [],
+        enterSends: Bool = true, keys: Keymap? = nil, theme: ThemeChoice, settings: [SettingRow] = [],
+        notices: [String] = [],
         now: ContinuousClock.Instant
     ) {
         self.connection = connection
@@ -152,6 +158,7 @@ public struct AppModel: Sendable {
         prompt.keymap = keys.editKeymap
         self.theme = theme
         self.now = now
+        desk.settings = SettingsDesk(settings)
         welcome(notices)
     }
 

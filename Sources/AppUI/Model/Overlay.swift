@@ -29,6 +29,8 @@ enum Overlay: Sendable {
     case compare(CompareScreen)
     /// What was spent.
     case usage(UsageScreen)
+    /// A form in which something is set up.
+    case form(FormOverlay)
     /// A yes-or-no question; no is the default.
     case confirmQuit
 }

@@ -33,16 +33,9 @@ public struct ParameterPanel: Sendable, Hashable {
 
     /// A panel with the settings file's values, all in the state `standard`.
     public init(model: String, parameters: ModelParameters, systemPrompt: String?, maxCost: Money? = nil) {
-        var defaults: [ParameterID: ParameterValue] = [:]
+        var defaults = parameters.panelValues
         if !model.isEmpty { defaults[.model] = .text(model) }
-        defaults[.temperature] = parameters.temperature.map(ParameterValue.number)
-        defaults[.topP] = parameters.topP.map(ParameterValue.number)
-        defaults[.maxOutputTokens] = parameters.maxOutputTokens.map(ParameterValue.integer)
         defaults[.maxCost] = maxCost.map(ParameterValue.money)
-        defaults[.seed] = parameters.seed.map(ParameterValue.integer)
-        defaults[.frequencyPenalty] = parameters.frequencyPenalty.map(ParameterValue.number)
-        defaults[.presencePenalty] = parameters.presencePenalty.map(ParameterValue.number)
-        defaults[.stop] = parameters.stop.map(ParameterValue.texts)
         defaults[.systemPrompt] = systemPrompt.map(ParameterValue.text)
         self.defaults = defaults
         states = defaults.mapValues(ParameterState.standard)
@@ -107,15 +100,33 @@ public struct ParameterPanel: Sendable, Hashable {
         states[id] = .notSent
     }
 
-    /// Takes the default: the settings file's, else the API's own, else nothing is sent.
-    mutating func useDefault(_ id: ParameterID) {
-        guard let value = defaults[id] ?? ParameterSpec.of(id).serverDefault else { return unset(id) }
+    /// Takes the default: the settings file's, else the API's own, else nothing is sent. `spec` is the parameter's row with what
+    /// the model at hand makes of it; nil = the row as it is.
+    mutating func useDefault(_ id: ParameterID, _ spec: ParameterSpec? = nil) {
+        guard let value = standard(id, spec) else { return unset(id) }
         states[id] = .standard(value)
     }
 
-    /// Moves a value by steps; from "not sent" it starts at the default. False when the parameter has no steps.
-    mutating func step(_ id: ParameterID, by steps: Int) -> Bool {
-        let spec = ParameterSpec.of(id)
+    /// The default: the settings file's, else the API's own; nil = there is none.
+    func standard(_ id: ParameterID, _ spec: ParameterSpec? = nil) -> ParameterValue? {
+        defaults[id] ?? (spec ?? ParameterSpec.of(id)).serverDefault
+    }
+
+    /// The default of the settings file, or of an argument; nil = there is none.
+    func ownDefault(_ id: ParameterID) -> ParameterValue? { defaults[id] }
+
+    /// Takes the states of a panel back; what the last request had stays known.
+    mutating func takeBack(_ earlier: ParameterPanel) { states = earlier.states }
+
+    /// Whether the settings file, or an argument, names a default.
+    func hasOwnDefault(_ id: ParameterID) -> Bool { defaults[id] != nil }
+
+    /// Brings a parameter into a state that it had.
+    mutating func restore(_ id: ParameterID, _ state: ParameterState) { states[id] = state }
+
+    /// Moves a value by steps; from "not sent" it starts at the default. False when the parameter has no steps. `spec` as above.
+    mutating func step(_ id: ParameterID, by steps: Int, _ spec: ParameterSpec? = nil) -> Bool {
+        let spec = spec ?? ParameterSpec.of(id)
         if self[id].value == nil, spec.serverDefault == nil, defaults[id] == nil, let start = spec.start {
             set(id, to: start)
             return true
@@ -129,19 +140,13 @@ public struct ParameterPanel: Sendable, Hashable {
     }
 
     /// The request members.
-    var modelParameters: ModelParameters {
-        func number(_ id: ParameterID) -> Double? { if case .number(let n)? = self[id].value { n } else { nil } }
-        func integer(_ id: ParameterID) -> Int? { if case .integer(let n)? = self[id].value { n } else { nil } }
-        var parameters = ModelParameters(
-            temperature: number(.temperature), topP: number(.topP), maxOutputTokens: integer(.maxOutputTokens),
-            seed: integer(.seed), frequencyPenalty: number(.frequencyPenalty), presencePenalty: number(.presencePenalty)
-        )
-        if case .texts(let texts)? = self[.stop].value { parameters.stop = texts }
-        return parameters
-    }
+    var modelParameters: ModelParameters { values.modelParameters }
+
+    /// The values that would be sent, by parameter.
+    var values: [ParameterID: ParameterValue] { states.compactMapValues(\.value) }
 
     /// Remembers that a request was made with the present values.
-    mutating func noteSent() { lastSent = states.compactMapValues(\.value) }
+    mutating func noteSent() { lastSent = values }
 
     /// Whether a value differs from the last request's; false before the first.
     func changedSinceLastRequest(_ id: ParameterID) -> Bool {
@@ -152,13 +157,15 @@ public struct ParameterPanel: Sendable, Hashable {
     /// The values as a short stamp: `T=0.7 top_p=0.9`; `defaults` when nothing is sent.
     var stamp: String {
         let short: [(ParameterID, String)] = [
-            (.temperature, "T"), (.topP, "top_p"), (.maxOutputTokens, "max"), (.seed, "seed"),
-            (.frequencyPenalty, "freq"), (.presencePenalty, "pres"),
+            (.temperature, "T"), (.topP, "top_p"), (.maxOutputTokens, "max"), (.reasoningEffort, "effort"),
+            (.verbosity, "verbosity"), (.seed, "seed"), (.frequencyPenalty, "freq"), (.presencePenalty, "pres"),
+            (.reasoningSummary, "summary"), (.serviceTier, "tier"), (.topLogprobs, "logprobs"),
         ]
         var parts = short.compactMap { id, name -> String? in
             switch self[id].value {
             case .number(let number)?: "\(name)=\(ParameterValue.short(number))"
             case .integer(let number)?: "\(name)=\(number)"
+            case .text(let word)?: "\(name)=\(word)"
             default: nil
             }
         }
@@ -172,5 +179,42 @@ public struct ParameterPanel: Sendable, Hashable {
         }
         if systemPrompt != nil { parts.append("+system") }
         return parts.isEmpty ? "defaults" : parts.joined(separator: " ")
+    }
+}
+
+extension ModelParameters {
+    /// The parameters that are set, as the panel holds them.
+    public var panelValues: [ParameterID: ParameterValue] {
+        var values: [ParameterID: ParameterValue] = [:]
+        values[.temperature] = temperature.map(ParameterValue.number)
+        values[.topP] = topP.map(ParameterValue.number)
+        values[.maxOutputTokens] = maxOutputTokens.map(ParameterValue.integer)
+        values[.reasoningEffort] = reasoningEffort.map(ParameterValue.text)
+        values[.verbosity] = verbosity.map(ParameterValue.text)
+        values[.seed] = seed.map(ParameterValue.integer)
+        values[.frequencyPenalty] = frequencyPenalty.map(ParameterValue.number)
+        values[.presencePenalty] = presencePenalty.map(ParameterValue.number)
+        values[.stop] = stop.map(ParameterValue.texts)
+        values[.reasoningSummary] = reasoningSummary.map(ParameterValue.text)
+        values[.serviceTier] = serviceTier.map(ParameterValue.text)
+        values[.topLogprobs] = topLogprobs.map(ParameterValue.integer)
+        return values
+    }
+}
+
+extension [ParameterID: ParameterValue] {
+    /// The sampling and limits among these, as a request has them.
+    var modelParameters: ModelParameters {
+        func number(_ id: ParameterID) -> Double? { if case .number(let n)? = self[id] { n } else { nil } }
+        func integer(_ id: ParameterID) -> Int? { if case .integer(let n)? = self[id] { n } else { nil } }
+        func word(_ id: ParameterID) -> String? { if case .text(let text)? = self[id] { text } else { nil } }
+        var parameters = ModelParameters(
+            temperature: number(.temperature), topP: number(.topP), maxOutputTokens: integer(.maxOutputTokens),
+            seed: integer(.seed), frequencyPenalty: number(.frequencyPenalty),
+            presencePenalty: number(.presencePenalty),
+            reasoningEffort: word(.reasoningEffort), reasoningSummary: word(.reasoningSummary),
+            verbosity: word(.verbosity), serviceTier: word(.serviceTier), topLogprobs: integer(.topLogprobs))
+        if case .texts(let texts)? = self[.stop] { parameters.stop = texts }
+        return parameters
     }
 }

@@ -15,7 +15,13 @@ extension AppModel {
         add("frequency_penalty", values.frequencyPenalty.map(JSONValue.double))
         add("presence_penalty", values.presencePenalty.map(JSONValue.double))
         add("stop", values.stop.map { .array($0.map(JSONValue.string)) })
-        add("system_prompt", parameters.systemPrompt.map(JSONValue.string))
+        add("reasoning_effort", values.reasoningEffort.map(JSONValue.string))
+        add("reasoning_summary", values.reasoningSummary.map(JSONValue.string))
+        add("verbosity", values.verbosity.map(JSONValue.string))
+        add("service_tier", values.serviceTier.map(JSONValue.string))
+        add("top_logprobs", values.topLogprobs.map(JSONValue.int))
+        add("system_prompt", sentSystemPrompt.map(JSONValue.string))
+        add("preset", presetMark.map(JSONValue.string))
         add("max_cost", parameters.maxCost.map { .string($0.exact) })
         if !request.tools.isEmpty { add("tools", .array(request.tools.map { .string($0.name) })) }
         for id in [ParameterID.toolChoice, .parallelCalls, .strict, .responseFormat] {

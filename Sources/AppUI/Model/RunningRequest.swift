@@ -7,6 +7,8 @@ struct RunningRequest: Sendable {
     let message: MessageTree.ID
     /// What it offered: its calls mean these.
     let tools: ToolSet
+    /// The parameters that it was made with.
+    var values: [ParameterID: ParameterValue] = [:]
     /// What it waits for; nil = it does not wait.
     var wait: PendingWait?
 }

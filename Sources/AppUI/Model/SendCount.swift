@@ -48,8 +48,7 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .exported, .settings, .paged,
-            .copied:
+            .found, .prompts, .exported, .settings, .paged, .copied, .configuration:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break
@@ -83,12 +82,12 @@ extension AppModel {
         let model = catalog.model(parameters.model)
         let offered = tools.offered
         let key = ConversationCount.Key(
-            model: parameters.model, systemPrompt: parameters.systemPrompt, head: conversation.tree.head,
+            model: parameters.model, systemPrompt: sentSystemPrompt, head: conversation.tree.head,
             conversation: conversation.id, tools: offered.map(\.name), isReady: model.flatMap(counting.count) != nil)
         if let kept = conversationCount, kept.key == key { return kept.count }
         let count = requestTokens(
             ChatRequest(
-                model: parameters.model, messages: conversation.messages(systemPrompt: parameters.systemPrompt),
+                model: parameters.model, messages: conversation.messages(systemPrompt: sentSystemPrompt),
                 tools: offered.map(\.definition)))
         conversationCount = ConversationCount(key: key, count: count)
         return count

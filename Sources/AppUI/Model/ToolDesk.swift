@@ -34,7 +34,7 @@ public struct ToolDesk: Sendable {
     /// Results that can be used again, the newest last.
     var kept: [DecidedCall] = []
     /// How far function calling goes.
-    let limits: ToolLoop.Limits
+    var limits: ToolLoop.Limits
 
     /// A desk with these tools; `kept` are results of earlier sessions.
     public init(_ tools: [Tool] = [], limits: ToolLoop.Limits = ToolLoop.Limits(), kept: [DecidedCall] = []) {

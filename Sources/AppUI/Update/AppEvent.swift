@@ -58,6 +58,8 @@ public enum AppEvent: Sendable {
     case prompts([String])
     /// Something to be told that belongs to no answer.
     case notices([String])
+    /// Something about settings, presets or endpoints.
+    case configuration(ConfigurationEvent)
     /// Time went on while an answer runs.
     case tick(ContinuousClock.Instant)
 }
@@ -112,6 +114,8 @@ public enum AppEffect: Sendable {
     case loadUsage(isDemo: Bool)
     /// Read what this day has cost.
     case loadToday(isDemo: Bool)
+    /// Something about settings, presets or endpoints.
+    case configure(ConfigurationEffect)
     /// Have the person edit a text in their own editor, which gets the terminal.
     case editExternally(String)
     /// Show a text in the person's pager, which gets the terminal.

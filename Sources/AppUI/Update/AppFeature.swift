@@ -33,6 +33,7 @@ public enum AppFeature: Feature {
         case .copied(let report): return model.take(copied: report)
         case .notices(let lines):
             for line in lines { model.say(TextGate.gate(line, allowNewlines: false).text, .warning) }
+        case .configuration(let event): return model.take(event)
         case .file(let path, let result): return model.take(file: path, result)
         case .paths(let path, let found): model.take(paths: found, for: path)
         case .shell(let id, let output): model.take(shell: id, output: output)
@@ -58,13 +59,14 @@ public enum AppFeature: Feature {
     /// What an effect asks of the loop.
     public static func control(_ effect: AppEffect) -> LoopControl? {
         switch effect {
-        case .ask(let id, _), .runTool(let id, _, _), .runShell(let id, _): .run(id: id)
+        case .ask(let id, _), .runTool(let id, _, _), .runShell(let id, _),
+            .configure(.checkEndpoint(let id, _)):
+            .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
-            .readFile, .listPaths, .export, .importFile,
-            .loadPrompts, .copy:
+            .readFile, .listPaths, .export, .importFile, .loadPrompts, .copy, .configure:
             nil
         case .editExternally, .page: .foreground
         }

@@ -11,7 +11,7 @@ extension AppModel {
             flash = Flash(text: "There is no answer to ask again for.", level: .info)
             return []
         }
-        guard canAsk(besideRunning: true) else { return [] }
+        guard canAsk(besideRunning: true), !asksForSystemVariables() else { return [] }
         unqueue()
         leave(from: id)
         return ask()
@@ -124,7 +124,7 @@ extension AppModel {
     /// Puts a prompt behind the running answer.
     mutating func enqueue(_ text: String, _ attachments: [Attachment] = []) -> [AppEffect] {
         files = PromptFiles()
-        history.add(text)
+        history.add(prompt.text)
         prompt.setText("")
         queue.append(QueuedPrompt(text: text, attachments: attachments))
         flash = Flash(

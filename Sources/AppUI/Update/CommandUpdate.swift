@@ -34,6 +34,8 @@ extension AppModel {
             return open(command)
         case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools, .keyCheck:
             return open(command)
+        case .configure, .editSettings, .choosePreset, .savePreset, .comparePresets, .undoPreset, .setUpEndpoint:
+            return openForm(command)
         case .newConversation: return newConversation()
         case .regenerate: return regenerate()
         case .undoTurn: return undoTurn()
@@ -180,14 +182,15 @@ extension AppModel {
         let id = parameters.selected
         switch command {
         case .unset: parameters.unset(id)
-        case .useDefault: parameters.useDefault(id)
+        case .useDefault: parameters.useDefault(id, spec(id))
         case .editValue where id == .model: return open(.chooseModel)
         case .editValue: return openEntry(for: id, typed: nil)
         case .stepDown, .stepUp, .bigStepDown, .bigStepUp:
-            let size = command == .bigStepDown || command == .bigStepUp ? 5 : 1
+            let spec = spec(id)
+            let size = command == .bigStepDown || command == .bigStepUp ? spec.form.bigStep : 1
             let up = command == .stepUp || command == .bigStepUp
             if id == .model { return cycleModel(by: up ? 1 : -1) }
-            if !parameters.step(id, by: up ? size : -size) {
+            if !parameters.step(id, by: up ? size : -size, spec) {
                 let key = keys.label(of: .editValue, in: .parameters)
                 flash = Flash(text: "\(ParameterSpec.of(id).label): \(key) types a value.", level: .info)
             }

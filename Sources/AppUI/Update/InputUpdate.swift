@@ -82,11 +82,12 @@ extension AppModel {
             isNudging = false
             return []
         }
+        let spec = spec(id)
         switch chord.isText ? nil : keys.command(for: chord, in: .pane(.parameters)) {
-        case .stepDown: _ = parameters.step(id, by: -1)
-        case .stepUp: _ = parameters.step(id, by: 1)
-        case .bigStepDown: _ = parameters.step(id, by: -5)
-        case .bigStepUp: _ = parameters.step(id, by: 5)
+        case .stepDown: _ = parameters.step(id, by: -1, spec)
+        case .stepUp: _ = parameters.step(id, by: 1, spec)
+        case .bigStepDown: _ = parameters.step(id, by: -spec.form.bigStep, spec)
+        case .bigStepUp: _ = parameters.step(id, by: spec.form.bigStep, spec)
         case .previousItem: moveNudge(by: -1)
         case .nextItem: moveNudge(by: 1)
         case .unset: parameters.unset(id)
@@ -125,6 +126,7 @@ extension AppModel {
             screen.paste(text)
             overlay = .help(screen)
         case .keyCheck: noteInKeyCheck(.paste(text))
+        case .form(let form): paste(text, into: form)
         case .conversations(var list):
             if list.renaming != nil {
                 list.renaming?.editor.insert(text.replacing("\n", with: " "))

@@ -88,11 +88,11 @@ extension AppModel {
 
     /// Opens a line to type a parameter's value. `typed` is what the key already said; nil = start from the value.
     mutating func openEntry(for id: ParameterID, typed: String?) -> [AppEffect] {
-        let spec = ParameterSpec.of(id)
+        let spec = spec(id)
         guard id != .model else { return open(.chooseModel) }
         var text = typed ?? ""
         if typed == nil, let value = parameters[id].value {
-            if case .text(let whole) = value { text = whole } else { text = spec.shown(value) }
+            text = spec.form.typed(value)
         }
         let isLong = id == .systemPrompt || id == .responseFormat
         let keys =
@@ -107,6 +107,8 @@ extension AppModel {
 
     /// A key while something lies over the panes.
     mutating func takeInOverlay(_ chord: KeyChord) -> [AppEffect] {
+        if case .form(let form) = overlay { return take(chord, in: form) }
+        defer { resume() }
         if case .keyCheck(let check) = overlay { return take(chord, in: check) }
         if case .help(let screen) = overlay, let effects = take(chord, in: screen) { return effects }
         if closes(chord) { return closeOverlay() }
@@ -122,6 +124,7 @@ extension AppModel {
         case .tree(let branches): return take(chord, in: branches)
         case .compare(let screen): return take(chord, in: screen)
         case .usage(let screen): return take(chord, in: screen)
+        case .form(let form): return take(chord, in: form)
         case .confirmQuit:
             overlay = nil
             if chord == .character("y") || chord == .character("Y") {
@@ -241,7 +244,7 @@ extension AppModel {
                 if entry.editor.text.trimmed.isEmpty {
                     parameters.unset(id)
                 } else {
-                    parameters.set(id, to: try ParameterSpec.of(id).parse(entry.editor.text))
+                    parameters.set(id, to: try spec(id).parse(entry.editor.text))
                 }
                 overlay = nil
             } catch {

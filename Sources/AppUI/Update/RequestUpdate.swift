@@ -15,12 +15,21 @@ extension AppModel {
         if text.hasPrefix("!") { return runShell(text.dropFirst().trimmed) }
         let (isReady, reading) = filesAreReady(text)
         guard isReady else { return reading }
-        let attached = files.attachments(of: text)
-        if isRunning, editing == nil { return enqueue(SlashLine.unescaped(text), attached) }
+        guard isQueuing || canAsk(), !asksForVariables(of: text) else { return [] }
+        return send(PromptTemplate.filled(text, [:]))
+    }
+
+    /// Whether what is sent now is queued.
+    private var isQueuing: Bool { isRunning && editing == nil }
+
+    /// Sends a text whose variables are filled in, in place of the prompt, which is what history keeps and what names files.
+    mutating func send(_ text: String) -> [AppEffect] {
+        let attached = files.attachments(of: prompt.text)
+        if isQueuing { return enqueue(SlashLine.unescaped(text), attached) }
         guard canAsk(), fitsOrIsWanted(text) else { return [] }
         files = PromptFiles()
         let refused = refuseOpenCalls()
-        history.add(text)
+        history.add(prompt.text)
         prompt.setText("")
         leaveEdited()
         conversation.append(user: SlashLine.unescaped(text), attached)
@@ -94,7 +103,8 @@ extension AppModel {
         return info.obstacles(to: request, api: api(of: request), isOpenAI: connection.isOpenAI).first
     }
 
-    private func request(messages: [ChatMessage]) -> ChatRequest {
+    /// The request that these messages would make with the present parameters and tools.
+    func request(messages: [ChatMessage]) -> ChatRequest {
         let definitions = tools.offered.map { tool in
             var definition = tool.definition
             if let strict = parameters.isStrict { definition.strict = strict }
@@ -122,16 +132,16 @@ extension AppModel {
     }
 
     /// The API that a request will go through.
-    private func api(of request: ChatRequest) -> ModelAPI {
+    func api(of request: ChatRequest) -> ModelAPI {
         (connection.isOpenAI ? catalog.model(request.model) : nil).api(for: request)
     }
 
     /// Starts a request for the conversation as it stands.
     mutating func ask() -> [AppEffect] {
         tellEndOfModel()
-        let request = request(messages: conversation.messages(systemPrompt: parameters.systemPrompt))
+        let request = request(messages: conversation.messages(systemPrompt: sentSystemPrompt))
         tools.sent = tools.all.without(tools.switchedOff)
-        let stamp = RequestStamp(model: parameters.model, parameters: parameters.stamp)
+        let stamp = RequestStamp(model: parameters.model, parameters: self.stamp)
         parameters.noteSent()
         conversation.turns += 1
         var answer = Answer(
@@ -144,7 +154,7 @@ extension AppModel {
         transcript.follow()
         let id = nextRequest
         nextRequest += 1
-        requests[id] = RunningRequest(message: message, tools: tools.sent)
+        requests[id] = RunningRequest(message: message, tools: tools.sent, values: parameters.values)
         return [.ask(id: id, request), .loop(.alarm(after: Self.tickInterval))]
     }
 
@@ -156,7 +166,7 @@ extension AppModel {
         }
         var before = conversation
         before.entries.removeSubrange(index...)
-        var request = request(messages: before.messages(systemPrompt: parameters.systemPrompt))
+        var request = request(messages: before.messages(systemPrompt: sentSystemPrompt))
         request.model = model
         let input = requestTokens(request).tokens
         let count = TokenCount(counting, model: catalog.model(model))
@@ -231,6 +241,7 @@ extension AppModel {
             }
         }
         account(for: request.message)
+        if let error { learn(from: error, of: request) }
         checkFormat(of: request.message)
         let isHere = conversation.lastAnswer?.id == request.message
         var effects: [AppEffect] = [.loadToday(isDemo: connection.isDemo)]

@@ -47,12 +47,15 @@ extension AppModel {
         case .renameConversation: return rename(conversation.id, to: argument)
         case .editSystemPrompt: parameters.set(.systemPrompt, to: .text(argument))
         case .setParameter: setTyped(argument)
+        case .choosePreset: return applyPreset(named: argument)
+        case .savePreset: return savePreset(argument)
+        case .comparePresets: return comparePresets(argument)
         case .unset, .useDefault:
             guard let id = ParameterID(typed: argument) else {
                 flash = Flash(text: Self.unknownParameter(argument), level: .warning)
                 return []
             }
-            if command == .unset { parameters.unset(id) } else { parameters.useDefault(id) }
+            if command == .unset { parameters.unset(id) } else { parameters.useDefault(id, spec(id)) }
             tell(id)
         case .toolResult, .toolError:
             guard let id = traceSelection ?? traceIDs.last, let (_, traced) = call(id), traced.state == .waiting else {
@@ -74,7 +77,7 @@ extension AppModel {
         }
         guard parts.count == 2 else { return tell(id) }
         do {
-            parameters.set(id, to: try ParameterSpec.of(id).parse(parts[1].trimmed))
+            parameters.set(id, to: try spec(id).parse(parts[1].trimmed))
             tell(id)
         } catch { flash = Flash(text: error.message, level: .warning) }
     }

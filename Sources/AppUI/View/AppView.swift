@@ -44,7 +44,7 @@ enum AppView {
 
     private static func drawSide(_ pane: Pane, _ model: inout AppModel, into frame: inout Frame, rect: Rect) {
         switch pane {
-        case .parameters: ParametersPane.draw(model, into: &frame, rect: rect)
+        case .parameters: ParametersPane.draw(&model, into: &frame, rect: rect)
         case .meter: MeterPane.draw(model, into: &frame, rect: rect)
         case .tools: ToolsPane.draw(&model, into: &frame, rect: rect)
         case .output, .prompt: break

@@ -63,7 +63,7 @@ enum OutputPane {
     private static func title(_ model: AppModel) -> String {
         if let stamp = model.conversation.lastAnswer?.stamp { return stamp.model + " · " + stamp.parameters }
         let name = model.parameters.model.isEmpty ? "no model" : model.parameters.model
-        return name + " · " + model.parameters.stamp
+        return name + " · " + model.stamp
     }
 
     private static func drawPaused(_ transcript: TranscriptView, _ keys: Keymap, into frame: inout Frame, rect: Rect) {

@@ -16,6 +16,7 @@ enum OverlayView {
             drawPicker(
                 picker, into: &frame, width: 70,
                 note: "\(DialogKey.take.label) switches, \(DialogKey.close.label) closes")
+        case .form(let form): FormView.draw(form, &model, into: &frame)
         case .conversations(let list): ConversationListView.draw(list, model, into: &frame)
         case .history(let picker):
             drawPicker(
@@ -118,6 +119,13 @@ enum OverlayView {
         let wanted = detail.find?.text ?? ""
         let shown = text.lines.dropFirst(detail.scroll).prefix(height).map { CallText.marked($0, wanted) }
         drawRows(shown, of: text.lines.count, title: "call", first: detail.scroll, into: &frame, foot: foot)
+    }
+
+    static func drawLines(_ lines: [[Span]], title: String, scroll: Int, into frame: inout Frame) {
+        let height = textHeight(rows: lines.count, frame.size)
+        let first = min(scroll, max(0, lines.count - height))
+        drawRows(
+            Array(lines.dropFirst(first).prefix(height)), of: lines.count, title: title, first: first, into: &frame)
     }
 
     /// The rows of a text overlay that are in view, out of so many.

@@ -118,8 +118,13 @@ enum HintLine {
     static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
         guard !rect.isEmpty else { return }
         if let flash = model.flash { return draw(flash, into: &frame, rect: rect) }
+        draw(KeyHint.shown(model), into: &frame, rect: rect)
+    }
+
+    /// Keys and what they do, as many as there is room for.
+    static func draw(_ hints: [(String, String)], into frame: inout Frame, rect: Rect) {
         var x = rect.x + 1
-        for (keys, label) in KeyHint.shown(model) {
+        for (keys, label) in hints {
             guard x + CellWidth.width(of: keys) + label.utf8.count + 1 <= rect.maxX else { break }
             x = frame.draw(keys, x: x, y: rect.y, style: Style(.footerKey), clip: rect)
             x = frame.draw(" " + label + "  ", x: x, y: rect.y, style: Style(.textDim), clip: rect)

@@ -3,45 +3,53 @@ import TerminalKit
 
 /// The parameters of the next request.
 enum ParametersPane {
-    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+    static func draw(_ model: inout AppModel, into frame: inout Frame, rect: Rect) {
         let isFocused = model.focus == .parameters && model.overlay == nil
         let note = model.isRunning && model.parameters.lastSent != nil ? "next request" : ""
         let inner = PaneBorder.draw(&frame, rect, title: "parameters", note: note, focused: isFocused)
         let selected = model.isNudging ? model.parameters.lastUsed : model.parameters.selected
         let isActive = isFocused || model.isNudging
+        let obstacles = model.obstacles()
         let first = first(of: selected, height: inner.height)
         for (row, spec) in ParameterSpec.all.dropFirst(first).prefix(inner.height).enumerated() {
             drawRow(
-                spec, model, into: &frame, y: inner.y + row, clip: inner, isSelected: isActive && spec.id == selected)
+                spec, model, isTaken: obstacles[spec.id] == nil, into: &frame, y: inner.y + row, clip: inner,
+                isSelected: isActive && spec.id == selected)
         }
     }
 
     /// The first row shown in so many, when this parameter is chosen.
     static func first(of selected: ParameterID, height: Int) -> Int {
-        max(0, (ParameterID.allCases.firstIndex(of: selected) ?? 0) - max(0, height - 1))
+        max(0, (ParameterSpec.all.firstIndex { $0.id == selected } ?? 0) - max(0, height - 1))
     }
 
+    /// `▸temperature  [━━━━●───] 0.70  *`; a row that the model does not take has a cross and the words in place of the slider.
     private static func drawRow(
-        _ spec: ParameterSpec, _ model: AppModel, into frame: inout Frame, y: Int, clip: Rect, isSelected: Bool
+        _ spec: ParameterSpec, _ model: AppModel, isTaken: Bool, into frame: inout Frame, y: Int, clip: Rect,
+        isSelected: Bool
     ) {
         let state = model.parameters[spec.id]
         let mark = model.parameters.changedSinceLastRequest(spec.id) ? "*" : " "
         var x = frame.draw(isSelected ? "▸" : " ", x: clip.x, y: y, style: Style(.footerKey), clip: clip)
         x = frame.draw(spec.label, x: x, y: y, style: Style(.text, isSelected ? .bold : []), clip: clip)
-        let column = clip.x + 14
-        x = max(x + 1, column)
-        switch state {
-        case .notSent:
-            x = frame.draw(spec.id == .maxCost ? "no cap" : "not sent", x: x, y: y, style: Style(.textDim), clip: clip)
-        case .standard(let value), .set(let value):
-            if let bar = bar(spec, value) { x = frame.draw(bar + " ", x: x, y: y, style: Style(.meterLow), clip: clip) }
-            let isStandard = if case .standard = state { true } else { false }
-            let room = max(3, clip.maxX - x - (isStandard && spec.id != .model ? 9 : 1))
-            let text = CellWidth.truncate(TextGate.gate(spec.shown(value), allowNewlines: false).text, to: room)
-            x = frame.draw(text, x: x, y: y, style: Style(.text, isStandard ? [] : .bold), clip: clip)
-            if isStandard, spec.id != .model {
-                x = frame.draw(" default", x: x, y: y, style: Style(.textDim), clip: clip)
+        x = max(x + 1, clip.x + 14)
+        if !isTaken {
+            x = frame.draw("✗ ", x: x, y: y, style: Style(.warning, .bold), clip: clip)
+            if state.value == nil {
+                frame.draw("not taken", x: x, y: y, style: Style(.textDim), clip: clip)
+            } else {
+                let value = shown(spec, state, room: max(3, clip.maxX - x - 11))
+                x = frame.draw(value, x: x, y: y, style: Style(.text, .bold), clip: clip)
+                frame.draw(" not taken", x: x, y: y, style: Style(.textDim), clip: clip)
             }
+        } else {
+            // Eight cells for a slider, where the longest value still has its room behind it.
+            let bar = state.value.flatMap { SliderText.bar(model.spec(spec.id).form, $0, cells: 8) }
+            if let bar, clip.maxX - x >= 24 || !isStandard(state) {
+                x = frame.draw(bar + " ", x: x, y: y, style: Style(.meterLow), clip: clip)
+            }
+            frame.draw(
+                shown(spec, state, room: max(3, clip.maxX - x - 1)), x: x, y: y, style: style(state), clip: clip)
         }
         frame.draw(mark, x: clip.maxX - 1, y: y, style: Style(.warning, .bold), clip: clip)
         if isSelected {
@@ -49,12 +57,25 @@ enum ParametersPane {
         }
     }
 
-    /// A slider of eight cells for numbers with a range.
-    private static func bar(_ spec: ParameterSpec, _ value: ParameterValue) -> String? {
-        guard case .number(let range, _, _) = spec.form, case .number(let number) = value else { return nil }
-        let share = (number - range.lowerBound) / (range.upperBound - range.lowerBound)
-        let full = Int((share * 8).rounded())
-        return String(repeating: "█", count: full) + String(repeating: "░", count: 8 - full)
+    private static func isStandard(_ state: ParameterState) -> Bool {
+        if case .standard = state { true } else { false }
+    }
+
+    private static func style(_ state: ParameterState) -> Style {
+        switch state {
+        case .notSent: Style(.textDim)
+        case .standard: Style(.text)
+        case .set: Style(.text, .bold)
+        }
+    }
+
+    /// The value with the word for its state.
+    private static func shown(_ spec: ParameterSpec, _ state: ParameterState, room: Int) -> String {
+        guard let value = state.value else { return spec.id == .maxCost ? "no cap" : "not sent" }
+        let isNamed = isStandard(state) && spec.id != .model
+        let text = TextGate.gate(spec.shown(value), allowNewlines: false).text
+        guard isNamed else { return CellWidth.truncate(text, to: room) }
+        return "default (" + CellWidth.truncate(text, to: max(1, room - 10)) + ")"
     }
 }
 

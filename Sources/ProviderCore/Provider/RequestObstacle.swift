@@ -213,7 +213,7 @@ extension ChatRequest {
     }
 
     /// The fewest tokens of output that the Responses API takes as a limit.
-    static let fewestOutputTokensInResponses = 16
+    public static let fewestOutputTokensInResponses = 16
 
     /// What the Responses API has no member for, whatever the model.
     static func missingInResponses(_ parameters: ModelParameters) -> [RequestObstacle] {

@@ -61,7 +61,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
                 return (ToolLibrary.merged(found.tools, builtIn: isDemo ? DemoTools.all : []), found.warnings)
-            }
+            },
+            configuration: ConfigurationFiles(global: global, wiring: wiring)
         ) {
             library.list().compactMap { entry in
                 (try? library.load(entry.name)).map { ThemeChoice(name: entry.name, theme: $0.theme) }
@@ -109,7 +110,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
                 caps: wiring.settings.caps),
             catalog: wiring.catalog, counting: counting, parameters: panel,
             tools: toolDesk(tools, wiring),
-            session: PolicyCall.newID(), keys: keys, theme: theme, notices: notices, now: ContinuousClock.now)
+            session: PolicyCall.newID(), keys: keys, theme: theme, settings: SettingRows.rows(wiring.settings),
+            notices: notices, now: ContinuousClock.now)
         model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
         model.use(LiveSettings.applied(wiring.settings, keys: keys))
         return model

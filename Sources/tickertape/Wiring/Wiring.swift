@@ -184,6 +184,19 @@ struct Wiring {
         ResolvedEndpoint.demo(baseURL: server?.baseURL ?? "", defaultModel: ModelCatalog.defaultModelID)
     }
 
+    /// A provider for an endpoint that is tried: one attempt within a minute, booked in the ledger.
+    func booked(_ endpoint: ResolvedEndpoint, in ledger: any UsageLedger) throws -> any AIProvider {
+        var timeouts = endpoint.timeouts
+        timeouts.firstByte = min(timeouts.firstByte ?? .seconds(30), .seconds(30))
+        timeouts.total = min(timeouts.total ?? .seconds(60), .seconds(60))
+        let made = try Self.provider(endpoint, timeouts: timeouts, catalog: catalog)
+        let place = LedgerPolicy.Place(provider: OpenAIProvider.id, endpoint: endpoint.shownURL, isDemo: false)
+        let booking = LedgerPolicy(
+            ledger, place: place, counting: counting,
+            pricing: Self.pricing(catalog, endpoint.prices))
+        return PolicyProvider(made, policies: [TimeoutPolicy(total: timeouts.total), booking])
+    }
+
     /// The model that is asked when nobody names one, where that is known without asking the endpoint.
     var knownModel: String? { endpoint.isOpenAI || isDemo ? ModelCatalog.defaultModelID : nil }
 
