@@ -85,8 +85,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
 
     private func chosenTheme(_ library: ThemeLibrary, _ settings: Settings) -> (ThemeChoice, [String]) {
         do {
-            let loaded = try library.load(settings.theme)
-            return (ThemeChoice(name: settings.theme, theme: loaded.theme), loaded.warnings.map(\.description))
+            let name = LiveSettings.themeName(settings)
+            let loaded = try library.load(name)
+            return (ThemeChoice(name: name, theme: loaded.theme), loaded.warnings.map(\.description))
         } catch {
             let fallback = ThemeLibrary.fallback
             return (ThemeChoice(name: fallback.name, theme: fallback), ["\(error)"])
