@@ -75,6 +75,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             : try await open(model, effects, theme: theme.theme, workers, wiring.settings, live)
         live.end()
         await database?.conversations.flush()
+        // What was deleted can be brought back for a month.
+        _ = try? await database?.conversations.purge(deletedBefore: WallClock().now - 30 * 24 * 3_600_000)
         for notice in database?.conversations.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
         // Nobody reads any more: nothing is wrong, and nothing is left to say.
