@@ -1,4 +1,5 @@
 import Conversations
+import FunctionTools
 import ProviderCore
 import TerminalKit
 import Testing
@@ -83,6 +84,7 @@ import Testing
 
     @Test func theOutputOfACommandGoesWithTheNextPrompt() throws {
         let driver = try Driver()
+        driver.send(.isolation(.sandboxed(by: "bubblewrap")))
         driver.ask("!git status")
         guard case .runShell(let id, "git status")? = driver.effects.first else {
             Issue.record("nothing runs")
@@ -99,6 +101,7 @@ import Testing
 
     @Test func escapeStopsACommandAndDropsAnOutput() throws {
         let driver = try Driver()
+        driver.send(.isolation(.sandboxed(by: "bubblewrap")))
         driver.ask("!sleep 100")
         guard case .runShell(let id, _)? = driver.effects.first else { return }
         driver.press(key: .escape)

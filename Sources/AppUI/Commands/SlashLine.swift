@@ -45,8 +45,16 @@ enum SlashLine: Sendable, Hashable {
         return best.name
     }
 
-    /// A prompt that begins with two slashes is sent with one.
-    static func unescaped(_ text: String) -> String { text.hasPrefix("//") ? String(text.dropFirst()) : text }
+    /// A prompt that begins with two slashes, or two exclamation marks, is sent with one.
+    static func unescaped(_ text: String) -> String {
+        text.hasPrefix("//") || text.hasPrefix("!!") ? String(text.dropFirst()) : text
+    }
+
+    /// A text as it has to stand in the prompt to be sent as it is, and not to be done.
+    static func escaped(_ text: String) -> String {
+        if text.hasPrefix("//") || SlashLine(text) != nil { return "/" + text }
+        return text.hasPrefix("!") ? "!" + text : text
+    }
 }
 
 extension Command {

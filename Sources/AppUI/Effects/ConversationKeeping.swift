@@ -24,7 +24,7 @@ final class ConversationKeeping: Sendable {
             return nil
         } catch {
             let isNew = state.withLock { $0.told.insert(error.description).inserted }
-            return isNew ? .notices([error.description]) : nil
+            return .saveFailed(changes, problem: isNew ? error.description : nil)
         }
     }
 

@@ -41,7 +41,7 @@ extension LinearModel {
         change { _ in [] }
         change { $0.perform(.send) }
         // What waits for its turn, or was not sent, is read when it is sent.
-        let isSent = app.prompt.isEmpty || app.files.sendsWhenRead
+        let isSent = app.prompt.isEmpty || app.files.sendsWhenRead != nil
         if !isSent || app.queue.last?.text == view.typed { view.typed = nil }
     }
 
@@ -80,7 +80,7 @@ extension LinearModel {
             asksParameter = false
             let id = ParameterSpec.all[index].id
             change { $0.openEntry(for: id, typed: nil) }
-        case (.choice(0), .quit): change { $0.stopAll() + [.loop(.quit)] }
+        case (.choice(0), .quit): change { $0.quitNow() }
         case (.choice, _), (.nothing, _):
             asksParameter = false
             app.overlay = nil

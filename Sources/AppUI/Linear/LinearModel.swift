@@ -132,7 +132,7 @@ public struct LinearModel: Sendable {
     }
 
     /// Whether something is looked up, so that what comes next is not clear yet.
-    private var isLookingUp: Bool { !lookups.isEmpty || app.files.sendsWhenRead }
+    private var isLookingUp: Bool { !lookups.isEmpty || (app.files.sendsWhenRead != nil) }
 
     /// What is asked now; nil = a prompt is wanted.
     var question: LinearQuestion? { lookups.isEmpty ? LinearQuestion(self) : nil }

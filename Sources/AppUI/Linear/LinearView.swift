@@ -229,7 +229,7 @@ struct LinearView: Sendable {
     /// A prompt that was not sent, and what can be done with it.
     private mutating func tellPrompt(_ app: AppModel, _ question: LinearQuestion?, _ output: inout LinearOutput) {
         let text = app.prompt.text
-        guard text != leftPrompt, !app.files.sendsWhenRead else { return }
+        guard text != leftPrompt, app.files.sendsWhenRead == nil else { return }
         leftPrompt = text
         guard !text.trimmed.isEmpty else { return }
         output.line(app.editing == nil ? "In the prompt:" : "The message to edit:")

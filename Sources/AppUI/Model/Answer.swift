@@ -49,6 +49,8 @@ struct AnswerTiming: Sendable, Hashable {
 public struct Answer: Sendable {
     /// Its number in the conversation; given when it joins it.
     var id = 0
+    /// When it was said, in milliseconds since 1970; 0 = in this session.
+    var saidAt: Int64 = 0
     let stamp: RequestStamp
     /// Which answer of the conversation it is, from 1.
     var turn = 0

@@ -6,15 +6,15 @@ import TerminalKit
 extension Conversation {
     /// A message as it is kept; nil = there is none of this number.
     func stored(_ id: MessageTree.ID) -> StoredMessage? {
-        switch entry(of: id) {
+        switch rawEntry(of: id) {
         case .user(let message):
             StoredMessage(
                 id: id, parent: tree.parent(of: id), author: .user, text: message.text,
-                attachments: message.attachments)
+                attachments: message.attachments, saidAt: message.saidAt)
         case .answer(let answer):
             StoredMessage(
                 id: id, parent: tree.parent(of: id), author: .assistant,
-                text: answer.response.refusal ?? answer.response.text, answer: answer.record)
+                text: answer.response.refusal ?? answer.response.text, answer: answer.record, saidAt: answer.saidAt)
         case .kept(let kept): kept.message
         case .toolResult, .notice, .vacant, nil: nil
         }
@@ -28,7 +28,10 @@ extension Conversation {
             switch message.author {
             case .user:
                 restore(
-                    .user(UserMessage(id: message.id, text: message.text, attachments: message.attachments)),
+                    .user(
+                        UserMessage(
+                            id: message.id, text: message.text, attachments: message.attachments, saidAt: message.saidAt
+                        )),
                     after: message.parent)
             case .assistant:
                 restore(.kept(KeptAnswer(message: message, turn: turns + 1, now: now)), after: message.parent)

@@ -98,6 +98,11 @@ public struct AppModel: Sendable {
     var filesAreFresh = false
     /// The message that the prompt's text is to replace; nil = the prompt goes on.
     var editing: MessageTree.ID?
+    /// Conversations that were deleted here, the last one last; each can be brought back.
+    var deletedConversations: [String] = []
+    /// Changes that could not be kept, to be tried again; and when.
+    var failedChanges: [ConversationChange] = []
+    var retriesSavingAt: ContinuousClock.Instant?
     /// The unsent prompt as it was kept last.
     var savedDraft = ""
     /// One line above the hints, until the next key.

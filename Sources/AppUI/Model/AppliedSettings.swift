@@ -64,11 +64,11 @@ extension AppModel {
         let names = TextGate.gate(paths.prefix(4).joined(separator: ", "), allowNewlines: false).text
         let later = paths.contains { !holdsAtOnce($0) }
         return "Settings read again: \(names)\(paths.count > 4 ? " …" : "")."
-            + (later ? " Models, endpoints and parameters hold from the next start." : "")
+            + (later ? " The rest, such as parameters and endpoints, holds from the next start." : "")
     }
 
     private static func holdsAtOnce(_ path: String) -> Bool {
         ["theme", "enter_sends", "editing_mode", "code_wrap", "mouse"].contains(path) || path.hasPrefix("keys.")
-            || path.hasPrefix("budget.")
+            || (path.hasPrefix("budget.") && path != "budget.request")
     }
 }

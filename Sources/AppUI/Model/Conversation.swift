@@ -14,6 +14,10 @@ struct Conversation: Sendable {
     private(set) var tree = MessageTree()
     /// The transcript, oldest first: the messages of the path at hand, results of calls, lines of ours.
     var entries: [Entry] = []
+    /// Where messages stand in `entries`: nothing is ever taken out of there but from a place to the end.
+    private var places: [MessageTree.ID: Int] = [:]
+    /// The message that was restored last.
+    private var lastRestored: MessageTree.ID?
     /// Messages that are not on the path at hand.
     private var parked: [MessageTree.ID: Entry] = [:]
     /// Counts answers, for the trace.
@@ -38,7 +42,10 @@ struct Conversation: Sendable {
     }
 
     /// The place of a message in the transcript; nil = it is on another branch.
-    func entryIndex(of id: MessageTree.ID) -> Int? { entries.lastIndex { $0.messageID == id } }
+    func entryIndex(of id: MessageTree.ID) -> Int? { places[id] }
+
+    /// A message as it is, its record perhaps unread.
+    func rawEntry(of id: MessageTree.ID) -> Entry? { entryIndex(of: id).map { entries[$0] } ?? parked[id] }
 
     /// A message, wherever it is.
     func entry(of id: MessageTree.ID) -> Entry? { entryIndex(of: id).map { entries[$0].read } ?? parked[id]?.read }
@@ -69,6 +76,7 @@ struct Conversation: Sendable {
     /// Adds what a person sent.
     mutating func append(user text: String, _ attachments: [Attachment] = []) {
         let id = tree.add(after: tree.head)
+        places[id] = entries.count
         entries.append(.user(UserMessage(id: id, text: text, attachments: attachments)))
         unsaved.note(id)
         unsaved.noteHead()
@@ -79,6 +87,7 @@ struct Conversation: Sendable {
         let id = tree.add(after: tree.head)
         var answer = answer
         answer.id = id
+        places[id] = entries.count
         entries.append(.answer(answer))
         unsaved.note(id)
         unsaved.noteHead()
@@ -135,7 +144,9 @@ struct Conversation: Sendable {
         let stays = Set(path)
         if let cut = entries.firstIndex(where: { $0.messageID.map { !stays.contains($0) } ?? false }) {
             for entry in entries[cut...] {
-                if let id = entry.messageID { parked[id] = entry }
+                guard let id = entry.messageID else { continue }
+                parked[id] = entry
+                places[id] = nil
             }
             entries.removeSubrange(cut...)
         }
@@ -144,6 +155,7 @@ struct Conversation: Sendable {
             guard let entry = parked.removeValue(forKey: id) else { continue }
             var shown = entry
             if case .kept(let kept) = entry, kept.hasCalls { shown = entry.read }
+            places[id] = entries.count
             entries.append(shown)
             if case .answer(let answer) = shown { entries += answer.resultEntries }
         }
@@ -159,7 +171,10 @@ struct Conversation: Sendable {
 
     /// Takes a kept message; `show` brings it into the transcript.
     mutating func restore(_ entry: Entry, after parent: MessageTree.ID?) {
-        guard let id = entry.messageID, tree.insert(id, after: parent) else { return }
+        // What follows a message that was not kept follows the one before it.
+        let known = parent.map { tree.contains($0) ? $0 : lastRestored } ?? nil
+        guard let id = entry.messageID, tree.insert(id, after: known) else { return }
+        lastRestored = id
         parked[id] = entry
         if entry.isAnswer { turns += 1 }
     }

@@ -21,6 +21,8 @@ struct UserMessage: Sendable {
     let text: String
     /// Files that went along.
     var attachments: [Attachment] = []
+    /// When it was said, in milliseconds since 1970; 0 = in this session.
+    var saidAt: Int64 = 0
     /// Laid out when it first comes into view.
     var display: DisplayText?
 
@@ -41,6 +43,7 @@ struct KeptAnswer: Sendable {
         var answer = Answer(
             message.answer ?? AnswerRecord(model: "", stamp: ""), text: message.text, turn: turn, now: now)
         answer.id = message.id
+        answer.saidAt = message.saidAt
         return answer
     }
 }

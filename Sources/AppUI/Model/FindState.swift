@@ -144,6 +144,13 @@ extension AppModel {
         return []
     }
 
+    /// What is pasted while something is looked for.
+    mutating func pasteIntoFind(_ text: String) {
+        find?.editor.insert(text.replacing("\n", with: " "))
+        find?.search(conversation, from: transcript.topEntry ?? 0)
+        revealHit()
+    }
+
     /// Goes to the next place of what was looked for, or to the one before.
     mutating func moveInFind(by step: Int) {
         guard var state = find, !state.query.isEmpty else {

@@ -16,6 +16,11 @@ public struct ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
+extension Attachment {
+    /// Whether it is the output of a command, which the text does not name.
+    var isOutput: Bool { name.hasPrefix("$ ") }
+}
+
 /// The files and outputs that go along with the prompt.
 struct PromptFiles: Sendable {
     /// How far a file is.
@@ -29,8 +34,8 @@ struct PromptFiles: Sendable {
     var named: [String: State] = [:]
     /// Outputs of commands, which go along whatever the prompt says.
     var carried: [Attachment] = []
-    /// Whether the prompt is to be sent as soon as its files are read.
-    var sendsWhenRead = false
+    /// The prompt that is to be sent as soon as its files are read; another one is not.
+    var sendsWhenRead: String?
     /// The command that runs, and the id of its task.
     var running: (command: String, id: Int)?
 

@@ -48,7 +48,7 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .exported, .settings, .paged, .copied, .configuration:
+            .found, .prompts, .exported, .saveFailed, .settings, .paged, .copied, .configuration:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break

@@ -47,6 +47,8 @@ public enum AppEvent: Sendable {
     case imported(Result<StoredConversation, ServiceError>)
     /// The files of the settings changed.
     case settings(SettingsNews)
+    /// These changes could not be kept, and why, where it was not told before.
+    case saveFailed([ConversationChange], problem: String?)
     /// The conversations that are kept, or why they cannot be read.
     case conversations(Result<[ConversationSummary], ConversationStoreError>)
     /// What a search for these words found.

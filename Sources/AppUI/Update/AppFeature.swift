@@ -37,6 +37,7 @@ public enum AppFeature: Feature {
         case .file(let path, let result): return model.take(file: path, result)
         case .paths(let path, let found): model.take(paths: found, for: path)
         case .shell(let id, let output): model.take(shell: id, output: output)
+        case .saveFailed(let changes, let problem): return model.take(failedSave: changes, problem)
         case .settings(let news): return model.take(news)
         case .exported(let result): model.take(exported: result)
         case .imported(let result): return model.take(imported: result)

@@ -25,7 +25,7 @@ extension AppModel {
             return effects
         }
         leave(from: message.id)
-        if prompt.isEmpty { prompt.setText(message.text) } else { history.add(message.text) }
+        if prompt.isEmpty { putBack(message) } else { history.add(message.text) }
         focus = .prompt
         return effects
     }
@@ -37,10 +37,17 @@ extension AppModel {
             return []
         }
         if !prompt.isEmpty { history.add(prompt.text) }
-        prompt.setText(message.text)
+        putBack(message)
         editing = message.id
         focus = .prompt
         return []
+    }
+
+    /// Puts a message into the prompt with the outputs that went along; its files are read again. What stood there comes back by undo.
+    private mutating func putBack(_ message: UserMessage) {
+        prompt.replaceText(SlashLine.escaped(message.text))
+        files = PromptFiles()
+        files.carried = message.attachments.filter(\.isOutput)
     }
 
     /// The chosen message when it is the person's, else the one that the chosen answer answers, else the last one.
@@ -63,7 +70,9 @@ extension AppModel {
     /// Goes to the sibling of the chosen message, else of the last answer.
     mutating func goToSibling(by step: Int) -> [AppEffect] {
         guard let id = selectedMessage ?? conversation.lastBranching else {
-            flash = Flash(text: "There is one branch only: r asks again, e edits.", level: .info)
+            flash = Flash(
+                text: "There is one branch only: \(keys.label(of: .regenerate, in: .output)) asks again, "
+                    + "\(keys.label(of: .editMessage, in: .output)) edits.", level: .info)
             return []
         }
         let (all, index) = conversation.tree.siblings(of: id)
@@ -82,10 +91,12 @@ extension AppModel {
             return []
         }
         let wasSelected = selectedMessage != nil
+        // What is queued waits for an answer of this branch.
+        unqueue()
         conversation.go(to: id)
         branchChanged()
         if wasSelected { transcript.select(id, entry: conversation.entryIndex(of: id)) }
-        return receiveCalls()
+        return receiveCalls(isNew: false)
     }
 
     /// Leaves the branch of a message.
@@ -136,9 +147,10 @@ extension AppModel {
     /// Takes what is queued back into the prompt.
     mutating func unqueue() {
         guard !queue.isEmpty else { return }
-        let text = (queue.map(\.text) + (prompt.isEmpty ? [] : [prompt.text])).joined(separator: "\n\n")
+        let text = queue.map(\.text).joined(separator: "\n\n")
+        files.carried += queue.flatMap(\.attachments).filter(\.isOutput)
         queue = []
-        prompt.setText(text)
+        prompt.replaceText(SlashLine.escaped(text) + (prompt.isEmpty ? "" : "\n\n" + prompt.text))
         flash = Flash(text: "What was queued is in the prompt again.", level: .info)
     }
 

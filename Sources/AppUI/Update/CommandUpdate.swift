@@ -1,3 +1,4 @@
+import Conversations
 import ProviderCore
 import TerminalKit
 
@@ -123,6 +124,10 @@ extension AppModel {
                 level: .info)
             return []
         }
+        if !queue.isEmpty, isRunning {
+            unqueue()
+            return []
+        }
         if pendingWait != nil { return giveUp() }
         if let effects = goBack() { return effects }
         if !isRunning, tools.running.isEmpty, let effects = dropOutputs() { return effects }
@@ -139,13 +144,14 @@ extension AppModel {
             return stopRunning()
         }
         if !prompt.isEmpty {
-            history.add(prompt.text)
-            prompt.setText("")
-            flash = Flash(
-                text: "Prompt cleared; \(keys.label(of: .historyOlder, in: .prompt)) brings it back.", level: .info)
+            let isKept = history.add(prompt.text)
+            prompt.replaceText("")
+            files.sendsWhenRead = nil
+            let way = isKept ? keys.label(of: .historyOlder, in: .prompt) : "undo"
+            flash = Flash(text: "Prompt cleared; \(way) brings it back.", level: .info)
             return []
         }
-        if let first = interruptedAt, now - first <= .milliseconds(1500) { return [.loop(.quit)] }
+        if let first = interruptedAt, now - first <= .milliseconds(1500) { return quitNow() }
         interruptedAt = now
         flash = Flash(text: "\(keys.label(of: .interrupt)) again to quit.", level: .warning)
         return []
@@ -160,19 +166,26 @@ extension AppModel {
     }
 
     private mutating func quit() -> [AppEffect] {
-        guard isBusy else { return [.loop(.quit)] }
+        guard isBusy else { return quitNow() }
         overlay = .confirmQuit
         return []
     }
 
-    private mutating func newConversation() -> [AppEffect] {
+    /// Ends the program: what runs is stopped, all is kept.
+    mutating func quitNow() -> [AppEffect] { stopAll() + saveAll() + [.loop(.quit)] }
+
+    /// What is in the prompt goes along.
+    mutating func newConversation() -> [AppEffect] {
         let effects = stopAll()
-        let saved = saveAll()
+        var saved = saveAll()
+        if !savedDraft.isEmpty {
+            let change = ConversationChange(
+                conversation.id, revision: conversation.unsaved.next(), .draft(""))
+            saved.append(.save([change]))
+        }
         conversationNumber += 1
         conversation = Conversation(id: "\(session)-\(conversationNumber)")
-        transcript = TranscriptView()
-        traceSelection = nil
-        tools.reset()
+        enterConversation(draft: nil)
         say("New conversation. The session's totals go on.")
         focus = .prompt
         return effects + saved

@@ -90,14 +90,18 @@ extension AppModel {
             return []
         }
         list.delete(id)
+        deletedConversations.append(id)
+        // Nothing more is written into one that is deleted.
+        let effects = id == conversation.id ? newConversation() : []
         overlay = .conversations(list)
         flash = Flash(text: "Deleted. \(DialogKey.restore.longLabel) brings it back.", level: .info)
-        return [.save([ConversationChange(id, revision: Self.overriding, .deleted(true))])]
+        return effects + [.save([ConversationChange(id, revision: Self.overriding, .deleted(true))])]
     }
 
     private mutating func undelete(in list: ConversationList) -> [AppEffect] {
         var list = list
-        guard let id = list.undelete() else {
+        _ = list.undelete()
+        guard let id = deletedConversations.popLast() else {
             flash = Flash(text: "Nothing was deleted here.", level: .info)
             return []
         }
@@ -149,6 +153,9 @@ extension AppModel {
             flash = Flash(text: "This conversation is not there any more.", level: .warning)
             return []
         case .success(let stored?):
+            // What was sent while it was read belongs to the conversation before.
+            let effects = stopAll() + saveAll()
+            overlay = nil
             if isElsewhere {
                 enterCopy(of: stored)
                 flash = Flash(
@@ -156,8 +163,8 @@ extension AppModel {
             } else {
                 conversation = Conversation(stored, now: now)
             }
-            enterConversation(draft: isElsewhere ? "" : stored.draft)
-            return (message.map { reveal($0) } ?? []) + receiveCalls()
+            enterConversation(draft: stored.draft)
+            return effects + (message.map { reveal($0) } ?? []) + receiveCalls(isNew: false)
         }
     }
 
@@ -173,25 +180,35 @@ extension AppModel {
         conversation.unsaved.title = copy.title != nil
     }
 
-    /// After another conversation took the place of the one before.
-    mutating func enterConversation(draft: String) {
+    /// After another conversation took the place of the one before. `draft` is what stood unsent in it; nil = what is in the prompt goes
+    /// along.
+    mutating func enterConversation(draft: String?) {
         transcript = TranscriptView()
         traceSelection = nil
         conversationCount = nil
         editing = nil
         tools.reset()
-        if prompt.isEmpty { prompt.setText(draft) }
-        savedDraft = draft
+        files = PromptFiles()
+        find = nil
+        if let draft {
+            if !prompt.isEmpty { history.add(prompt.text) }
+            prompt.replaceText(draft)
+        }
+        savedDraft = draft ?? ""
         focus = .prompt
     }
 
     /// Goes to a message's branch and brings it into view.
     private mutating func reveal(_ message: Int) -> [AppEffect] {
         guard conversation.tree.contains(message) else { return [] }
-        if conversation.entryIndex(of: message) == nil { conversation.go(to: message) }
+        var effects: [AppEffect] = []
+        if conversation.entryIndex(of: message) == nil {
+            effects = go(to: message)
+            guard conversation.entryIndex(of: message) != nil else { return effects }
+        }
         focus = .output
         transcript.select(message, entry: conversation.entryIndex(of: message))
-        return []
+        return effects
     }
 
     /// Copies the conversation up to the chosen message into a new one and goes there.
@@ -201,23 +218,15 @@ extension AppModel {
             return []
         }
         let effects = stopAll() + saveAll()
-        conversationNumber += 1
-        var copy = Conversation(id: "\(session)-\(conversationNumber)")
-        for id in conversation.tree.path(to: last) {
-            guard let entry = conversation.entry(of: id) else { continue }
-            switch entry {
-            case .user(let message): copy.append(user: message.text, message.attachments)
-            case .answer(let answer):
-                copy.turns += 1
-                _ = copy.append(answer)
-            default: break
-            }
+        var messages = conversation.tree.path(to: last).compactMap { conversation.stored($0) }
+        for index in messages.indices {
+            messages[index].id = index + 1
+            messages[index].parent = index == 0 ? nil : index
         }
-        copy.show(copy.tree.head)
-        copy.title = conversation.title.map { $0 + " (fork)" }
-        copy.unsaved.title = copy.title != nil
-        conversation = copy
-        enterConversation(draft: "")
+        enterCopy(
+            of: StoredConversation(
+                id: "", title: conversation.title.map { $0 + " (fork)" }, messages: messages, head: messages.count))
+        enterConversation(draft: nil)
         flash = Flash(text: "A copy of the conversation up to here; the old one stays as it was.", level: .info)
         return effects
     }

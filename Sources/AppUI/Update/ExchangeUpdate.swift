@@ -83,8 +83,12 @@ extension AppModel {
         case .success(let stored):
             let effects = stopAll() + saveAll()
             enterCopy(of: stored)
-            enterConversation(draft: "")
-            flash = Flash(text: "\(stored.messages.count) messages were read.", level: .info)
+            if let text = stored.instructions { parameters.set(.systemPrompt, to: .text(text)) }
+            enterConversation(draft: nil)
+            flash = Flash(
+                text: "\(stored.messages.count) messages were read."
+                    + (stored.instructions == nil ? "" : " Their instructions are the system prompt now."), level: .info
+            )
             return effects
         }
     }

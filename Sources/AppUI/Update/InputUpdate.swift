@@ -18,7 +18,7 @@ extension AppModel {
         case .resumed: return [.loop(.redraw)]
         case .ended(let signal):
             endedBySignal = signal
-            return [.loop(.quit)]
+            return quitNow()
         }
     }
 
@@ -140,6 +140,7 @@ extension AppModel {
             picker.paste(text)
             overlay = .history(picker)
         case .call, .usage, .tree, .compare, .confirmQuit: break
+        case nil where find?.isTyping == true && focus == .output: pasteIntoFind(text)
         case nil:
             focus = .prompt
             insertPasted(text)

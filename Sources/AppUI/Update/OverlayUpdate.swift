@@ -128,7 +128,7 @@ extension AppModel {
         case .confirmQuit:
             overlay = nil
             if chord == .character("y") || chord == .character("Y") {
-                return stopAll() + saveAll() + [.loop(.quit)]
+                return quitNow()
             }
         case .help, .keyCheck, nil: break
         }

@@ -1,4 +1,5 @@
 import Conversations
+import FunctionTools
 import ProviderCore
 import TerminalKit
 
@@ -22,8 +23,10 @@ extension AppModel {
         case .failure(let error): files.named[path] = .failed(error)
         }
         conversationCount = nil
-        guard files.sendsWhenRead, !isReadingFiles else { return [] }
-        files.sendsWhenRead = false
+        guard let wanted = files.sendsWhenRead, !isReadingFiles else { return [] }
+        files.sendsWhenRead = nil
+        guard prompt.text == wanted else { return [] }
+        filesAreFresh = true
         return send()
     }
 
@@ -34,11 +37,10 @@ extension AppModel {
     /// Whether the prompt can go with its files. Nil: they are still being read, and the prompt is sent then.
     mutating func filesAreReady(_ text: String) -> (isReady: Bool, effects: [AppEffect]) {
         // A file may have changed since it was looked at: what is sent is what is there now.
-        if !files.sendsWhenRead, !FileMention.all(in: text).isEmpty, !filesAreFresh {
+        if files.sendsWhenRead == nil, !FileMention.all(in: text).isEmpty, !filesAreFresh {
             files.named = [:]
             let effects = readNamedFiles(all: true)
-            files.sendsWhenRead = true
-            filesAreFresh = true
+            files.sendsWhenRead = text
             return (false, effects)
         }
         filesAreFresh = false
@@ -60,6 +62,7 @@ extension AppModel {
             flash = Flash(text: "! then a command: its output goes with the next prompt.", level: .info)
             return []
         }
+        guard canRun(command) else { return [] }
         guard files.running == nil else {
             flash = Flash(text: "A command is running: \(keys.label(of: .cancel)) stops it.", level: .warning)
             return []
@@ -70,6 +73,25 @@ extension AppModel {
         nextRequest += 1
         files.running = (command, id)
         return [.runShell(id: id, command), .loop(.alarm(after: Self.tickInterval))]
+    }
+
+    /// Whether a command may run: all of it stands on the screen, and it runs apart, or the person wants it all the same.
+    private mutating func canRun(_ command: String) -> Bool {
+        let gated = TextGate.gate(command)
+        let isPlain =
+            !command.contains("\n") && prompt.folds.isEmpty && command.utf8.count <= 1_000
+            && gated.hiddenCount == 0 && gated.text == command && !command.contains(String(repeating: " ", count: 20))
+        guard isPlain else {
+            flash = Flash(
+                text:
+                    "A command is one line, all of it to be seen: put a longer one into a script. !! sends the text instead.",
+                level: .warning)
+            return false
+        }
+        guard tools.isolation?.isSandboxed != true, warnedOf != prompt.text else { return true }
+        warnedOf = prompt.text
+        flash = Flash(text: "NO SANDBOX here: the same again runs it with all that you may do.", level: .warning)
+        return false
     }
 
     /// A command of the person ended.

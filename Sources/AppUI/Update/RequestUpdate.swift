@@ -12,7 +12,7 @@ extension AppModel {
             return []
         }
         if let effects = performTyped(text) { return effects }
-        if text.hasPrefix("!") { return runShell(text.dropFirst().trimmed) }
+        if text.hasPrefix("!"), !text.hasPrefix("!!") { return runShell(text.dropFirst().trimmed) }
         let (isReady, reading) = filesAreReady(text)
         guard isReady else { return reading }
         guard isQueuing || canAsk(), !asksForVariables(of: text) else { return [] }

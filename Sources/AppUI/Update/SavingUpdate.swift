@@ -11,18 +11,38 @@ extension AppModel {
         let running = Set(requests.values.map(\.message))
         let isDue = conversation.unsaved.keptRunning.map { now - $0 >= Self.savingInterval } ?? true
         let hasDraft = prompt.text != savedDraft
-        guard !conversation.unsaved.isEmpty || hasDraft else { return [] }
+        let again = retrySaving()
+        guard !conversation.unsaved.isEmpty || hasDraft else { return again }
         let takesAll = isDue && (hasDraft || !conversation.unsaved.messages.isDisjoint(with: running))
         let changes = changes(except: takesAll ? [] : running, draft: takesAll && hasDraft)
         if takesAll { conversation.unsaved.keptRunning = now }
         let isPending = prompt.text != savedDraft && !isBusy
-        return (changes.isEmpty ? [] : [.save(changes)])
+        return again + (changes.isEmpty ? [] : [.save(changes)])
             + (isPending ? [.loop(.alarm(after: Self.savingInterval))] : [])
+    }
+
+    /// How long to wait before what could not be kept is tried again.
+    private static let retryInterval = Duration.seconds(5)
+
+    /// Changes could not be kept: they are tried again, whatever came meanwhile.
+    mutating func take(failedSave changes: [ConversationChange], _ problem: String?) -> [AppEffect] {
+        failedChanges = ConversationChange.newest(of: failedChanges + changes)
+        retriesSavingAt = now + Self.retryInterval
+        if let problem { say(TextGate.gate(problem, allowNewlines: false).text, .warning) }
+        return isBusy ? [] : [.loop(.alarm(after: Self.retryInterval))]
+    }
+
+    private mutating func retrySaving() -> [AppEffect] {
+        guard let time = retriesSavingAt, now >= time else { return [] }
+        retriesSavingAt = nil
+        defer { failedChanges = [] }
+        return [.save(failedChanges)]
     }
 
     /// All that is not kept yet.
     mutating func saveAll() -> [AppEffect] {
-        let changes = changes(except: [], draft: prompt.text != savedDraft)
+        let changes = failedChanges + changes(except: [], draft: prompt.text != savedDraft)
+        (failedChanges, retriesSavingAt) = ([], nil)
         return changes.isEmpty ? [] : [.save(changes)]
     }
 

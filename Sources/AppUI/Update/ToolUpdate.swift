@@ -161,7 +161,9 @@ extension AppModel {
     }
 
     /// After an answer with calls: looks at each, answers those beyond the limit, runs what the person allowed before.
-    mutating func receiveCalls() -> [AppEffect] {
+    ///
+    /// `isNew` false: they were seen before, and nothing is run or answered by itself.
+    mutating func receiveCalls(isNew: Bool = true) -> [AppEffect] {
         guard let entry = conversation.lastAnswerIndex, case .answer(let answer) = conversation.entries[entry] else {
             return []
         }
@@ -174,7 +176,7 @@ extension AppModel {
             }
         }
         var effects: [AppEffect] = []
-        for index in conversation.openCalls {
+        for index in conversation.openCalls where isNew {
             let id = TraceID(entry: entry, call: index)
             if index >= tools.limits.callsPerTurn {
                 effects += decide(id, ToolResult(tools.limits.tooManyCalls, kind: .error), by: .rule)

@@ -116,7 +116,9 @@ extension AppModel {
         conversation.withCall(id) { $0 = traced }
         // Who has just edited it has looked at it.
         tools.movedAt = nil
-        flash = Flash(text: "The arguments are changed: y runs, v types the result.", level: .info)
+        flash = Flash(
+            text: "The arguments are changed: \(keys.label(of: .toolRun, in: .tools)) runs, "
+                + "\(keys.label(of: .toolResult, in: .tools)) types the result.", level: .info)
         return []
     }
 }

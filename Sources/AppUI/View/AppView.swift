@@ -25,6 +25,10 @@ enum AppView {
         if let rect = layout.panes[.prompt] { CompletionList.draw(&model, into: &frame, over: rect) }
         LeaderMenu.draw(model, into: &frame, over: layout.hint)
         OverlayView.draw(&model, into: &frame)
+        // A box that has no room has no place for it either.
+        if let cursor = frame.cursor, !(0..<size.width ~= cursor.x && 0..<size.height ~= cursor.y) {
+            frame.cursor = nil
+        }
         return frame
     }
 

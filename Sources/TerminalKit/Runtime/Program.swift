@@ -209,7 +209,7 @@ public actor Program<F: Feature> {
     private func finish() {
         for task in tasks.values { task.cancel() }
         for task in unnamedTasks.values { task.cancel() }
-        ending = Array(tasks.values)
+        ending = Array(tasks.values) + unnamedTasks.values
         tasks = [:]
         unnamedTasks = [:]
         terminal?.restore()
