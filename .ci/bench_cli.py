@@ -58,6 +58,8 @@ def start_up(program):
     row("/bin/true, spawn to exit, p50 of 30", median(baseline), "ms")
     row("--version, spawn to exit, p50 of 30", median(walls), "ms", limit=30)
     row("--version, spawn to exit, p95", percentile(walls, 0.95), "ms")
+    helps = [spawn([program, "--help"], variables)[0] * 1e3 for _ in range(30)]
+    row("--help, spawn to exit, p50 of 30", median(helps), "ms", limit=30)
 
 
 if __name__ == "__main__":

@@ -23,9 +23,9 @@ def row(what, value, unit="", limit=None, least=None, digits=1):
     text = f"{value:,.{digits}f} {unit}".rstrip()
     verdict = ""
     if limit is not None:
-        verdict = f"<= {limit:,} {unit}".rstrip() + ("" if value <= limit else "   MISSED")
+        verdict = f"<= {limit:,} {unit}".rstrip() + ("   ok" if value <= limit else "   MISSED")
     if least is not None:
-        verdict = f">= {least:,} {unit}".rstrip() + ("" if value >= least else "   MISSED")
+        verdict = f">= {least:,} {unit}".rstrip() + ("   ok" if value >= least else "   MISSED")
     print(f"{what:58} {text:>14}   {verdict}".rstrip(), flush=True)
 
 

@@ -36,6 +36,22 @@ import Testing
         #expect(driver.model.sendCount?.isExact == true)
     }
 
+    @Test func aLongConversationIsCountedInParts() throws {
+        let driver = try Driver(counting: LetterCounting(), model: "gpt-4o")
+        for _ in 1...4 {
+            driver.ask("q")
+            driver.answer(String(repeating: "x", count: 40_000))
+        }
+        driver.type("a")
+        // Two pairs are counted; the others are four bytes a token for now.
+        let pair = (3 + 4 + 1) + (3 + 9 + 40_000)
+        #expect(driver.model.sendCount?.isExact == false)
+        #expect(driver.model.sendCount?.tokens == 3 + 2 * pair + 2 * (4 + 4 + 10_000) + 8)
+        driver.type("b")
+        #expect(driver.model.sendCount?.isExact == true)
+        #expect(driver.model.sendCount?.tokens == 3 + 4 * pair + 9)
+    }
+
     @Test func exactCountsAreMadeReadyOnce() async throws {
         let counting = LetterCounting(isReady: false)
         let driver = try Driver(counting: counting, model: "gpt-4o")

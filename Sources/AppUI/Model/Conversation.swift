@@ -195,15 +195,36 @@ struct Conversation: Sendable {
     /// their calls, whoever was ready first.
     func messages(systemPrompt: String?) -> [ChatMessage] {
         var messages = systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
-        for entry in entries {
-            switch entry.read {
-            case .user(let message): messages.append(message.message)
-            case .answer(let answer): messages += answer.messages
-            case .kept, .toolResult, .notice, .vacant: break
-            }
-        }
+        for entry in entries { messages += entry.messages }
         return messages
     }
+}
+
+extension Entry {
+    /// What of it is sent: a person's message, or an answer with the results of its calls.
+    var messages: [ChatMessage] {
+        switch read {
+        case .user(let message): [message.message]
+        case .answer(let answer): answer.messages
+        case .kept, .toolResult, .notice, .vacant: []
+        }
+    }
+
+    /// Bytes of what is sent, without looking into the record of a kept answer.
+    var sentBytes: Int {
+        switch self {
+        case .user(let message): message.attachments.reduce(message.text.utf8.count) { $0 + $1.textBytes }
+        case .answer(let answer):
+            answer.response.toolCalls.reduce(answer.response.text.utf8.count) { $0 + $1.arguments.utf8.count }
+        case .kept(let kept): kept.message.text.utf8.count
+        case .toolResult(_, let display): display.wrapped.sourceCount
+        case .notice, .vacant: 0
+        }
+    }
+}
+
+extension Attachment {
+    fileprivate var textBytes: Int { if case .text(let text) = content { text.utf8.count } else { 0 } }
 }
 
 /// What of a conversation is not yet kept.

@@ -1,34 +1,54 @@
 import Markdown
 import TerminalKit
 
-/// An answer on its way to the screen: gated as it arrives, laid out as markdown as far as it is finished.
+/// An answer on its way to the screen: gated as it arrives, laid out as markdown when it is drawn, as far as it is finished.
+///
+/// A frame shows what many pieces brought: one layout serves them all.
 struct AnswerText: Sendable {
     private var gate = StreamingGate()
+    /// The layout as it was drawn last.
     private(set) var markdown = MarkdownText(width: 80)
+    /// Gated, and not in the layout yet.
+    private var waiting = ""
+    private var isWhole = false
+    private var isBehind = false
     var hiddenCount: Int { gate.hiddenCount }
 
     init() {}
 
     init(_ foreign: String) {
-        markdown.append(gate.append(foreign).text + gate.finish().text)
-        markdown.finish()
+        append(foreign)
+        finish()
     }
 
     mutating func append(_ foreign: String) {
-        let gated = gate.append(foreign)
-        // The last character of a stream that pauses must not be missing, though more may still join it.
-        markdown.append(gated, provisional: gate.pending.text)
+        waiting += gate.append(foreign).text
+        isWhole = false
+        isBehind = true
     }
 
     /// The text is whole.
     mutating func finish() {
-        markdown.append(gate.finish().text)
-        markdown.finish()
+        waiting += gate.finish().text
+        isWhole = true
+        isBehind = true
     }
 
+    /// Whether the layout is that of the text, for this width.
+    func isLaidOut(width: Int, wrapsCode: Bool) -> Bool {
+        !isBehind && markdown.width == width && markdown.wrapsCode == wrapsCode
+    }
+
+    /// Brings the layout up to the text.
     mutating func layOut(width: Int, wrapsCode: Bool) {
         markdown.setWidth(width)
         markdown.setWrapsCode(wrapsCode)
+        guard isBehind else { return }
+        // The last character of a stream that pauses must not be missing, though more may still join it.
+        markdown.append(waiting, provisional: isWhole ? "" : gate.pending.text)
+        if isWhole { markdown.finish() }
+        waiting = ""
+        isBehind = false
     }
 }
 

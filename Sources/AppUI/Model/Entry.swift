@@ -36,8 +36,23 @@ struct KeptAnswer: Sendable {
     let turn: Int
     let now: ContinuousClock.Instant
 
-    /// Whether its record names calls; looks at the text only.
-    var hasCalls: Bool { message.encodedAnswer?.contains("\"calls\":[{") ?? false }
+    /// Whether its record names calls; looks at the bytes of the text only, since each answer of a long conversation is asked.
+    var hasCalls: Bool {
+        guard var text = message.encodedAnswer else { return false }
+        let name: StaticString = "\"calls\":"
+        return text.withUTF8 { bytes in
+            var from = name.utf8CodeUnitCount
+            while let bracket = bytes[min(from, bytes.count)...].firstIndex(of: UInt8(ascii: "[")) {
+                from = bracket + 1
+                guard from < bytes.count, bytes[from] == UInt8(ascii: "{"), bracket >= name.utf8CodeUnitCount else {
+                    continue
+                }
+                let before = bytes[(bracket - name.utf8CodeUnitCount)..<bracket]
+                if name.withUTF8Buffer({ before.elementsEqual($0) }) { return true }
+            }
+            return false
+        }
+    }
 
     var answer: Answer {
         var answer = Answer(
@@ -48,8 +63,8 @@ struct KeptAnswer: Sendable {
     }
 }
 
-/// One entry of the transcript.
-enum Entry: Sendable {
+/// One entry of the transcript. Indirect, so that ten thousand of them are moved about as ten thousand words.
+indirect enum Entry: Sendable {
     /// What the user sent.
     case user(UserMessage)
     /// An answer of the model.

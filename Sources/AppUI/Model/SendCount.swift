@@ -28,7 +28,7 @@ struct SendCount: Sendable, Hashable {
     }
 }
 
-/// The count of a conversation, and what it holds for.
+/// The count of a conversation as far as it got, and what it holds for.
 struct ConversationCount: Sendable {
     struct Key: Sendable, Hashable {
         let model: String
@@ -39,8 +39,34 @@ struct ConversationCount: Sendable {
         let isReady: Bool
     }
 
+    /// Bytes that are counted after one event: a few milliseconds. What is longer is counted as a person types on.
+    static let part = 64 << 10
+
     let key: Key
-    let count: RequestTokens
+    /// Tokens of the instructions, the functions and the entries counted so far.
+    private(set) var count: RequestTokens
+    /// The first entry that is not counted yet.
+    private var next = 0
+
+    init(key: Key, count: RequestTokens) {
+        self.key = key
+        self.count = count
+    }
+
+    /// Counts another part.
+    mutating func countOn(_ entries: [Entry], model: ModelInfo?, _ counting: any TokenCounting) {
+        var bytes = 0
+        while next < entries.count, bytes < Self.part {
+            for message in entries[next].messages { count.add(message, model: model, counting) }
+            bytes += entries[next].sentBytes
+            next += 1
+        }
+    }
+
+    /// Tokens of what is not counted yet, estimated as four bytes each.
+    func rest(of entries: [Entry]) -> Int {
+        entries.dropFirst(next).reduce(0) { $0 + ($1.sentBytes > 0 ? 4 + $1.sentBytes / 4 : 0) }
+    }
 }
 
 extension AppModel {
@@ -65,32 +91,38 @@ extension AppModel {
     }
 
     private mutating func countOfSending() -> SendCount {
-        var count = countOfConversation()
+        var (count, rest) = countOfConversation()
         let known = catalog.model(parameters.model)
         count.add(AttachmentContent.message(prompt.text, files.attachments(of: prompt.text)), model: known, counting)
+        let tokens = count.tokens + rest
         let model = info(parameters.model)
-        let usage = TokenUsage(
-            inputTokens: count.tokens, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0)
+        let usage = TokenUsage(inputTokens: tokens, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0)
         return SendCount(
-            tokens: count.tokens, isExact: count.isExact,
+            tokens: tokens, isExact: count.isExact && rest == 0,
             cost: CostCalculator.cost(of: usage, model: model, tier: nil).amount,
-            share: model?.contextWindow.map { Double(count.tokens) / Double(max(1, $0)) })
+            share: model?.contextWindow.map { Double(tokens) / Double(max(1, $0)) })
     }
 
-    /// The count of all but the prompt; kept, since a long conversation takes longer than a key may.
-    private mutating func countOfConversation() -> RequestTokens {
+    /// The count of all but the prompt as far as it got, and an estimate of the rest. Kept, and of a long conversation made in
+    /// parts, since the whole takes longer than a key may.
+    private mutating func countOfConversation() -> (count: RequestTokens, rest: Int) {
         let model = catalog.model(parameters.model)
         let offered = tools.offered
         let key = ConversationCount.Key(
             model: parameters.model, systemPrompt: sentSystemPrompt, head: conversation.tree.head,
             conversation: conversation.id, tools: offered.map(\.name), isReady: model.flatMap(counting.count) != nil)
-        if let kept = conversationCount, kept.key == key { return kept.count }
-        let count = requestTokens(
-            ChatRequest(
-                model: parameters.model, messages: conversation.messages(systemPrompt: sentSystemPrompt),
-                tools: offered.map(\.definition)))
-        conversationCount = ConversationCount(key: key, count: count)
-        return count
+        var kept: ConversationCount
+        if let before = conversationCount, before.key == key {
+            kept = before
+        } else {
+            let instructions = sentSystemPrompt.map { [ChatMessage(.system, $0)] } ?? []
+            let request = ChatRequest(
+                model: parameters.model, messages: instructions, tools: offered.map(\.definition))
+            kept = ConversationCount(key: key, count: requestTokens(request))
+        }
+        kept.countOn(conversation.entries, model: model, counting)
+        conversationCount = kept
+        return (kept.count, kept.rest(of: conversation.entries))
     }
 
     /// The input tokens of a request.

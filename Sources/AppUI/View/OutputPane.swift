@@ -139,7 +139,7 @@ extension Entry {
         case .user(let message): message.display?.wrapped.width == width
         case .toolResult(_, let display), .notice(let display, _): display.wrapped.width == width
         case .answer(let answer):
-            !answer.isFolded && answer.text.markdown.width == full && answer.text.markdown.wrapsCode == wrapsCode
+            !answer.isFolded && answer.text.isLaidOut(width: full, wrapsCode: wrapsCode)
                 && answer.reasoning.wrapped.width == width
         case .kept: false
         case .vacant: true

@@ -91,6 +91,11 @@ public struct MarkdownText: Sendable {
         add(gated, provisional: "")
     }
 
+    /// Adds text that has passed the gate, and shows what the gate still holds back, in one layout.
+    public mutating func append(_ gated: String, provisional: String) {
+        add(gated, provisional: provisional)
+    }
+
     /// Adds what the gate gave, and shows what it still holds back, in one layout.
     public mutating func append(_ gated: GatedText, provisional: String) {
         add(gated.text, provisional: provisional)

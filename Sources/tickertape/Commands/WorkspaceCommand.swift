@@ -133,7 +133,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
     ) async throws -> AppModel {
         let program = Program<AppFeature>(model: model, performer: effects, workers: workers)
         let color = global.colorChoice(settings)
-        live.watch { program.post(.settings($0)) }
+        // Beside the first frame: setting a watch up takes some milliseconds.
+        Thread.start { live.watch { program.post(.settings($0)) } }
         return try await program.run(start: start(model)) {
             try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
         }

@@ -12,8 +12,12 @@ enum ConversationBench {
         case ("write", let path?): await write(path, isHasty: arguments.contains("--hasty"))
         case ("claim", let path?): await claim(path)
         case ("bench", let folder?): try await measure(folder)
+        case ("fill", let path?):
+            let store = ConversationDatabase(path: path).conversations
+            try await fill(store)
+            await store.flush()
         default:
-            let usage = "usage: conversation-bench bench FOLDER | write FILE [--hasty] | claim FILE\n"
+            let usage = "usage: conversation-bench bench FOLDER | fill FILE | write FILE [--hasty] | claim FILE\n"
             FileHandle.standardError.write(Data(usage.utf8))
             exit(64)
         }
@@ -89,18 +93,20 @@ enum ConversationBench {
         try await report("newest 10,000 prompts", rounds: 20) { _ in _ = try await store.prompts(limit: 10_000) }
     }
 
-    /// 100,000 messages of about 1 KB: one conversation of 10,000, and 180 of 500.
+    /// 100,000 messages of about 1 KB: one conversation of 10,000, the longest by its name too, and 180 of 500.
     private static func fill(_ store: SQLiteConversationStore) async throws {
         let start = ContinuousClock.now
         var random = SampleRandom(state: 1)
         for conversation in 0...180 {
             let count = conversation == 0 ? 10_000 : 500
             let changes = (1...count).map { number in
-                ConversationChange(
-                    "c\(conversation)", revision: Int64(number), .message(Sample.message(number, &random)))
+                var message = Sample.message(number, &random)
+                if number == 10_000 { message.text += " the last word" }
+                return ConversationChange("c\(conversation)", revision: Int64(number), .message(message))
             }
             try await store.keep(changes)
         }
+        try await store.keep([ConversationChange("c0", revision: 10_001, .title("longest"))])
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         print("rate \(Int(100_000 / seconds)) messages kept a second, many at a time")
     }
