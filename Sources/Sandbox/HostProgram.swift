@@ -43,14 +43,16 @@ public struct HostProgram: Sendable {
     }
 
     /// Runs it with the terminal as its input and output, in our session and process group, so that job control reaches
-    /// both. The caller has given the terminal back. Cancelling the task hangs it up.
-    public func runInTerminal() async -> End {
+    /// both. The caller has given the terminal back. Cancelling the task hangs it up. Where there is no terminal it is not
+    /// started, or, with `orHere`, gets the standard streams of this process.
+    public func runInTerminal(orHere: Bool = false) async -> End {
         let child = Child()
         return await withTaskCancellationHandler {
             await onThread { [self] in
                 let terminal = Descriptor(open("/dev/tty", O_RDWR | O_CLOEXEC))
-                guard terminal.number >= 0 else { return .notStarted("there is no terminal for it") }
-                let ends = [terminal.number, terminal.number, terminal.number]
+                let hasTerminal = terminal.number >= 0
+                guard hasTerminal || orHere else { return .notStarted("there is no terminal for it") }
+                let ends = hasTerminal ? [terminal.number, terminal.number, terminal.number] : [0, 1, 2]
                 if let problem = start(child, ends, isForeground: true) { return .notStarted(problem) }
                 return child.wait()
             }

@@ -9,30 +9,35 @@ import Testing
         let (settings, warnings) = try Settings.parse(
             """
             mouse = true
-            motion = false
-            ambiguous_width = 2
             code_wrap = true
             clipboard_command = "xclip -selection 'clip board'"
             theme = { dark = "dark", light = "light" }
             """)
         #expect(warnings.isEmpty)
-        #expect(settings.usesMouse && !settings.hasMotion && settings.wrapsCode)
-        #expect(settings.ambiguousWidth == 2)
+        #expect(settings.usesMouse && settings.wrapsCode)
         #expect(settings.clipboardCommand == ["xclip", "-selection", "clip board"])
         #expect(settings.themes == ThemeNames(dark: "dark", light: "light", fallback: "dark"))
         #expect(settings.themes.name(isLight: true) == "light")
         #expect(settings.theme == "dark")
         let standard = Settings()
-        #expect(!standard.usesMouse && standard.hasMotion && !standard.wrapsCode && standard.ambiguousWidth == 1)
+        #expect(!standard.usesMouse && !standard.wrapsCode)
         #expect(standard.themes.name(isLight: true) == "terminal")
         #expect(standard.clipboardCommand == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("15;0", false), ("0;15", true), ("12;default;7", true), ("15;default;8", false), ("15;default", nil),
+            ("", nil), (nil, nil),
+        ] as [(String?, Bool?)])
+    func theBackgroundIsReadFromTheEnvironment(value: String?, isLight: Bool?) {
+        #expect(ThemeNames.isLight(colorFgBg: value) == isLight)
     }
 
     @Test(arguments: [
         ("theme = { dark = \"a\" }", "c:1:1: theme needs both dark and light"),
         ("theme = { dark = \"a\", lihgt = \"b\" }", "c:1:23: theme has no \"lihgt\", did you mean light?"),
         ("[theme]\ndark = 1\nlight = \"a\"", "c:2:1: theme dark takes text, not a whole number"),
-        ("ambiguous_width = 3", "takes a whole number from 1 to 2, not 3"),
         ("editing_mode = \"vim\"", "takes one of emacs, vi, not \"vim\", did you mean vi?"),
         ("clipboard_command = []", "names no program"),
     ])
@@ -102,7 +107,7 @@ import Testing
         ("keys.global.help = 1", false), ("profiles.x.headers = { a = 'b' }", true),
         ("profiles.x.headers = { a = 1 }", false),
         ("profiles.x.key_command = ['pass', 'x']", true), ("profiles.x.key_command = []", false),
-        ("mouse = 'yes'", false), ("ambiguous_width = 3", false),
+        ("mouse = 'yes'", false), ("tools.max_calls = 0", false),
     ])
     func schemaAndSettingsAgree(text: String, isRight: Bool) throws {
         #expect(((try? Settings.parse(text)) != nil) == isRight)

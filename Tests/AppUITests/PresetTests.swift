@@ -214,7 +214,7 @@ import Testing
         ("{{{name}}}", []),
         ("{{größe}}", ["größe"]), ("{{open", []), ("}}{{", []), ("{{a}}{{b}}", ["a", "b"]), ("{{ a {{b}}", ["b"]),
     ])
-    func namesAreFound(text: String, names: [String]) { #expect(PromptTemplate.names(in: text) == names) }
+    func namesAreFound(text: String, names: [String]) { #expect(PromptTemplate(text).names == names) }
 
     @Test(arguments: [
         ("Hi {{name}}.", "Hi Ada."), ("{{name}}{{ name }}", "AdaAda"), ("{{other}}", "{{other}}"),
@@ -223,7 +223,7 @@ import Testing
         ("{{nested}}", "{{name}}"),
     ])
     func valuesAreFilledInOnce(text: String, filled: String) {
-        #expect(PromptTemplate.filled(text, ["name": "Ada", "nested": "{{name}}"]) == filled)
+        #expect(PromptTemplate(text).filled(["name": "Ada", "nested": "{{name}}"]) == filled)
     }
 
     @Test func theyAreAskedForAndTheFilledTextIsSent() throws {

@@ -40,6 +40,12 @@ public struct ThemeNames: Sendable, Hashable {
         self.fallback = fallback
     }
 
+    /// What `COLORFGBG` tells of the background: its last number is that of a colour, of which 7 and 15 are light (rxvt). Nil = nothing.
+    public static func isLight(colorFgBg value: String?) -> Bool? {
+        guard let last = value?.split(separator: ";").last, let number = Int(last), 0...15 ~= number else { return nil }
+        return number == 7 || number == 15
+    }
+
     /// The theme for a background; nil = the terminal does not tell.
     public func name(isLight: Bool?) -> String { isLight.map { $0 ? light : dark } ?? fallback }
 }

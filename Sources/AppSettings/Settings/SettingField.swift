@@ -51,14 +51,10 @@ public struct SettingField: Sendable, Hashable {
         SettingField(
             "mouse", .flag, .flag(false),
             "Take the mouse: the wheel scrolls, a click chooses. Shift-drag then selects text."),
-        SettingField("motion", .flag, .flag(true), "Let marks of progress move; false = nothing moves by itself."),
         SettingField("ascii", .flag, .flag(false), "Draw borders and marks in ASCII only."),
         SettingField(
             "plain", .flag, .flag(false),
             "Draw no screen: lines only, as --plain, for screen readers and simple terminals."),
-        SettingField(
-            "ambiguous_width", .integer(1...2), .integer(1),
-            "Columns of characters that East Asian terminals draw wide, such as § and ※."),
         SettingField(
             "code_wrap", .flag, .flag(false), "Wrap long lines of code, with a mark; false = they scroll sideways."),
         SettingField(

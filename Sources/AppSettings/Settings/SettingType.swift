@@ -188,6 +188,8 @@ extension SettingType {
         var isEscaped = false
         for character in text {
             if isEscaped {
+                // Within double quotes a backslash stands for itself before anything but these.
+                if quote == "\"", !"\"\\$`".contains(character) { word = (word ?? "") + "\\" }
                 word = (word ?? "") + String(character)
                 isEscaped = false
             } else if character == "\\", quote != "'" {

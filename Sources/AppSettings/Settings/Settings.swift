@@ -140,10 +140,6 @@ extension Settings {
     public var plain: Bool { table.flag("plain") }
     /// Whether the mouse is taken: the wheel scrolls, a click chooses.
     public var usesMouse: Bool { table.flag("mouse") }
-    /// Whether anything on the screen may move by itself.
-    public var hasMotion: Bool { table.flag("motion") }
-    /// How many columns characters of ambiguous width take, 1 or 2.
-    public var ambiguousWidth: Int { table.integer("ambiguous_width") ?? 1 }
     /// Whether long lines of code are wrapped, each with a mark.
     public var wrapsCode: Bool { table.flag("code_wrap") }
     /// The program that takes what is copied on its standard input, with its arguments; nil = the terminal is asked.

@@ -16,7 +16,7 @@ extension AppModel {
         let (isReady, reading) = filesAreReady(text)
         guard isReady else { return reading }
         guard isQueuing || canAsk(), !asksForVariables(of: text) else { return [] }
-        return send(PromptTemplate.filled(text, [:]))
+        return send(PromptTemplate(text).filled([:]))
     }
 
     /// Whether what is sent now is queued.

@@ -15,7 +15,7 @@ import ArgumentParser
 
 extension ConfigCommand {
     /// Edits a copy of the settings file, so that a wrong one never takes the place of a good one.
-    struct Edit: ParsableCommand {
+    struct Edit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Open the settings file in $VISUAL or $EDITOR, and check it before it counts.",
             discussion: """
@@ -25,14 +25,14 @@ extension ConfigCommand {
                 """)
         @OptionGroup var global: GlobalOptions
 
-        func run() throws {
+        func run() async throws {
             let snapshot = try ConfigCommand.snapshot(global)
             let words = try EditorProcess.words(ProcessInfo.processInfo.environment)
             let copy = try EditedCopy(snapshot.exists ? snapshot.text : Settings.sample())
             var isKept = false
             defer { if !isKept { copy.remove() } }
             while true {
-                try EditorProcess.run(words, [copy.path])
+                try await EditorProcess.run(words, [copy.path])
                 let edited = try copy.read()
                 guard edited.text != copy.original else {
                     Terminal.complain("nothing was changed")

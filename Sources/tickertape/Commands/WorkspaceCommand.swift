@@ -75,6 +75,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             : try await open(model, effects, theme: theme.theme, workers, wiring.settings, live)
         live.end()
         await database?.conversations.flush()
+        // What was deleted can be brought back for a month.
+        _ = try? await database?.conversations.purge(deletedBefore: WallClock().now - 30 * 24 * 3_600_000)
         for notice in database?.conversations.takeNotices() ?? [] { Terminal.complain(notice) }
         await wiring.close()
         // Nobody reads any more: nothing is wrong, and nothing is left to say.
@@ -85,8 +87,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
 
     private func chosenTheme(_ library: ThemeLibrary, _ settings: Settings) -> (ThemeChoice, [String]) {
         do {
-            let loaded = try library.load(settings.theme)
-            return (ThemeChoice(name: settings.theme, theme: loaded.theme), loaded.warnings.map(\.description))
+            let name = LiveSettings.themeName(settings)
+            let loaded = try library.load(name)
+            return (ThemeChoice(name: name, theme: loaded.theme), loaded.warnings.map(\.description))
         } catch {
             let fallback = ThemeLibrary.fallback
             return (ThemeChoice(name: fallback.name, theme: fallback), ["\(error)"])

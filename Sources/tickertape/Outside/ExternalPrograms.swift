@@ -1,3 +1,4 @@
+import AppSettings
 import AppUI
 import Sandbox
 
@@ -49,7 +50,7 @@ struct ExternalPrograms: ExternalTools {
         let line = found.flatMap { environment[$0] } ?? fallback
         let name = found.map { "$\($0)" } ?? fallback
         let consequence = kept.map { "; \($0)" } ?? ""
-        guard let words = ShellWords.split(line), let first = words.first else {
+        guard let words = try? CommandWords.split(line), let first = words.first else {
             throw ExternalToolError("\(name) has a quote that is not closed: \(line)")
         }
         let program = first.split(separator: "/").last.map(String.init) ?? first

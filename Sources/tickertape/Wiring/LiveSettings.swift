@@ -1,5 +1,6 @@
 import AppSettings
 import AppUI
+import Foundation
 import Synchronization
 import TerminalKit
 
@@ -32,6 +33,12 @@ final class LiveSettings: Sendable {
         return applied
     }
 
+    /// The theme for the background that the terminal tells of (`COLORFGBG`), else the one for when it does not.
+    static func themeName(_ settings: Settings) -> String {
+        let value = ProcessInfo.processInfo.environment["COLORFGBG"]
+        return settings.themes.name(isLight: ThemeNames.isLight(colorFgBg: value))
+    }
+
     /// Watches from now on; `tell` gets what changed, on a thread of its own.
     func watch(_ tell: @escaping @Sendable (SettingsNews) -> Void) {
         let watch = FileWatch(files) { [weak self] changed in
@@ -47,7 +54,7 @@ final class LiveSettings: Sendable {
     func end() { state.withLock { $0.watch = nil } }
 
     private var files: [String] {
-        let theme = state.withLock { $0.settings.theme }
+        let theme = state.withLock { Self.themeName($0.settings) }
         return [file, Wiring.keyFile(global)].compactMap(\.self).map(Self.absolute) + library.files(of: theme)
     }
 
@@ -63,7 +70,7 @@ final class LiveSettings: Sendable {
             do {
                 let (keys, keyWarnings) = try OwnKeys.load(settings, global)
                 var applied = Self.applied(settings, keys: keys)
-                let looks = Set(library.files(of: settings.theme))
+                let looks = Set(library.files(of: Self.themeName(settings)))
                 // A theme that was only tried out in this session stays.
                 if paths.contains("theme") || changed.contains(where: looks.contains) {
                     applied.theme = try theme(settings)
@@ -77,7 +84,7 @@ final class LiveSettings: Sendable {
     }
 
     private func theme(_ settings: Settings) throws -> ThemeChoice {
-        let loaded = try library.load(settings.theme)
-        return ThemeChoice(name: settings.theme, theme: loaded.theme)
+        let name = Self.themeName(settings)
+        return ThemeChoice(name: name, theme: try library.load(name).theme)
     }
 }

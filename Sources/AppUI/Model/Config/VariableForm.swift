@@ -1,3 +1,4 @@
+import ProviderCore
 import TerminalKit
 
 /// The form that asks for the variables of a prompt before it is sent.
@@ -40,12 +41,12 @@ extension AppModel {
     /// The system prompt as it is sent: with its variables filled in.
     var sentSystemPrompt: String? {
         let values = desk.variables.defaults.merging(desk.variables.values) { _, typed in typed }
-        return parameters.systemPrompt.map { PromptTemplate.filled($0, values) }
+        return parameters.systemPrompt.map { PromptTemplate($0).filled(values) }
     }
 
     /// Variables of the system prompt, while nobody filled them in.
     var openSystemVariables: [String] {
         guard let text = parameters.systemPrompt, text != desk.variables.filledSystemPrompt else { return [] }
-        return PromptTemplate.names(in: text)
+        return PromptTemplate(text).names
     }
 }

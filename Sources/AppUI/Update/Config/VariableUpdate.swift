@@ -1,9 +1,10 @@
+import ProviderCore
 import TerminalKit
 
 extension AppModel {
     /// Asks for the variables of a prompt, and with them for those of the system prompt. False: there is nothing to ask.
     mutating func asksForVariables(of text: String) -> Bool {
-        let own = PromptTemplate.names(in: text)
+        let own = PromptTemplate(text).names
         guard !own.isEmpty || !openSystemVariables.isEmpty else { return false }
         ask(for: own + openSystemVariables.filter { !own.contains($0) }, .send(text))
         return true
@@ -61,7 +62,7 @@ extension AppModel {
         desk.variables.values.merge(form.values) { _, new in new }
         desk.variables.filledSystemPrompt = parameters.systemPrompt
         switch form.purpose {
-        case .send(let text): return send(PromptTemplate.filled(text, form.values))
+        case .send(let text): return send(PromptTemplate(text).filled(form.values))
         case .again: return regenerate()
         }
     }

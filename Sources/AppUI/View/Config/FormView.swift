@@ -1,3 +1,4 @@
+import ProviderCore
 import TerminalKit
 
 /// Draws the forms in which things are set up.
@@ -123,7 +124,7 @@ enum VariableView {
     /// The text that would be sent, at most five rows of it.
     private static func preview(_ form: VariableForm, _ model: AppModel, width: Int) -> [Span] {
         guard case .send(let text) = form.purpose else { return [] }
-        let filled = PromptTemplate.filled(text, form.values.filter { !$0.value.isEmpty })
+        let filled = PromptTemplate(text).filled(form.values.filter { !$0.value.isEmpty })
         var wrapped = WrappedText(width: width)
         wrapped.append(TextGate.gate(filled, allowNewlines: true).text)
         return (0..<min(5, wrapped.count)).map { Span(wrapped.row($0).text, .textDim) }
