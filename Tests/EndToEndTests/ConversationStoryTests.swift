@@ -42,8 +42,11 @@ import Testing
         let copy = try #require(await terminal.screen("A copy of the conversation"))
         #expect(!copy.text.contains("1/2"))
         terminal.type("\u{1B}1\u{18}l")
-        let list = try #require(await terminal.screen("conversations", "Enter opens"))
-        #expect(list.text.components(separatedBy: "refuse one").count > 2)
+        let both = await terminal.wait(within: .seconds(20)) {
+            let text = $0.screen.text
+            return text.contains("Enter opens") && text.components(separatedBy: " refuse one ").count > 2
+        }
+        #expect(both != nil, "\(terminal.screen.text)")
         terminal.type("\u{1B}")
         _ = await terminal.wait { !$0.screen.text.contains("Enter opens") }
         await quit(terminal)
