@@ -74,11 +74,11 @@ import Testing
         terminal.type("hello\r")
         #expect(await terminal.screen("To talk to a real model", "ready") != nil)
         terminal.type("\u{1B}2/tool call")
-        #expect(await terminal.screen("/tool call  1/2", "weather: two tool calls") != nil)
+        #expect(await terminal.screen("/tool call  1/3", "weather: two tool calls") != nil)
         terminal.type("\rn")
-        #expect(await terminal.screen("/tool call  2/2") != nil)
+        #expect(await terminal.screen("/tool call  2/3") != nil)
         terminal.type("\u{1B}")
-        _ = await terminal.wait { !$0.screen.text.contains("2/2") }
+        _ = await terminal.wait { !$0.screen.text.contains("2/3") }
         await quit(terminal)
     }
 
