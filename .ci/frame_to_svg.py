@@ -228,7 +228,7 @@ class Picture:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(w)} {number(h)}" width="{number(w)}" '
             f'height="{number(h)}" role="img">',
             f"<title>{escape(title)}</title>",
-            f'<rect width="100%" height="100%" rx="8" fill="{BACKGROUND}"/>',
+            f'<rect width="100%" height="100%" rx="8" fill="{self.backdrop}"/>',
             *self.backgrounds, *self.shapes, *lines,
             f'<g fill="{FOREGROUND}" font-family="ui-monospace, Menlo, Consolas, \'DejaVu Sans Mono\', monospace" '
             f'font-size="{FONT_SIZE}" xml:space="preserve">',
@@ -240,7 +240,10 @@ def main():
     head, *lines = sys.stdin.buffer.read().decode("utf-8", "replace").split("\n")
     columns, rows, cursor_x, cursor_y, cursor_on = map(int, head.split())
     picture = Picture(columns, rows)
-    picture.draw(cells(lines[:rows], columns))
+    frame = list(cells(lines[:rows], columns))
+    # The margin continues the theme's own background.
+    picture.backdrop = (frame[0][4].background if frame else None) or BACKGROUND
+    picture.draw(frame)
     if cursor_on:
         picture.shapes.append(picture.rect(cursor_x, cursor_y, 1, 1, FOREGROUND, ' fill-opacity="0.65"'))
     sys.stdout.write(picture.svg(sys.argv[1]))
