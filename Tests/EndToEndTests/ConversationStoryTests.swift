@@ -59,6 +59,8 @@ import Testing
         terminal.type("refuse this\r")
         #expect(await terminal.screen("1 queued") != nil)
         terminal.type("\u{1B}")
+        #expect(await terminal.screen("streaming", "> refuse this") != nil)
+        terminal.type("\u{1B}")
         #expect(await terminal.screen("cancelled", "> refuse this") != nil)
         terminal.type("\r")
         #expect(await terminal.screen("ready", "type here") != nil)

@@ -73,7 +73,9 @@ import Testing
         #expect(["1/3", "2/3", "3/3"].allSatisfy { plain.text.contains($0) })
         #expect(!Self.isBold("wild", in: plain))
         terminal.type("d")
-        let isMarked: @Sendable (PseudoTerminal.State) -> Bool = { state in Self.isBold("wild", in: state.screen) }
+        let isMarked: @Sendable (PseudoTerminal.State) -> Bool = { state in
+            Self.isBold("wild", in: state.screen) && Self.isBold("dance", in: state.screen)
+        }
         let marked = try #require(await terminal.wait(until: isMarked))
         #expect(Self.isBold("dance", in: marked) && !Self.isBold("wind", in: marked))
         #expect(Self.isBold("T=1.5", in: marked))

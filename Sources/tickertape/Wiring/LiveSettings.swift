@@ -39,13 +39,21 @@ final class LiveSettings: Sendable {
         return settings.themes.name(isLight: ThemeNames.isLight(colorFgBg: value))
     }
 
-    /// Watches from now on; `tell` gets what changed, on a thread of its own.
+    /// Watches from now on; `tell` gets what changed, on a thread of its own, also what changed since the settings were read.
     func watch(_ tell: @escaping @Sendable (SettingsNews) -> Void) {
+        begin(tell)
+        switch news([]) {
+        case .changed(_, let paths, _) where paths.isEmpty: break
+        case let early: tell(early)
+        }
+    }
+
+    private func begin(_ tell: @escaping @Sendable (SettingsNews) -> Void) {
         let watch = FileWatch(files) { [weak self] changed in
             guard let self else { return }
             tell(self.news(changed))
             // Another theme has other files.
-            self.watch(tell)
+            self.begin(tell)
         }
         state.withLock { $0.watch = watch }
     }
