@@ -102,20 +102,6 @@ import Testing
         await quit(terminal)
     }
 
-    @Test func filesAndOutputsGoAlong() async throws {
-        let terminal = try await open(120, 40)
-        try "the tide table says noon".write(toFile: folder + "/tide.txt", atomically: true, encoding: .utf8)
-        terminal.type("refuse @\(folder)/tide.txt please")
-        #expect(await terminal.screen("1 file, ") != nil)
-        terminal.type("\r")
-        #expect(await terminal.screen("tide.txt (24 bytes)", "· TTFT", "ready") != nil)
-        terminal.type("!echo ebb and flow | tr e E\r")
-        #expect(await terminal.screen("Ebb and flow") != nil)
-        terminal.type("refuse why\r")
-        #expect(await terminal.screen("refuse why", "ready", "type here") != nil)
-        await quit(terminal)
-    }
-
     @Test(arguments: [
         ("/", "is a folder"), ("/pipe", "is a pipe"), ("/big.txt", "10240 MiB"), ("/noise.bin", "is binary"),
         ("/link", "is a link"), ("/dev", "is a device"),
