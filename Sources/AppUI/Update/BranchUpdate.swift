@@ -138,9 +138,8 @@ extension AppModel {
         history.add(prompt.text)
         prompt.setText("")
         queue.append(QueuedPrompt(text: text, attachments: attachments))
-        flash = Flash(
-            text: "Queued: it is sent when the answer is there. \(keys.label(of: .cancel)) takes it back.", level: .info
-        )
+        let what = awaitsModels ? "the models of \(connection.name) are known" : "the answer is there"
+        flash = Flash(text: "Queued: it is sent when \(what). \(keys.label(of: .cancel)) takes it back.", level: .info)
         return []
     }
 
