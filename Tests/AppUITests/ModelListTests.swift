@@ -32,6 +32,7 @@ import Testing
         driver.send(listings("first", "second"))
         #expect(driver.request?.model == "first")
         #expect(driver.request?.messages.map(\.text) == ["hello"])
+        #expect(!driver.screen().contains("Queued"))
     }
 
     @Test func choosingAModelSendsWhatWaits() throws {
