@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
         // The model call: values, seams, decoding. Foundation only.
@@ -78,6 +79,12 @@ let package = Package(
         // Conversations as values: the tree of messages, what is kept of an answer, export and import.
         .target(
             name: "Conversations", dependencies: ["ProviderCore", "FunctionTools", "Markdown"], swiftSettings: house),
+
+        // Benchmarks: suites, the runner, scores, reports.
+        .target(
+            name: "Benchmarking",
+            dependencies: ["ProviderCore", "FunctionTools", .product(name: "Yams", package: "Yams")],
+            swiftSettings: house),
 
         // The product.
         .target(
@@ -145,6 +152,9 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: ["Simulator", "ProviderHTTP", "ProviderOpenAI", "ProviderCore", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "BenchmarkingTests", dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
