@@ -53,7 +53,7 @@ final class BookedAttempt {
             case .finished(let reason, _):
                 hasFinished = true
                 isCut = booking.grant.maxOutputTokens != nil && reason == .length
-            case .policy: continue
+            case .policy, .arrived: continue
             case .logprobs, .opaqueItem: break
             }
             isAccepted = true
