@@ -79,6 +79,10 @@ let package = Package(
         .target(
             name: "Conversations", dependencies: ["ProviderCore", "FunctionTools", "Markdown"], swiftSettings: house),
 
+        // Benchmarks: what streams and answers are worth, and how sure that is. The statistics know nothing of models.
+        .target(name: "Statistics", swiftSettings: house),
+        .target(name: "Benchmarking", dependencies: ["ProviderCore", "Statistics"], swiftSettings: house),
+
         // The product.
         .target(
             name: "AppSettings",
@@ -167,6 +171,11 @@ let package = Package(
         .testTarget(
             name: "ConversationsTests",
             dependencies: ["Conversations", "Markdown", "ProviderCore", "FunctionTools", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"], swiftSettings: house),
+        .testTarget(
+            name: "BenchmarkingTests", dependencies: ["Benchmarking", "ProviderCore", "Statistics"],
             swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(
