@@ -153,7 +153,7 @@ public final class CursesTerminal: Terminal {
         guard count > 0 else { return [] }
         let noted = Set(bytes[..<count].map(Int32.init))
         var inputs: [Input] = []
-        if noted.contains(SIGWINCH) || noted.contains(SIGCONT), let new = followSize() { inputs.append(.resize(new)) }
+        if noted.contains(SIGWINCH) || noted.contains(SIGCONT), followSize() { inputs.append(.resize(size)) }
         if noted.contains(SIGCONT) { inputs.append(.resumed) }
         if noted.contains(SIGTSTP) { inputs.append(.key(.control("z"))) }
         for ending in [SIGHUP, SIGTERM, SIGINT, SIGQUIT] where noted.contains(ending) {
@@ -162,11 +162,13 @@ public final class CursesTerminal: Terminal {
         return inputs
     }
 
-    private func followSize() -> Size? {
-        guard let new = Self.windowSize(output), new != size else { return nil }
+    /// Takes the window's size and sends everything with the next frame; false when the size is not known. The size may be
+    /// the same as before: a window that shrank and grew again before we looked has lost what stood in it.
+    private func followSize() -> Bool {
+        guard let new = Self.windowSize(output) else { return false }
         size = new
         tt_resize(Int32(new.height), Int32(new.width))
-        return new
+        return true
     }
 
     // MARK: Output

@@ -7,6 +7,8 @@ import Synchronization
 public final class PseudoTerminal: Sendable {
     private struct Waiter {
         let id: Int
+        /// What is waited for, in words.
+        let wanted: String
         let isMet: @Sendable (State) -> Bool
         let resume: @Sendable (ScreenEmulator?) -> Void
     }
@@ -60,6 +62,17 @@ public final class PseudoTerminal: Sendable {
         ts_resize(master, Int32(height), Int32(width))
     }
 
+    /// Makes the window as small as it can be and as large as before, faster than the program looks: it is told that something
+    /// changed, finds the size that it knows, and what stood in the window is gone.
+    public func shake() {
+        inner.withLock { inner in
+            let (width, height) = (inner.state.screen.width, inner.state.screen.height)
+            inner.state.screen.resize(width: 1, height: 1)
+            inner.state.screen.resize(width: width, height: height)
+        }
+        kill(child, SIGWINCH)
+    }
+
     /// Sends the program a signal.
     public func signal(_ number: Int32) { kill(child, number) }
 
@@ -74,7 +87,7 @@ public final class PseudoTerminal: Sendable {
 
     /// Waits until the screen holds all these texts; nil when that does not happen in time.
     public func screen(_ texts: String...) async -> ScreenEmulator? {
-        await wait { state in
+        await wait(for: "\(texts)") { state in
             let text = state.screen.text
             return texts.allSatisfy { text.contains($0) }
         }
@@ -82,20 +95,23 @@ public final class PseudoTerminal: Sendable {
 
     /// Waits for the program's end; its exit code, or minus the signal that ended it; nil when it does not end in time.
     public func exit() async -> Int32? {
-        _ = await wait { $0.exit != nil }
+        _ = await wait(for: "the end") { $0.exit != nil }
         return inner.withLock { $0.state.exit }
     }
 
-    /// Waits until the state is as wanted.
+    /// Waits until the state is as wanted; nil when that does not happen in time, which is told with the screen on standard error.
+    /// `wanted` says in words what is waited for.
     public func wait(
-        within limit: DispatchTimeInterval = .seconds(120), until isMet: @escaping @Sendable (State) -> Bool
+        within limit: DispatchTimeInterval = .seconds(120), for wanted: String = "a state",
+        until isMet: @escaping @Sendable (State) -> Bool
     ) async -> ScreenEmulator? {
         await withCheckedContinuation { continuation in
             let ready: ScreenEmulator?? = inner.withLock { inner in
                 if isMet(inner.state) { return inner.state.screen }
                 inner.nextWaiter += 1
                 let id = inner.nextWaiter
-                inner.waiters.append(Waiter(id: id, isMet: isMet) { continuation.resume(returning: $0) })
+                inner.waiters.append(
+                    Waiter(id: id, wanted: wanted, isMet: isMet) { continuation.resume(returning: $0) })
                 DispatchQueue.global().asyncAfter(deadline: .now() + limit) { [self] in giveUp(id) }
                 return nil
             }
@@ -104,11 +120,14 @@ public final class PseudoTerminal: Sendable {
     }
 
     private func giveUp(_ id: Int) {
-        let waiter = inner.withLock { inner -> Waiter? in
-            guard let index = inner.waiters.firstIndex(where: { $0.id == id }) else { return nil }
-            return inner.waiters.remove(at: index)
+        let (waiter, text) = inner.withLock { inner -> (Waiter?, String) in
+            guard let index = inner.waiters.firstIndex(where: { $0.id == id }) else { return (nil, "") }
+            return (inner.waiters.remove(at: index), inner.state.screen.text)
         }
-        waiter?.resume(nil)
+        guard let waiter else { return }
+        // Without it nobody sees why a test failed that fails one time in a hundred.
+        FileHandle.standardError.write(Data("waited in vain for \(waiter.wanted); the screen:\n\(text)\n".utf8))
+        waiter.resume(nil)
     }
 
     private func readAll() {
