@@ -63,7 +63,7 @@ import Testing
     /// Three answers at three temperatures, one changed while an answer streams, and compared.
     @Test func theParameterStoryIsTold() async throws {
         let tape = try await Tape()
-        let terminal = try await tape.open(["--plain"], width: 200, height: 800, showing: "You:", ["TERM": "dumb"])
+        let terminal = try await tape.open(["--plain"], width: 160, height: 400, showing: "You:", ["TERM": "dumb"])
         /// Whether these texts are told so often by now: what was told before stays on the screen.
         func tells(_ count: Int, _ texts: String...) async -> Bool {
             await terminal.wait(for: "\(count) times \(texts)") { state in

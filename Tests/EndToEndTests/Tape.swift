@@ -9,7 +9,7 @@ final class Tape {
     private static let scenarios = #"""
         scenario endless
           when user says "endless"
-          rate 40 tokens/s
+          rate 20 tokens/s
           repeat forever
             reply "Line {{n}} of the endless tape.\n\n"
           end
