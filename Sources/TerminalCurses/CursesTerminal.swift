@@ -38,12 +38,15 @@ public final class CursesTerminal: Terminal {
         _ = try TerminalEnvironment(output: STDOUT_FILENO)
     }
 
-    /// What is known of the terminal before it is taken. `ascii`: as in `init`. Throws as `check` does.
-    public static func facts(ascii: Bool = false) throws -> TerminalFacts {
+    /// What is known of the terminal before it is taken. `ascii` and `color`: as in `init`. Throws as `check` does.
+    public static func facts(ascii: Bool = false, color: ColorChoice = .auto) throws -> TerminalFacts {
         let environment = try TerminalEnvironment(output: STDOUT_FILENO)
-        let colors = Int(tt_term_colors(environment.term, STDOUT_FILENO))
+        let available = Int(tt_term_colors(environment.term, STDOUT_FILENO))
+        let colors =
+            DirectColor.isWanted(color, environment, output: STDOUT_FILENO)
+            ? ColorChoice.all24 : color.colors(available: available, isColorless: environment.isColorless)
         return TerminalFacts(
-            kind: environment.term, colors: environment.isColorless ? 0 : colors, isColorless: environment.isColorless,
+            kind: environment.term, colors: colors, isColorless: environment.isColorless,
             isUTF8: !(ascii || environment.isASCII), marksPaste: true)
     }
 
@@ -66,12 +69,18 @@ public final class CursesTerminal: Terminal {
         tt_handle_crashes()
         // Armed before curses changes the settings, so that the ones saved are the user's.
         tt_arm(output)
-        guard tt_start(environment.term, input, output) else {
+        let isDirect =
+            DirectColor.isWanted(color, environment, output: output)
+            && DirectColor.start(environment.term, input: input, output: output)
+        guard isDirect || tt_start(environment.term, input, output) else {
             tt_forget_signals()
             throw CursesError("the terminal cannot be opened (TERM=\(environment.term)); use: tickertape ask")
         }
-        styles = CursesStyles(
-            colors: color.colors(available: Int(tt_colors()), isColorless: environment.isColorless))
+        styles =
+            isDirect
+            ? CursesStyles(colors: ColorChoice.all24, paletteStart: TerminfoEntry.paletteStart)
+            : CursesStyles(
+                colors: color.colors(available: Int(tt_colors()), isColorless: environment.isColorless))
         styles.use(theme)
         inputDescriptor = input
         // Terminals that mark pastes say so in their description.

@@ -11,8 +11,12 @@ public struct ScreenEmulator: Sendable {
         public var isBold = false
         /// Colours swapped.
         public var isReversed = false
-        /// SGR colour parameters, as sent; empty = default.
-        public var colors = ""
+        /// SGR parameters of the text's colour, as sent, `38;2;1;2;3`; empty = default.
+        public var foreground = ""
+        /// SGR parameters of the colour behind it, as sent; empty = default.
+        public var background = ""
+        /// Both colours.
+        public var colors: String { [foreground, background].filter { !$0.isEmpty }.joined(separator: ";") }
     }
 
     /// Columns.

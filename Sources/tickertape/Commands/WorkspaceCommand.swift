@@ -115,7 +115,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             tools: toolDesk(tools, wiring),
             session: PolicyCall.newID(), keys: keys, theme: theme, settings: SettingRows.rows(wiring.settings),
             notices: notices, now: ContinuousClock.now)
-        model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
+        model.terminalFacts = try? CursesTerminal.facts(
+            ascii: wiring.settings.ascii, color: global.colorChoice(wiring.settings))
         model.use(LiveSettings.applied(wiring.settings, keys: keys))
         return model
     }
