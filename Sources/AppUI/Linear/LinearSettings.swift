@@ -5,12 +5,16 @@ import TerminalKit
 extension LinearWords {
     /// A setting with its value and where that comes from: `budget.day $10, from config.toml:9`.
     static func setting(_ row: SettingRow, _ desk: SettingsDesk) -> String {
-        let value = desk.value(row.path).map { typed in
-            gated((try? row.form.parse(typed, label: row.path)).map(row.form.shown) ?? typed)
-        }
-        guard let value else { return "\(row.path) not set" }
+        guard let value = value(row, desk) else { return "\(row.path) not set" }
         if desk.changes[row.path] != nil { return "\(row.path) \(value), not saved" }
         return "\(row.path) \(value), " + (desk.isSet(row.path) ? "from \(gated(row.origin))" : "the default")
+    }
+
+    /// The value of a setting as it is shown; nil = not set.
+    static func value(_ row: SettingRow, _ desk: SettingsDesk) -> String? {
+        desk.value(row.path).map { typed in
+            gated((try? row.form.parse(typed, label: row.path)).map(row.form.shown) ?? typed)
+        }
     }
 
     /// All settings.
@@ -75,7 +79,7 @@ extension LinearModel {
             return applied
                 + app.settings.takeUnsaved().map { .configure(.saveSetting(path: $0.path, value: $0.value)) }
         }
-        let shown = app.settings.value(row.path).map(LinearWords.gated) ?? "not set"
+        let shown = LinearWords.value(row, app.settings) ?? "not set"
         let later = AppModel.appliesAtOnce(row.path) ? "" : ", from the next start on"
         output.line("\(row.path) \(shown)\(later).")
     }

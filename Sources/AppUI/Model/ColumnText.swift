@@ -44,14 +44,20 @@ struct RenderedWords: Sendable {
         var before = 0..<0
         for index in 0..<markdown.count {
             let row = markdown.row(index)
-            // Lines of tables show nothing of the source.
-            guard !row.source.isEmpty else { continue }
+            let shown = row.spans.map(\.text).joined()
+            // Lines of tables and rules are no words.
+            guard !row.source.isEmpty, !shown.unicodeScalars.allSatisfy(Self.isDrawn) else { continue }
             if !text.isEmpty { text += row.isContinuation ? Self.joint(before, markdown) : "\n" }
             let start = text.utf8.count
-            text += row.spans.map(\.text).joined()
+            text += shown
             rows.append(Row(index: index, place: start..<text.utf8.count))
             before = row.source
         }
+    }
+
+    /// Whether it is a blank or a part of a line.
+    private static func isDrawn(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == " " || (0x2500...0x257F).contains(scalar.value)
     }
 
     /// What stood where a line was broken: a blank, or nothing in the middle of a word.
