@@ -46,6 +46,37 @@ import Testing
         try await quit(terminal, folder)
     }
 
+    /// A theme for each background: what the terminal answers holds, before what the environment says.
+    @Test(
+        arguments: [
+            ("rgb:ffff/ffff/ffff", [:], "theme light"), ("rgb:1c1c/1c1c/1c1c", [:], "theme dark"),
+            ("rgb:1c1c/1c1c/1c1c", ["COLORFGBG": "0;15"], "theme dark"), (nil, ["COLORFGBG": "0;15"], "theme light"),
+            (nil, [:], "theme mono"),
+        ] as [(String?, [String: String], String)])
+    func theThemeIsThatOfTheBackground(
+        answer: String?, environment: [String: String], expected: String
+    ) async throws {
+        let folder = Program.dataFolder()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let file = folder + "/config.toml"
+        try "[theme]\ndark = \"dark\"\nlight = \"light\"\nfallback = \"mono\"\n".write(
+            toFile: file, atomically: true, encoding: .utf8)
+        let terminal = try #require(
+            PseudoTerminal(
+                Program.path, ["--demo", "--config", file], environment: Program.environment(environment), width: 120,
+                height: 40, background: answer))
+        #expect(await terminal.screen("type here", expected) != nil)
+        #expect(terminal.screen.wasAskedForBackground)
+        #expect(!terminal.screen.text.contains("rgb:"))
+        try await quit(terminal, folder)
+    }
+
+    @Test func whoNamesOneThemeIsNotAskedAbout() async throws {
+        let (terminal, folder) = try await open("dark", [])
+        try await quit(terminal, folder)
+        #expect(!terminal.screen.wasAskedForBackground)
+    }
+
     /// The terminal's own colours stay its own beside 24-bit ones.
     @Test func namedColoursStayNamed() async throws {
         let (terminal, folder) = try await open("terminal", ["--color", "truecolor"])

@@ -21,7 +21,7 @@ public final class PseudoTerminal: Sendable {
     /// Starts a program with exactly this environment. Nil when it cannot be started.
     public init?(
         _ path: String, _ arguments: [String], environment: [String: String], width: Int = 80, height: Int = 24,
-        keyboard: ScreenEmulator.Keyboard = .xterm
+        keyboard: ScreenEmulator.Keyboard = .xterm, background: String? = nil
     ) {
         var child: pid_t = 0
         let argv = ([path] + arguments).map { strdup($0) } + [nil]
@@ -31,6 +31,7 @@ public final class PseudoTerminal: Sendable {
         self.child = child
         var screen = ScreenEmulator(width: width, height: height)
         screen.keyboard = keyboard
+        screen.backgroundAnswer = background
         state = Watched(State(screen: screen))
         guard master >= 0 else { return nil }
         Thread { [self] in readAll() }.start()

@@ -48,6 +48,10 @@ public struct ScreenEmulator: Sendable {
     public var keyboard = Keyboard.xterm
     /// Whether it answers questions.
     public var answersQueries = true
+    /// What it answers when it is asked for its background, `rgb:ffff/ffff/ffff`; nil = nothing.
+    public var backgroundAnswer: String?
+    /// Whether it was asked for its background.
+    public private(set) var wasAskedForBackground = false
     /// Flags of the kitty protocol that were pushed.
     public internal(set) var keyboardFlags: [Int] = []
     /// xterm's modifyOtherKeys; 0 = off.
@@ -116,6 +120,9 @@ public struct ScreenEmulator: Sendable {
             case .sequence(let sequence): perform(sequence)
             // Colours as they were: what ncurses sends when it comes back.
             case .string("]104"): break
+            case .string("]11;?"):
+                wasAskedForBackground = true
+                if let backgroundAnswer { answers += Array("\u{1B}]11;\(backgroundAnswer)\u{1B}\\".utf8) }
             case .string(let text): unknown.append("string \(text)")
             }
         }
