@@ -11,8 +11,12 @@ public struct ScreenEmulator: Sendable {
         public var isBold = false
         /// Colours swapped.
         public var isReversed = false
-        /// SGR colour parameters, as sent; empty = default.
-        public var colors = ""
+        /// SGR parameters of the text's colour, as sent, `38;2;1;2;3`; empty = default.
+        public var foreground = ""
+        /// SGR parameters of the colour behind it, as sent; empty = default.
+        public var background = ""
+        /// Both colours.
+        public var colors: String { [foreground, background].filter { !$0.isEmpty }.joined(separator: ";") }
     }
 
     /// Columns.
@@ -44,6 +48,10 @@ public struct ScreenEmulator: Sendable {
     public var keyboard = Keyboard.xterm
     /// Whether it answers questions.
     public var answersQueries = true
+    /// What it answers when it is asked for its background, `rgb:ffff/ffff/ffff`; nil = nothing.
+    public var backgroundAnswer: String?
+    /// Whether it was asked for its background.
+    public private(set) var wasAskedForBackground = false
     /// Flags of the kitty protocol that were pushed.
     public internal(set) var keyboardFlags: [Int] = []
     /// xterm's modifyOtherKeys; 0 = off.
@@ -123,6 +131,9 @@ public struct ScreenEmulator: Sendable {
                 if sequence.mark != nil, !wasRestored, isRestored { restorations += 1 }
             // Colours as they were: what ncurses sends when it comes back.
             case .string("]104"): break
+            case .string("]11;?"):
+                wasAskedForBackground = true
+                if let backgroundAnswer { answers += Array("\u{1B}]11;\(backgroundAnswer)\u{1B}\\".utf8) }
             case .string(let text): unknown.append("string \(text)")
             }
         }

@@ -31,6 +31,9 @@ struct LinearQuestion: Sendable {
         case compare([MessageTree.ID])
         case quit
         case variable(String)
+        case endpoint(
+            EndpointForm.Row, EndpointForm.Source, EndpointForm.Question?, problem: String?,
+            [EndpointStep: EndpointOutcome])
     }
 
     let key: Key
@@ -90,6 +93,7 @@ extension LinearQuestion {
                 ],
                 prompt: "Yes or no: ", choices: [Choice("yes"), Choice("no")])
         case .form(.variables(let form)) where form.fields.indices.contains(form.selected): self.init(variables: form)
+        case .form(.endpoint(let form)): self.init(endpoint: form)
         case .palette, .themes, .help, .keyCheck, .call, .usage, .form, nil:
             if model.asksParameter {
                 self.init(parametersOf: app)

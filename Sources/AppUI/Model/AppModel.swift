@@ -170,7 +170,9 @@ public struct AppModel: Sendable {
     /// Three lines, no wizard: where answers come from, what to try, where help is.
     private mutating func welcome(_ notices: [String]) {
         if connection.isDemo {
-            say("DEMO: the built-in simulator answers with recordings; no key, no network, no cost.")
+            say(
+                "DEMO: the built-in simulator answers with recordings; no key, no network, and nobody pays the costs shown."
+            )
             say(
                 "Try: markdown · reasoning · weather · add · wrong arguments · logprobs · refuse · busy · flaky · cut · long. "
                     + "Or any other text."
@@ -224,7 +226,7 @@ public struct AppModel: Sendable {
         let cost = MeterText.sessionCost(totals)
         return [
             "\(totals.answers) answer\(totals.answers == 1 ? "" : "s"), \(totals.input(MeterText.full)) tokens in, "
-                + "\(totals.output(MeterText.full)) out, \(cost)"
+                + "\(totals.output(MeterText.full)) out, \(cost)" + (isDemo && cost != "–" ? " that nobody pays" : "")
         ]
     }
 }

@@ -16,7 +16,11 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .expandPaste: prompt.expandFold()
+        case .expandPaste:
+            guard !prompt.expandFold() else { break }
+            flash = Flash(
+                text: "There is nothing to open: no long paste or attachment stands at the cursor of the prompt.",
+                level: .info)
         case .copyMessage, .copyExact: return copyMessage(isExact: command == .copyExact)
         case .copyCode: return copyCode()
         case .copyAll: return copyAll()

@@ -44,6 +44,7 @@ enum BranchListView {
         let (body, foot) = inner.splitBottom(1)
         let selected = branches.list.selected
         let first = min(max(0, selected - body.height / 2), max(0, branches.rows.count - body.height))
+        MoreRows(count: branches.rows.count, first: first, height: body.height).draw(into: &frame, border: rect)
         for (offset, row) in branches.rows.dropFirst(first).prefix(body.height).enumerated() {
             let y = body.y + offset
             frame.draw(spans(row, model, isSelected: first + offset == selected), x: body.x, y: y, clip: body)

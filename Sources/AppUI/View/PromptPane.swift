@@ -63,7 +63,11 @@ enum PromptPane {
             return "\(model.queue.count) queued, \(cancel) takes \(model.queue.count == 1 ? "it" : "them") back"
         }
         if model.editing != nil { return "edits a message, \(cancel) leaves it" }
-        if model.isRunning { return "\(send) queues, \(cancel) stops the answer" }
+        if model.isRunning {
+            return model.endsInsert
+                ? "\(send) queues, \(cancel) leaves INSERT, again: stops"
+                : "\(send) queues, \(cancel) stops the answer"
+        }
         return "\(send) sends, \(model.keys.label(of: .newline, in: .prompt)) newline"
     }
 }
@@ -115,9 +119,16 @@ enum StatusLine {
 
 /// The most useful keys of the moment, or one line that must be read.
 enum HintLine {
-    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+    /// Whether there is something that must be read, also where there is no line for it.
+    static func isUrgent(_ model: AppModel) -> Bool {
+        model.flash != nil || model.leaderKeys != nil || model.isNudging
+    }
+
+    /// `prompt`: where the prompt stands, which a message must not hide on a low screen; nil = it is not shown.
+    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect, over prompt: Rect?) {
         guard !rect.isEmpty else { return }
-        if let flash = model.flash { return draw(flash, into: &frame, rect: rect) }
+        if let flash = model.flash { return draw(flash, into: &frame, rect: rect, over: prompt) }
+        if frame.size.height < WorkspaceLayout.hintFrom { frame.fill(rect, style: Style(.text)) }
         draw(KeyHint.shown(model), into: &frame, rect: rect)
     }
 
@@ -132,13 +143,16 @@ enum HintLine {
     }
 
     /// A message; one that is too long takes the rows above, too.
-    private static func draw(_ flash: AppModel.Flash, into frame: inout Frame, rect: Rect) {
+    private static func draw(_ flash: AppModel.Flash, into frame: inout Frame, rect: Rect, over prompt: Rect?) {
         let role: ThemeRole = flash.level == .error ? .error : flash.level == .warning ? .warning : .text
         var wrapped = WrappedText(width: max(1, rect.width - 1))
         wrapped.append(TextGate.gate(flash.text, allowNewlines: false).text)
-        let rows = min(wrapped.count, 4, max(1, rect.y - 3))
-        let area = Rect(x: rect.x, y: rect.maxY - rows, width: rect.width, height: rows)
-        if rows > 1 { frame.fill(area, style: Style(role)) }
+        let isLow = frame.size.height < WorkspaceLayout.hintFrom
+        // On a low screen more than one row would hide the prompt: they stand over it.
+        let end = isLow && wrapped.count > 1 ? prompt?.y ?? rect.maxY : rect.maxY
+        let rows = min(wrapped.count, 4, max(1, isLow ? end - 1 : rect.y - 3))
+        let area = Rect(x: rect.x, y: end - rows, width: rect.width, height: rows)
+        if rows > 1 || isLow { frame.fill(area, style: Style(role)) }
         for row in 0..<rows {
             frame.draw(" " + wrapped.row(row).text, x: area.x, y: area.y + row, style: Style(role), clip: area)
         }

@@ -115,7 +115,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             tools: toolDesk(tools, wiring),
             session: PolicyCall.newID(), keys: keys, theme: theme, settings: SettingRows.rows(wiring.settings),
             notices: notices, now: ContinuousClock.now)
-        model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
+        model.terminalFacts = try? CursesTerminal.facts(
+            ascii: wiring.settings.ascii, color: global.colorChoice(wiring.settings))
         model.use(LiveSettings.applied(wiring.settings, keys: keys))
         return model
     }
@@ -135,8 +136,16 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let color = global.colorChoice(settings)
         // Beside the first frame: setting a watch up takes some milliseconds.
         Thread.start { live.watch { program.post(.settings($0)) } }
+        // Themes are files: they are not read on the thread that draws.
+        let note: @Sendable (Bool) -> Void = { isLight in
+            Thread.start {
+                live.note(isLight: isLight) { news in program.post(.settings(news)) }
+            }
+        }
+        let hasTwoThemes = settings.themes.dark != settings.themes.light
+        let onBackground: (@Sendable (Bool) -> Void)? = hasTwoThemes ? note : nil
         return try await program.run(start: start(model)) {
-            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
+            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color, onBackground: onBackground)
         }
     }
 

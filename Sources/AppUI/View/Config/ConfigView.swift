@@ -28,6 +28,9 @@ enum ConfigView {
             drawRows(&screen, model, obstacles, into: &frame, rect: body)
         }
         if !screen.showsKeys { drawHelp(screen, model, obstacles, into: &frame, rect: foot) }
+        if !screen.showsKeys, screen.edit?.isMultiline != true {
+            drawMore(screen, model, into: &frame, body: body, border: rect, hasRule: helpRows > 2)
+        }
         drawHint(screen, model, into: &frame, rect: hint)
         model.overlay = .form(.config(screen))
     }
@@ -54,6 +57,16 @@ enum ConfigView {
                 ConfigRowView(row, screen, model, obstacles).draw(into: &frame, y: y, clip: rect)
             }
         }
+    }
+
+    /// How many rows are out of sight, in the line below them.
+    private static func drawMore(
+        _ screen: ConfigScreen, _ model: AppModel, into frame: inout Frame, body: Rect, border: Rect, hasRule: Bool
+    ) {
+        let lines = model.configSections.reduce(0) { $0 + 1 + $1.rows.count }
+        let more = MoreRows(count: lines, first: screen.scroll, height: body.height)
+        guard hasRule else { return more.draw(into: &frame, border: border) }
+        more.draw(into: &frame, y: body.maxY, from: body.x, to: body.maxX)
     }
 
     /// A text of several lines, with what it counts.
@@ -132,7 +145,7 @@ enum ConfigView {
             frame.cursor = Position(x: min(x + layout.cursor.x, rect.maxX - 1), y: rect.y)
             return
         }
-        if model.flash != nil { return HintLine.draw(model, into: &frame, rect: rect) }
+        if model.flash != nil { return HintLine.draw(model, into: &frame, rect: rect, over: nil) }
         HintLine.draw(hints(screen), into: &frame, rect: rect)
     }
 
