@@ -24,6 +24,14 @@ import Testing
         #expect(!open(driver))
     }
 
+    /// A server that is down is told of before anything is typed, and still stands there afterwards.
+    @Test func aListThatCannotBeReadIsTold() throws {
+        let driver = try Driver(model: "")
+        driver.send(.models(.failure(ProviderError(kind: .connection, message: "nobody listens"))))
+        driver.type("hello")
+        #expect(driver.screen(80, 24).contains("nobody listens"))
+    }
+
     @Test(arguments: [("gpt-5", "gpt-5"), ("gpt-5.4-m", "gpt-5.4-mini"), ("my-own", "my-own")])
     func aWholeIDIsMeant(typed: String, chosen: String) throws {
         let driver = try Driver()

@@ -59,7 +59,7 @@ import Testing
         let fixture = try await start(RetryRules(unanswered: .asksPerson))
         fixture.session.type("flaky")
         fixture.session.press(.enter)
-        #expect(await fixture.session.screen("perhaps billed", "Alt-r now", "Esc gives up") != nil)
+        #expect(await fixture.session.screen("perhaps billed", "Alt-r again", "Esc gives up") != nil)
         #expect(fixture.server.requests.count == 1)
         fixture.session.press(.alt("r"))
         #expect(await fixture.session.screen("This is the next one.", "2 attempts") != nil)

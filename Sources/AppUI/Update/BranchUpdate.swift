@@ -138,9 +138,12 @@ extension AppModel {
         history.add(prompt.text)
         prompt.setText("")
         queue.append(QueuedPrompt(text: text, attachments: attachments))
-        flash = Flash(
-            text: "Queued: it is sent when the answer is there. \(keys.label(of: .cancel)) takes it back.", level: .info
-        )
+        let until =
+            waitsForCalls
+            ? "Queued until the calls are decided: \(keys.label(of: .send, in: .prompt)) on an empty prompt refuses them and "
+                + "sends it, "
+            : "Queued: it is sent when the answer is there. "
+        flash = Flash(text: until + "\(keys.label(of: .cancel)) takes it back.", level: .info)
         return []
     }
 
