@@ -101,7 +101,10 @@ private struct Finder {
             lower = min(lower, max(firstVisible, at - length / 4))
             isCutBefore = lower > firstVisible
         }
-        if isCutBefore, !Self.isBlank(text[lower - 1]), let blank = text[lower..<at].firstIndex(where: Self.isBlank) {
+        // No half a word at the beginning, unless nothing else is there.
+        if isCutBefore, !Self.isBlank(text[lower - 1]), let blank = text[lower..<at].firstIndex(where: Self.isBlank),
+            !text[blank..<at].allSatisfy(Self.isBlank)
+        {
             lower = blank
         }
         while lower < at, let scalar = Unicode.Scalar(text[lower]),

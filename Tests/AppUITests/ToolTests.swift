@@ -476,7 +476,8 @@ import Testing
         driver.decide("y")
         driver.press(.alt("1"))
         #expect(driver.ask("never mind") == nil)
-        #expect(driver.screen().contains("A tool is running"))
+        #expect(driver.screen().contains("1 queued"))
+        #expect(driver.model.queue.map(\.text) == ["never mind"])
     }
 
     @Test func aModelThatCallsForEverIsStopped() throws {

@@ -138,7 +138,7 @@ extension AppModel {
                 let moved = changes.filter { $0.conversation == name }
                 effects.append(.save(moved.map { ConversationChange(new, revision: $0.revision, $0.what) }))
             }
-            say("Another tickertape has this conversation open: what was said here is kept as a copy.", .warning)
+            say("Another tickertape has this conversation open: this is a copy, which goes on alone.", .warning)
         }
         return effects
     }

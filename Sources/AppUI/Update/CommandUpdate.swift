@@ -188,8 +188,9 @@ extension AppModel {
         conversation = Conversation(id: newConversationName())
         enterConversation(draft: nil)
         say(
-            "New conversation. The session's totals go on"
-                + (goesOn ? ", and so does the answer in the one before." : "."))
+            goesOn
+                ? "New conversation; the answer in the one before goes on."
+                : "New conversation. The session's totals go on.")
         focus = .prompt
         return effects
     }

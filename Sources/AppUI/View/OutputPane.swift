@@ -73,9 +73,10 @@ enum OutputPane {
 
     /// The conversation's name, and whether a system prompt goes before it.
     private static func note(_ model: AppModel, width: Int) -> String {
+        guard width >= 60 else { return "" }
         let name = TextGate.gate(model.conversation.name, allowNewlines: false).text
         let system = model.sentSystemPrompt.map { !$0.isEmpty } ?? false
-        let parts = [system ? (width < 60 ? "system" : "system prompt") : "", CellWidth.truncate(name, to: width / 3)]
+        let parts = [system ? "system prompt" : "", CellWidth.truncate(name, to: width / 3)]
         return parts.filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
