@@ -125,6 +125,47 @@ import Testing
         #expect(driver.screen(80, 24).contains("A tool is running"))
     }
 
+    @Test func aConversationInWhichAnAnswerComesIsNotDeletedAndCanBeRenamed() throws {
+        let (driver, store, request) = try leave()
+        send(driver, store, .input(.key(.alt("6"))))
+        driver.press(.control("d"))
+        #expect(driver.screen(80, 24).contains("An answer runs in this conversation: there it can be stopped."))
+        #expect(driver.model.deletedConversations.isEmpty)
+        driver.press(.control("r"))
+        driver.press(.control("u"))
+        driver.type("felines")
+        send(driver, store, .input(.key(KeyChord(.enter))))
+        driver.press(key: .escape)
+        send(driver, store, .streamEnded(id: request, nil, at: driver.now))
+        #expect(store.load("session-1")?.title == "felines")
+        #expect(driver.screen(80, 24).contains("The answer in \"felines\" is there."))
+        #expect(driver.model.left["session-1"]?.conversation.answer(2)?.response.text == "They ")
+    }
+
+    @Test func aQuestionAboutAnAnswerElsewhereIsTold() throws {
+        let (driver, store, request) = try leave()
+        let notice = RetryNotice(
+            attempt: 1, limit: 3, error: ProviderError(kind: .connection, message: "lost"), wait: nil, until: nil,
+            basis: .person)
+        send(driver, store, .stream(id: request, [.policy(.retryScheduled(notice))], at: driver.now))
+        #expect(driver.screen(80, 24).contains("The answer in \"about cats\" waits for you."))
+        send(driver, store, .input(.key(.alt("6"))))
+        #expect(driver.screen(80, 24).contains("waits for you · 2"))
+    }
+
+    @Test func linearModeTellsThatTheAnswerGoesOn() throws {
+        let driver = try LinearDriver()
+        driver.type("about cats")
+        let request = try #require(driver.model.app.running)
+        driver.stream(.textDelta("They ", choice: 0))
+        #expect(driver.type("/new").contains("The answer goes on in the conversation before."))
+        driver.send(.stream(id: request, [.textDelta("purr.", choice: 0)], at: driver.now))
+        driver.send(.streamEnded(id: request, nil, at: driver.now))
+        let told = driver.new
+        #expect(told.contains("The answer in \"about cats\" is there."))
+        #expect(!told.contains("purr"))
+    }
+
     @Test func aForkHasTheAnswerAsFarAsItCame() throws {
         let driver = try Driver()
         driver.ask("about cats")

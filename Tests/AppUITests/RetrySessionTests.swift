@@ -111,6 +111,22 @@ import Testing
         return driver
     }
 
+    /// The question is whole at 80 columns, and nothing says that something goes on by itself.
+    @Test func aQuestionIsAskedWhole() throws {
+        let driver = try Driver(size: Size(width: 80, height: 24))
+        driver.ask("flaky")
+        let lost = ProviderError(kind: .connection, message: "the connection was closed before an answer began")
+        let notice = RetryNotice(attempt: 1, limit: 3, error: lost, wait: nil, until: nil, basis: .person)
+        driver.stream(.policy(.retryScheduled(notice)))
+        let screen = driver.screen()
+        for part in [
+            "lost, perhaps billed: send it again?", "Alt-r again  Esc gives up", "… waiting for your decision",
+            "waits for you",
+        ] { #expect(screen.contains(part), "\(part)") }
+        #expect(!screen.contains("next attempt"))
+        #expect(driver.screen(130, 40).contains("connection lost, perhaps billed: send the same request again?"))
+    }
+
     @Test(arguments: [(120, 40), (80, 24), (40, 12)]) func looksLikeThis(width: Int, height: Int) throws {
         let driver = try waiting(Size(width: width, height: height))
         driver.wait(.milliseconds(2500))

@@ -86,8 +86,9 @@ extension AppModel {
         guard let target = list.picker.selection else { return [] }
         let id = target.conversation
         guard !isRunning(in: id), id != conversation.id || !isBusy else {
-            flash = Flash(
-                text: "An answer runs in this conversation: \(keys.label(of: .cancel)) stops it.", level: .warning)
+            let way =
+                id == conversation.id ? "\(keys.label(of: .cancel)) stops it." : "there it can be stopped."
+            flash = Flash(text: "An answer runs in this conversation: " + way, level: .warning)
             return []
         }
         list.remove(id)
