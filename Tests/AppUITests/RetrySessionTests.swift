@@ -124,7 +124,7 @@ import Testing
             "waits for you",
         ] { #expect(screen.contains(part), "\(part)") }
         #expect(!screen.contains("next attempt"))
-        #expect(driver.screen(130, 40).contains("connection lost, perhaps billed: send the same request again?"))
+        #expect(driver.screen(200, 40).contains("connection lost, perhaps billed: send the same request again?"))
     }
 
     @Test(arguments: [(120, 40), (80, 24), (40, 12)]) func looksLikeThis(width: Int, height: Int) throws {

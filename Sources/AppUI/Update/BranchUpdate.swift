@@ -138,14 +138,18 @@ extension AppModel {
         history.add(prompt.text)
         prompt.setText("")
         queue.append(QueuedPrompt(text: text, attachments: attachments))
+        let what = awaitsModels ? "the models of \(connection.name) are known" : "the answer is there"
         let until =
             waitsForCalls
-            ? "Queued until the calls are decided: \(keys.label(of: .send, in: .prompt)) on an empty prompt refuses them and "
-                + "sends it, "
-            : "Queued: it is sent when the answer is there. "
-        flash = Flash(text: until + "\(keys.label(of: .cancel)) takes it back.", level: .info)
+            ? "the calls are decided: \(keys.label(of: .send, in: .prompt)) on an empty prompt refuses them and sends it, "
+            : what + ". "
+        flash = Flash(
+            text: Self.queuedMark + "it is sent when \(until)\(keys.label(of: .cancel)) takes it back.", level: .info)
         return []
     }
+
+    /// With what begins the line about a queued prompt.
+    private static let queuedMark = "Queued: "
 
     /// Takes what is queued back into the prompt.
     mutating func unqueue() {
@@ -166,6 +170,7 @@ extension AppModel {
         }
         guard conversation.openCalls.isEmpty, canAsk() else { return [] }
         queue.removeFirst()
+        if flash?.text.hasPrefix(Self.queuedMark) == true { flash = nil }
         conversation.append(user: next.text, next.attachments)
         return ask()
     }

@@ -143,6 +143,10 @@ extension AppModel {
             if files.running != nil, let effects = dropOutputs() { return effects + stopRunning() }
             return stopRunning()
         }
+        if !queue.isEmpty, prompt.isEmpty {
+            unqueue()
+            return []
+        }
         if !prompt.isEmpty {
             let isKept = history.add(prompt.text)
             prompt.replaceText("")

@@ -21,7 +21,7 @@ extension AppModel {
     }
 
     /// Whether what is sent now is queued.
-    var isQueuing: Bool { editing == nil && (isRunning || conversation.hasOpenCalls) }
+    var isQueuing: Bool { editing == nil && (isRunning || awaitsModels || conversation.hasOpenCalls) }
 
     /// Enter on an empty prompt while a queued one waits for decisions on calls: they are refused, and it is sent. Nil: none waits so.
     private mutating func sendInsteadOfCalls() -> [AppEffect]? {
@@ -69,10 +69,12 @@ extension AppModel {
                 text: "\(what) is running: \(keys.label(of: .cancel)) stops it. The prompt is kept.", level: .warning)
             return false
         }
-        if parameters.model.isEmpty {
-            flash = Flash(
-                text: "No model is chosen: \(keys.label(of: .chooseModel)) lists what \(connection.name) offers.",
-                level: .warning)
+        if needsModel {
+            let list = "\(keys.label(of: .chooseModel)) lists what \(connection.name) offers."
+            flash =
+                awaitsModels
+                ? Flash(text: "\(connection.name) was asked for its models and has not answered yet.", level: .warning)
+                : Flash(text: "No model is chosen: \(list)", level: .warning)
             return false
         }
         if let problem = toolProblem {

@@ -75,6 +75,7 @@ enum PromptPane {
         }
         if model.editing != nil { return "edits a message, \(cancel) leaves it" }
         if model.isRunning { return "\(send) queues, \(cancel) stops the answer" }
+        if model.awaitsModels { return "\(send) queues until the models are known" }
         if model.conversation.hasOpenCalls { return "\(send) queues until the calls are decided" }
         return "\(send) sends, \(model.keys.label(of: .newline, in: .prompt)) newline"
     }
