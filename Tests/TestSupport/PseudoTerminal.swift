@@ -49,6 +49,17 @@ public final class PseudoTerminal: Sendable {
         ts_resize(master, Int32(height), Int32(width))
     }
 
+    /// Makes the window as small as it can be and as large as before, faster than the program looks: it is told that something
+    /// changed, finds the size that it knows, and what stood in the window is gone.
+    public func shake() {
+        state.change { state in
+            let (width, height) = (state.screen.width, state.screen.height)
+            state.screen.resize(width: 1, height: 1)
+            state.screen.resize(width: width, height: height)
+        }
+        kill(child, SIGWINCH)
+    }
+
     /// Sends the program a signal.
     public func signal(_ number: Int32) { kill(child, number) }
 

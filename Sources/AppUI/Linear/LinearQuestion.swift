@@ -107,14 +107,12 @@ extension LinearQuestion {
     /// The call that is to be decided: the chosen one, else the first that waits.
     static func openCall(_ app: AppModel) -> TraceID? {
         if let id = app.traceSelection, app.call(id)?.traced.state == .waiting,
-            id.entry == app.conversation.lastAnswerIndex
+            id.message == app.conversation.lastAnswer?.id
         {
             return id
         }
-        guard let entry = app.conversation.lastAnswerIndex, let first = app.conversation.openCalls.first else {
-            return nil
-        }
-        return TraceID(entry: entry, call: first)
+        guard let answer = app.conversation.lastAnswer, let first = app.conversation.openCalls.first else { return nil }
+        return TraceID(message: answer.id, call: first)
     }
 
     private init(models picker: Picker<String>, _ app: AppModel) {

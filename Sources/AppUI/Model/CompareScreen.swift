@@ -103,7 +103,9 @@ extension AppModel {
     /// One more version, with the present parameters, in a column of its own.
     private mutating func askAgain(in screen: CompareScreen) -> [AppEffect] {
         var screen = screen
-        guard let id = screen.columns.last?.id, canAsk(besideRunning: true) else { return [] }
+        guard let id = screen.columns.last?.id, canAsk(besideRunning: true), !asksForSystemVariables() else {
+            return []
+        }
         leave(from: id)
         let effects = ask()
         if let new = conversation.tree.head { screen.add(new) }

@@ -44,7 +44,7 @@ enum CompareView {
         let column = screen.columns[index]
         guard let answer = model.conversation.answer(column.id) else { return }
         let (all, place) = model.conversation.tree.siblings(of: column.id)
-        let name = TextGate.gate(answer.response.metadata.model ?? answer.stamp.model, allowNewlines: false).text
+        let name = TextGate.gate(answer.modelName, allowNewlines: false).text
         let inner = PaneBorder.draw(
             &frame, rect, title: "\(place + 1)/\(all.count) \(name)", note: "", focused: index == screen.focus)
         let (head, below) = inner.splitTop(1)
@@ -109,6 +109,7 @@ enum CompareView {
         case .streaming: return "streaming ↓\(MeterText.output(answer))"
         case .cancelled: return "✗ cancelled · ↓\(MeterText.output(answer)) · \(MeterText.cost(answer.cost))"
         case .failed(let error): return "✗ \(error.kind.rawValue)"
+        case .complete where answer.isImported: return "imported"
         case .complete: break
         }
         var parts = ["↑\(MeterText.input(answer)) ↓\(MeterText.output(answer))", MeterText.cost(answer.cost)]

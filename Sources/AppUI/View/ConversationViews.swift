@@ -67,10 +67,11 @@ enum BranchListView {
         switch model.conversation.entry(of: row.id) {
         case .user(let message): spans += [Span("you ", .roleUser, .bold), Span(line(message.text), .text)]
         case .answer(let answer):
-            let stamp = TextGate.gate(answer.stamp.parameters, allowNewlines: false).text
+            let stamp = TextGate.gate(answer.madeWith, allowNewlines: false).text
             spans += [
-                Span(TextGate.gate(answer.stamp.model, allowNewlines: false).text + " ", .roleAssistant, .bold),
-                Span(stamp + " ", .textDim), Span(line(answer.response.refusal ?? answer.response.text), .text),
+                Span(TextGate.gate(answer.modelName, allowNewlines: false).text + " ", .roleAssistant, .bold),
+                Span(stamp.isEmpty ? "" : stamp + " ", .textDim),
+                Span(line(answer.response.refusal ?? answer.response.text), .text),
             ]
         default: break
         }

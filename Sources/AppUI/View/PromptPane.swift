@@ -14,7 +14,9 @@ enum PromptPane {
         let bordered = rect.height >= 3
         let inner =
             bordered
-            ? PaneBorder.draw(&frame, rect, title: title(model), note: note(model), focused: isFocused) : rect
+            ? PaneBorder.draw(
+                &frame, rect, title: title(model), note: note(model, width: rect.width - 22), focused: isFocused)
+            : rect
         if bordered { drawCount(model, into: &frame, rect: rect) }
         let layout = model.prompt.layout(width: textWidth(rect))
         let first = max(0, layout.cursor.y - inner.height + 1)
@@ -55,10 +57,19 @@ enum PromptPane {
         (["prompt"] + [model.prompt.modeLabel, model.prompt.pendingNote].compactMap(\.self)).joined(separator: " ")
     }
 
-    private static func note(_ model: AppModel) -> String {
+    /// What goes along, and what the key that sends will do.
+    private static func note(_ model: AppModel, width: Int) -> String {
+        guard let files = model.filesNote else { return action(model) }
+        let queues = model.isQueuing ? " · \(model.keys.label(of: .send, in: .prompt)) queues" : ""
+        return CellWidth.truncate(files, to: max(8, width - queues.count)) + queues
+    }
+
+    private static func action(_ model: AppModel) -> String {
         let cancel = model.keys.label(of: .cancel)
         let send = model.keys.label(of: .send, in: .prompt)
-        if let files = model.filesNote { return files }
+        if model.waitsForCalls, model.prompt.isEmpty {
+            return "\(model.queue.count) queued: \(send) refuses the calls and sends, \(cancel) takes back"
+        }
         if !model.queue.isEmpty {
             return "\(model.queue.count) queued, \(cancel) takes \(model.queue.count == 1 ? "it" : "them") back"
         }
@@ -68,6 +79,8 @@ enum PromptPane {
                 ? "\(send) queues, \(cancel) leaves INSERT, again: stops"
                 : "\(send) queues, \(cancel) stops the answer"
         }
+        if model.awaitsModels { return "\(send) queues until the models are known" }
+        if model.conversation.hasOpenCalls { return "\(send) queues until the calls are decided" }
         return "\(send) sends, \(model.keys.label(of: .newline, in: .prompt)) newline"
     }
 }
@@ -83,7 +96,7 @@ enum StatusLine {
         if model.connection.isPlainHTTP {
             x = frame.draw(" PLAIN HTTP ", x: x, y: rect.y, style: Style(.badge, .bold), clip: rect)
         }
-        x = frame.draw(" " + state(model) + " ", x: x, y: rect.y, style: Style(.footer), clip: rect)
+        x = frame.draw(" " + state(model) + elsewhere(model) + " ", x: x, y: rect.y, style: Style(.footer), clip: rect)
         if isNarrow {
             frame.draw(
                 "meter " + MeterText.line(model, width: rect.maxX - x - 6), x: x, y: rect.y, style: Style(.footer),
@@ -96,10 +109,16 @@ enum StatusLine {
             style: Style(.footer), clip: rect, from: x)
     }
 
+    /// Answers that come in other conversations.
+    private static func elsewhere(_ model: AppModel) -> String {
+        let count = model.requests.count - model.requestsHere.count
+        return count > 0 ? ", \(count) elsewhere" : ""
+    }
+
     private static func state(_ model: AppModel) -> String {
         guard let answer = model.conversation.lastAnswer else { return "ready" }
         switch answer.state {
-        case .waiting where model.pendingWait != nil: return "retry waits"
+        case .waiting where model.pendingWait != nil: return model.waitsForPerson ? "waits for you" : "retry waits"
         case .waiting: return "waiting " + elapsed(model.now - answer.timing.sent)
         case .streaming:
             let silence = model.now - answer.timing.last
