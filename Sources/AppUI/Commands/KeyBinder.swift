@@ -59,6 +59,7 @@ struct KeyBinder {
     mutating func finish() -> (keymap: Keymap, problems: [KeyProblem]) {
         tellOfHidden()
         tellOfPrefixes()
+        tellOfDisplaced()
         tellOfLost()
         return (keymap, problems)
     }
@@ -205,17 +206,69 @@ struct KeyBinder {
         }
     }
 
+    /// Keys of ours that went over to another command, whose own command has others left. Who binds a command anew means its
+    /// keys to change.
+    private mutating func tellOfDisplaced() {
+        for binding in before.bindings {
+            let own = BindingTarget.command(binding.command)
+            guard places[Holder(scope: binding.scope, target: own)] == nil, keymap.hasKey(binding.command) else {
+                continue
+            }
+            for keys in binding.keys {
+                guard let owner = owners[Slot(scope: binding.scope, keys: keys)], owner.target != own else { continue }
+                let shown = keymap.shown(keys, in: binding.scope)
+                let place =
+                    binding.scope == .global || binding.scope == .leader ? "" : " in [keys.\(binding.scope.name)]"
+                let rest = keymap.label(of: binding.command)
+                note(
+                    owner.place, "\(shown)\(place) is \(owner.target.name) now, no more \(own.name), which has \(rest)",
+                    isLoss: true)
+            }
+        }
+        tellOfDisplacedEditing()
+        tellOfShadowed()
+    }
+
+    private mutating func tellOfDisplacedEditing() {
+        for (key, now) in zip(before.editing, keymap.editing) where !now.chords.isEmpty {
+            let own = BindingTarget.editing(key.name)
+            guard places[Holder(scope: .pane(.prompt), target: own)] == nil else { continue }
+            for chord in key.chords {
+                let slot = Slot(scope: .pane(.prompt), keys: [chord])
+                guard let owner = owners[slot], owner.target != own else { continue }
+                let name = "\(chord.longLabel) in [keys.prompt]"
+                note(owner.place, "\(name) is \(owner.target.name) now, no more \(key.name)", isLoss: true)
+            }
+        }
+    }
+
+    /// Keys of everywhere that a binding of a pane takes first, and none of ours took there before.
+    private mutating func tellOfShadowed() {
+        for binding in keymap.bindings {
+            guard let place = binding.place, case .pane(let pane) = binding.scope else { continue }
+            for keys in binding.keys where keys.count == 1 {
+                guard let hidden = keymap.command(for: keys, in: .global), hidden != binding.command,
+                    before.command(for: keys, in: binding.scope) == nil,
+                    pane != .prompt || before.editingKey(for: keys[0]) == nil
+                else { continue }
+                let message =
+                    "\(keys.longLabel) in [keys.\(pane.rawValue)] is \(binding.command.slashName): there it is not "
+                note(place, message + hidden.slashName, isLoss: true)
+            }
+        }
+    }
+
     /// Commands that had a key and have none now.
     private mutating func tellOfLost() {
         let typed = Set(SlashLine.offered.map(\.command))
         for command in Command.allCases where before.hasKey(command) && !keymap.hasKey(command) {
             guard let place = losses[.command(command)] else { continue }
             let rest = typed.contains(command) ? "/\(command.slashName) and the palette have it" : "nothing reaches it"
-            note(place, "\(command.slashName) has no key left; \(rest)")
+            note(place, "\(command.slashName) has no key left; \(rest)", isLoss: true)
         }
         for key in keymap.editing where key.chords.isEmpty {
             guard let place = losses[.editing(key.name)] else { continue }
-            note(place, "\(key.name) has no key left")
+            note(place, "\(key.name) has no key left", isLoss: true)
         }
     }
 
@@ -223,8 +276,8 @@ struct KeyBinder {
         problems.append(KeyProblem(place: binding.place, message: message, isNote: false))
     }
 
-    private mutating func note(_ place: String, _ message: String) {
-        problems.append(KeyProblem(place: place, message: message, isNote: true))
+    private mutating func note(_ place: String, _ message: String, isLoss: Bool = false) {
+        problems.append(KeyProblem(place: place, message: message, isNote: true, isLoss: isLoss))
     }
 
     private func clean(_ name: String) -> String { TextGate.gate(name, allowNewlines: false).text }

@@ -28,6 +28,15 @@ public struct KeyProblem: Sendable, Hashable, CustomStringConvertible {
     public let message: String
     /// Whether nothing is wrong: the binding holds, and this is only good to know.
     public let isNote: Bool
+    /// Whether it tells that a command of ours lost a key to the binding; such a one is a note.
+    public let isLoss: Bool
+
+    init(place: String, message: String, isNote: Bool, isLoss: Bool = false) {
+        self.place = place
+        self.message = message
+        self.isNote = isNote
+        self.isLoss = isLoss
+    }
 
     /// Place and sentence.
     public var description: String { "\(place): \(message)" }

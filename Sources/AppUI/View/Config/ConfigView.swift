@@ -140,6 +140,13 @@ enum ConfigView {
         if let edit = screen.edit {
             return [("Enter", "takes it"), ("Esc", "as it was")] + (edit.isMultiline ? [("^J", "new line")] : [])
         }
+        if let find = screen.find {
+            let wanted = CellWidth.truncate(find.text.trimmed, to: 24)
+            return [
+                ("/" + wanted, ""), ("n", "next"), ("Esc", "ends the search"), ("Enter", "type"),
+                ("Left/Right", "change"),
+            ]
+        }
         return [
             ("Left/Right", "change"), ("Enter", "type"), ("u", "not set"), ("/", "find"), ("s", "save"), ("?", "keys"),
             ("Esc", "leave"), ("d", "default"), ("Space", "set or not"), ("^_", "undo"),
