@@ -67,6 +67,7 @@ struct KeyBinder {
     // MARK: One binding
 
     private mutating func target(_ binding: UserBinding, in scope: KeyScope) -> BindingTarget? {
+        if scope == .config { return configTarget(binding) }
         let editing = before.editing.first { $0.name == binding.command.lowercased() }
         if let command = Command(bindingName: binding.command), editing == nil || scope != .pane(.prompt) {
             if command == .leader, scope != .global {
@@ -82,6 +83,17 @@ struct KeyBinder {
         }
         let names = Command.allCases.map(\.slashName) + (scope == .pane(.prompt) ? before.editing.map(\.name) : [])
         tell(binding, "there is no command \"\(clean(binding.command))\"" + Self.hint(binding.command, among: names))
+        return nil
+    }
+
+    private mutating func configTarget(_ binding: UserBinding) -> BindingTarget? {
+        let names = before.config.map(\.name)
+        if let name = names.first(where: { $0 == binding.command.lowercased() }) { return .config(name) }
+        let hint = Self.hint(binding.command, among: names)
+        tell(
+            binding,
+            "the config editor has no \"\(clean(binding.command))\""
+                + (hint.isEmpty ? "; it has \(names.joined(separator: ", "))" : hint))
         return nil
     }
 
@@ -116,6 +128,7 @@ struct KeyBinder {
     private func objection(to slot: Slot, of target: BindingTarget) -> String? {
         let first = slot.keys[0]
         let name = first.longLabel
+        if slot.scope == .config { return configObjection(to: slot, of: target) }
         if slot.scope == .leader {
             if slot.keys.contains(KeyChord(.escape)) { return "Esc leaves the menu of the leader" }
             return isLeader(first) ? "\(name) is the leader itself" : nil
@@ -131,6 +144,20 @@ struct KeyBinder {
         return nil
     }
 
+    private func configObjection(to slot: Slot, of target: BindingTarget) -> String? {
+        let name = slot.keys[0].longLabel
+        if slot.keys.count > 1 { return "the config editor takes one key, not several one after the other" }
+        if slot.keys[0] == KeyChord(.escape), target != .config(ConfigAction.leave.rawValue) {
+            return "\(name) leaves the config editor"
+        }
+        if case .character(let character) = slot.keys[0].key, slot.keys[0].isText,
+            character.isNumber || character == "-" || character == "."
+        {
+            return "\(name) begins typing a number"
+        }
+        return nil
+    }
+
     /// Takes a key from whatever had it in a scope.
     private mutating func take(_ keys: [KeyChord], from scope: KeyScope, for target: BindingTarget, _ place: String) {
         for index in keymap.bindings.indices where keymap.bindings[index].scope == scope {
@@ -139,7 +166,14 @@ struct KeyBinder {
             keymap.bindings[index].keys.removeAll { $0 == keys }
             losses[other] = losses[other] ?? place
         }
-        guard scope == .pane(.prompt), keys.count == 1 else { return }
+        guard keys.count == 1 else { return }
+        for index in keymap.config.indices where scope == .config && keymap.config[index].chords.contains(keys[0]) {
+            let other = BindingTarget.config(keymap.config[index].name)
+            guard other != target else { continue }
+            keymap.config[index].chords.removeAll { $0 == keys[0] }
+            losses[other] = losses[other] ?? place
+        }
+        guard scope == .pane(.prompt) else { return }
         for index in keymap.editing.indices where keymap.editing[index].chords.contains(keys[0]) {
             let other = BindingTarget.editing(keymap.editing[index].name)
             guard other != target else { continue }
@@ -154,6 +188,10 @@ struct KeyBinder {
             guard let index = keymap.editing.firstIndex(where: { $0.name == name }) else { return }
             keymap.editing[index].chords = keys.compactMap(\.first)
             keymap.editing[index].place = place
+        case .config(let name):
+            guard let index = keymap.config.firstIndex(where: { $0.name == name }) else { return }
+            keymap.config[index].chords = keys.compactMap(\.first)
+            keymap.config[index].place = place
         case .command(let command):
             let own = { (binding: KeyBinding) in binding.scope == scope && binding.command == command }
             let index = keymap.bindings.firstIndex(where: own)
@@ -229,15 +267,20 @@ struct KeyBinder {
         tellOfShadowed()
     }
 
+    /// The same of keys that edit, and of those of the config editor.
     private mutating func tellOfDisplacedEditing() {
-        for (key, now) in zip(before.editing, keymap.editing) where !now.chords.isEmpty {
-            let own = BindingTarget.editing(key.name)
-            guard places[Holder(scope: .pane(.prompt), target: own)] == nil else { continue }
-            for chord in key.chords {
-                let slot = Slot(scope: .pane(.prompt), keys: [chord])
-                guard let owner = owners[slot], owner.target != own else { continue }
-                let name = "\(chord.longLabel) in [keys.prompt]"
-                note(owner.place, "\(name) is \(owner.target.name) now, no more \(key.name)", isLoss: true)
+        let editing = zip(before.editing, keymap.editing).map { ours, now in
+            (KeyScope.pane(.prompt), BindingTarget.editing(ours.name), ours.chords, now.chords)
+        }
+        let config = zip(before.config, keymap.config).map { ours, now in
+            (KeyScope.config, BindingTarget.config(ours.name), ours.chords, now.chords)
+        }
+        for (scope, own, ours, now) in editing + config where !now.isEmpty {
+            guard places[Holder(scope: scope, target: own)] == nil else { continue }
+            for chord in ours {
+                guard let owner = owners[Slot(scope: scope, keys: [chord])], owner.target != own else { continue }
+                let name = "\(chord.longLabel) in [keys.\(scope.name)]"
+                note(owner.place, "\(name) is \(owner.target.name) now, no more \(own.name)", isLoss: true)
             }
         }
     }
@@ -269,6 +312,10 @@ struct KeyBinder {
         for key in keymap.editing where key.chords.isEmpty {
             guard let place = losses[.editing(key.name)] else { continue }
             note(place, "\(key.name) has no key left", isLoss: true)
+        }
+        for key in keymap.config where key.chords.isEmpty {
+            guard let place = losses[.config(key.name)] else { continue }
+            note(place, "\(key.name) of the config editor has no key left", isLoss: true)
         }
     }
 

@@ -39,7 +39,7 @@ extension AppModel {
             screen.showsKeys = false
             return []
         }
-        if let action = ConfigKeys.action(for: chord) { return perform(action, chord, &screen) }
+        if let action = keys.configAction(for: chord) { return perform(action, chord, &screen) }
         if case .character(let character) = chord.key, chord.modifiers.isEmpty { begin(character, &screen) }
         return []
     }

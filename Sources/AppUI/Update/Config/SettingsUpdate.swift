@@ -63,7 +63,7 @@ extension AppModel {
         let names = TextGate.gate(paths.prefix(4).joined(separator: ", "), allowNewlines: false).text
         let later = paths.contains { LiveSetting(path: $0) == nil }
         return "Settings read again: \(names)\(paths.count > 4 ? " …" : "")."
-            + (later ? " The rest, such as parameters and endpoints, holds from the next start." : "")
+            + (later ? " What does not hold at once holds from the next start." : "")
     }
 }
 
