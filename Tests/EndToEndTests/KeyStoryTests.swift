@@ -72,14 +72,14 @@ import Testing
             try handle.close()
         }
         // Which keys of ours went over is told by every command that looks at keys, and at the start.
-        let loss = "config.toml:9:1: ^X h is usage now, no more help, which has F6"
+        let loss = "config.toml:8:1: ^X h is usage now, no more help, which has F6"
         #expect(try await Program.run(["keys", "--config", config]).errors.contains(loss))
         #expect(try await Program.run(["config", "check", "--config", config]).errors.contains(loss))
         #expect(
             try await Program.run(["doctor", "--demo", "--offline", "--config", config]).output.contains(
                 "^X h is usage now"))
         let terminal = try #require(Program.workspace(["--demo", "--config", config], width: 120, height: 40))
-        #expect(await terminal.screen("type here", "do you mean palette?", "^X h is usage now") != nil)
+        #expect(await terminal.screen("type here", "do you mean palette?", "which has F6") != nil)
         terminal.type("\u{1B}[17~")
         #expect(await terminal.screen("looks for a text") != nil)
         terminal.type("q\u{3}\u{3}")
