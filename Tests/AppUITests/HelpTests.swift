@@ -64,6 +64,7 @@ import Testing
         ])
         #expect(problems.isEmpty)
         let driver = try Driver(model: "", keys: keys)
+        driver.send(.models(.success([])))
         driver.ask("hello")
         #expect(driver.screen().contains("No model is chosen: Ctrl-X j lists"))
         driver.press(.control("x"))

@@ -24,6 +24,47 @@ import Testing
         #expect(!open(driver))
     }
 
+    /// Who types faster than the endpoint answers loses nothing.
+    @Test func aPromptWaitsForTheModels() throws {
+        let driver = try Driver(demo: false, model: "")
+        #expect(driver.ask("hello") == nil)
+        #expect(driver.screen().contains("Queued: it is sent when the models of example.test are known."))
+        driver.send(listings("first", "second"))
+        #expect(driver.request?.model == "first")
+        #expect(driver.request?.messages.map(\.text) == ["hello"])
+        #expect(!driver.screen().contains("Queued"))
+    }
+
+    @Test func choosingAModelSendsWhatWaits() throws {
+        let driver = try Driver(demo: false, model: "")
+        driver.ask("hello")
+        open(driver)
+        driver.type("my-own")
+        driver.press(key: .enter)
+        #expect(driver.request?.model == "my-own")
+    }
+
+    @Test(arguments: [
+        AppEvent.models(.failure(ProviderError(kind: .connection, message: "Nobody answers."))), .models(.success([])),
+    ]) func withoutAModelThePromptComesBack(event: AppEvent) throws {
+        let driver = try Driver(demo: false, model: "")
+        driver.ask("hello")
+        #expect(driver.model.prompt.isEmpty)
+        driver.send(event)
+        #expect(driver.request == nil)
+        #expect(driver.model.prompt.text == "hello")
+    }
+
+    @Test(arguments: [KeyChord.control("c"), KeyChord(.escape)]) func aPromptThatWaitsIsTakenBack(key: KeyChord) throws
+    {
+        let driver = try Driver(demo: false, model: "")
+        driver.ask("hello")
+        driver.press(key)
+        #expect(driver.model.prompt.text == "hello")
+        driver.send(listings("first"))
+        #expect(driver.request == nil)
+    }
+
     @Test(arguments: [("gpt-5", "gpt-5"), ("gpt-5.4-m", "gpt-5.4-mini"), ("my-own", "my-own")])
     func aWholeIDIsMeant(typed: String, chosen: String) throws {
         let driver = try Driver()

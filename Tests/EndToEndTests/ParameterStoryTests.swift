@@ -8,7 +8,7 @@ import Testing
         scenario first
           when user says "sea"
           times 1
-          rate 15 tokens/s
+          rate 6 tokens/s
           reply "The sea is calm today. A light wind comes from the west, and the boats lie still in the harbour."
           finish stop
 

@@ -194,6 +194,9 @@ public struct AppModel: Sendable {
     /// Whether no model is chosen yet, so that the endpoint has to be asked what it offers.
     public var needsModel: Bool { parameters.model.isEmpty }
 
+    /// Whether the endpoint was asked what it offers, because no model is chosen, and has not answered yet.
+    var awaitsModels: Bool { needsModel && models == nil }
+
     /// The request of the last answer in the transcript; nil when that does not run.
     var running: Int? {
         guard !requests.isEmpty, let id = conversation.lastAnswer?.id else { return nil }

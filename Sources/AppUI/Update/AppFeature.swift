@@ -9,7 +9,9 @@ public enum AppFeature: Feature {
     /// What an event changes and what it asks for.
     public static func update(_ model: inout AppModel, _ event: AppEvent, now: ContinuousClock.Instant) -> [AppEffect] {
         model.now = now
+        let awaitedModels = model.awaitsModels
         var effects = react(&model, to: event)
+        if awaitedModels, !model.awaitsModels { effects += model.sendWaiting() }
         if case .input = event { effects += model.readNamedFiles(all: false) }
         return effects + model.complete(after: event) + model.countPrompt(after: event) + model.save(after: event)
     }

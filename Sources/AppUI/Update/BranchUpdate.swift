@@ -138,11 +138,14 @@ extension AppModel {
         history.add(prompt.text)
         prompt.setText("")
         queue.append(QueuedPrompt(text: text, attachments: attachments))
+        let what = awaitsModels ? "the models of \(connection.name) are known" : "the answer is there"
         flash = Flash(
-            text: "Queued: it is sent when the answer is there. \(keys.label(of: .cancel)) takes it back.", level: .info
-        )
+            text: Self.queuedMark + "it is sent when \(what). \(keys.label(of: .cancel)) takes it back.", level: .info)
         return []
     }
+
+    /// With what begins the line about a queued prompt.
+    private static let queuedMark = "Queued: "
 
     /// Takes what is queued back into the prompt.
     mutating func unqueue() {
@@ -163,6 +166,7 @@ extension AppModel {
         }
         guard conversation.openCalls.isEmpty, canAsk() else { return [] }
         queue.removeFirst()
+        if flash?.text.hasPrefix(Self.queuedMark) == true { flash = nil }
         conversation.append(user: next.text, next.attachments)
         return ask()
     }

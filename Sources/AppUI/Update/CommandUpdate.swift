@@ -124,7 +124,7 @@ extension AppModel {
                 level: .info)
             return []
         }
-        if !queue.isEmpty, isRunning {
+        if !queue.isEmpty, isRunning || awaitsModels {
             unqueue()
             return []
         }
@@ -142,6 +142,10 @@ extension AppModel {
             interruptedAt = nil
             if files.running != nil, let effects = dropOutputs() { return effects + stopRunning() }
             return stopRunning()
+        }
+        if !queue.isEmpty, prompt.isEmpty {
+            unqueue()
+            return []
         }
         if !prompt.isEmpty {
             let isKept = history.add(prompt.text)

@@ -9,6 +9,10 @@ extension AppModel {
             models = list
             if parameters.model.isEmpty, let first = list.first { parameters.set(.model, to: .text(first.id)) }
             refreshModelPicker()
+            if needsModel {
+                let way = "\(keys.label(of: .chooseModel)) takes the id of one as typed."
+                flash = Flash(text: "\(connection.name) lists no models: \(way)", level: .warning)
+            }
         case .failure(let error):
             models = models ?? []
             refreshModelPicker(failed: true)
@@ -17,6 +21,16 @@ extension AppModel {
                     .text,
                 level: .warning)
         }
+        return []
+    }
+
+    /// Sends the prompt that waited for a model, or gives it back when the endpoint named none.
+    mutating func sendWaiting() -> [AppEffect] {
+        guard !queue.isEmpty, !isRunning else { return [] }
+        guard needsModel else { return sendQueued(after: nil) }
+        let reason = flash
+        unqueue()
+        flash = reason ?? flash
         return []
     }
 }

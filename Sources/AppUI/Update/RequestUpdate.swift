@@ -20,7 +20,7 @@ extension AppModel {
     }
 
     /// Whether what is sent now is queued.
-    private var isQueuing: Bool { isRunning && editing == nil }
+    private var isQueuing: Bool { (isRunning || awaitsModels) && editing == nil }
 
     /// Sends a text whose variables are filled in, in place of the prompt, which is what history keeps and what names files.
     mutating func send(_ text: String) -> [AppEffect] {
@@ -59,10 +59,12 @@ extension AppModel {
                 text: "\(what) is running: \(keys.label(of: .cancel)) stops it. The prompt is kept.", level: .warning)
             return false
         }
-        if parameters.model.isEmpty {
-            flash = Flash(
-                text: "No model is chosen: \(keys.label(of: .chooseModel)) lists what \(connection.name) offers.",
-                level: .warning)
+        if needsModel {
+            let list = "\(keys.label(of: .chooseModel)) lists what \(connection.name) offers."
+            flash =
+                awaitsModels
+                ? Flash(text: "\(connection.name) was asked for its models and has not answered yet.", level: .warning)
+                : Flash(text: "No model is chosen: \(list)", level: .warning)
             return false
         }
         if let problem = toolProblem {
