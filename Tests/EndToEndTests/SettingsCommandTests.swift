@@ -243,5 +243,9 @@ import Testing
         for command in ["ask", "tokens", "models", "config", "usage", "themes", "simulate", "doctor", "completion"] {
             #expect(script.contains(command), "\(command)")
         }
+        // Values that the program itself offers: those of a setting, and the themes.
+        for place in ["config set -- positional@1", "themes preview -- positional@0", "themes check -- positional@0"] {
+            #expect(script.contains(place), "\(place)")
+        }
     }
 }
