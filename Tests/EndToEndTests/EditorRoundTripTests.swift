@@ -49,6 +49,17 @@ import Testing
         #expect(terminal.screen.unknown.isEmpty)
     }
 
+    @Test func theEditorGetsNoKey() async throws {
+        let script = try Script(#"env | grep -c 'hunter22' > "$file"; true"#)
+        let terminal = try await start(
+            script.environment.merging(["OPENAI_API_KEY": "hunter22-key", "OPENAI_ADMIN_KEY": "hunter22-admin"]) { $1 })
+        terminal.type("\u{7}")
+        #expect(await terminal.screen("EDITOR HAS A SANE TERMINAL") != nil)
+        terminal.type("\r")
+        #expect(await terminal.screen("> 0", "DEMO") != nil)
+        await quit(terminal)
+    }
+
     @Test(arguments: [ScreenEmulator.Keyboard.xterm, .kitty], ["\u{7}", "\u{18}e", "\u{18}\u{5}"])
     func thereAndBack(keyboard: ScreenEmulator.Keyboard, keys: String) async throws {
         let script = try Script(#"printf '%s and %s\n' "$(cat "$file")" "$line" > "$file""#)

@@ -48,10 +48,11 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let counting = wiring.counting
         let found = ToolLibrary.load(Wiring.paths())
-        let (keys, keyWarnings) = try OwnKeys.load(wiring.settings, global)
+        let keys = try OwnKeys(wiring.settings, global)
         let model = makeModel(
-            wiring, counting, cap: cap, theme: theme, tools: found.tools, keys: keys,
-            notices: wiring.warnings + keyWarnings + themeWarnings + found.warnings)
+            wiring, counting, cap: cap, theme: theme, tools: found.tools, keys: keys.keymap,
+            notices: wiring.warnings + keys.warnings + [keys.notice].compactMap(\.self) + themeWarnings
+                + found.warnings)
         let database = Wiring.paths().conversationFile.map { ConversationDatabase(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,

@@ -29,6 +29,7 @@ final class LiveSettings: Sendable {
     static func applied(_ settings: Settings, keys: Keymap) -> AppliedSettings {
         var applied = AppliedSettings(keys: keys)
         applied.editingMode = settings.editingMode(paths: Wiring.paths()) == .vi ? .vi : .emacs
+        applied.standardEditingMode = Settings.standardEditingMode(paths: Wiring.paths()) == .vi ? .vi : .emacs
         applied.wrapsCode = settings.wrapsCode
         applied.usesMouse = settings.usesMouse
         applied.caps = settings.caps
@@ -65,7 +66,7 @@ final class LiveSettings: Sendable {
     func watch(_ tell: @escaping @Sendable (SettingsNews) -> Void) {
         begin(tell)
         switch news([]) {
-        case .changed(_, let paths, _) where paths.isEmpty: break
+        case .changed(_, _, let paths, _) where paths.isEmpty: break
         case let early: tell(early)
         }
     }
@@ -98,15 +99,19 @@ final class LiveSettings: Sendable {
         case .kept(let problems): return .kept(problems: problems.map(\.description))
         case .changed(let settings, let paths, let warnings):
             do {
-                let (keys, keyWarnings) = try OwnKeys.load(settings, global)
-                var applied = Self.applied(settings, keys: keys)
+                let keys = try OwnKeys(settings, global)
+                var applied = Self.applied(settings, keys: keys.keymap)
                 let looks = Set(library.files(of: themeName(settings)))
                 // A theme that was only tried out in this session stays.
                 if paths.contains("theme") || changed.contains(where: looks.contains) {
                     applied.theme = try theme(settings)
                 }
                 state.withLock { $0.settings = settings }
-                return .changed(applied, paths: paths, warnings: warnings.map(\.description) + keyWarnings)
+                let areKeysNew = paths.contains { $0.hasPrefix("keys.") }
+                return .changed(
+                    applied, rows: SettingRows.rows(settings), paths: paths,
+                    warnings: warnings.map(\.description) + keys.warnings
+                        + (areKeysNew ? [keys.notice].compactMap(\.self) : []))
             } catch let failure as Failure {
                 return .kept(problems: [failure.message])
             } catch { return .kept(problems: ["\(error)"]) }
