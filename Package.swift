@@ -155,7 +155,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BenchmarkingTests", dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "TestSupport"],
-            swiftSettings: house),
+            exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
             swiftSettings: house),
