@@ -154,7 +154,8 @@ let package = Package(
             dependencies: ["Simulator", "ProviderHTTP", "ProviderOpenAI", "ProviderCore", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "BenchmarkingTests", dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "TestSupport"],
+            name: "BenchmarkingTests",
+            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
