@@ -156,7 +156,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BenchmarkingTests",
-            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Statistics", "TestSupport"],
+            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "Statistics", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
