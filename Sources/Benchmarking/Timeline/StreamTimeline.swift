@@ -1,4 +1,4 @@
-import ProviderCore
+public import ProviderCore
 
 /// The events of one stream in order, packed: three or four bytes for each of an answer's chunks.
 ///
