@@ -54,26 +54,15 @@ struct Wiring {
         isDemo = server != nil
         warnings = loaded.warnings + endpoint.warnings
         let timeouts = patience.timeouts(endpoint.timeouts)
-        let made = try Self.provider(endpoint, timeouts: timeouts, catalog: catalog)
-        let advised = AdvisedProvider(provider: made, advice: endpoint.unauthorizedAdvice)
-        let logged = try LogFile.wrap(advised, global: global, settings: settings, endpoint: endpoint)
+        ledger = LedgerChoice.ledger(isDemo: isDemo)
         let rules = RetryRules(
             maxAttempts: patience.maxAttempts ?? endpoint.maxAttempts ?? RetryRules().maxAttempts,
             unanswered: patience.unanswered)
-        // From the outside inwards: a retry asks limiter and breaker anew, and the time of all of it is limited.
-        ledger = LedgerChoice.ledger(isDemo: isDemo)
-        let place = LedgerPolicy.Place(
-            provider: OpenAIProvider.id, endpoint: isDemo ? "demo" : endpoint.shownURL, isDemo: isDemo)
-        let booked = LedgerPolicy(
-            ledger, place: place, counting: counting, clock: clock,
+        let chain = ProviderChain(
+            settings: settings, catalog: catalog, counting: counting, ledger: ledger, global: global, clock: clock)
+        provider = try chain.provider(
+            endpoint, isDemo: isDemo, timeouts: timeouts, rules: rules,
             pricing: Self.pricing(catalog, endpoint.prices))
-        let limiter = RateLimiter(counting: counting, clock: clock, model: catalog.model)
-        provider = PolicyProvider(
-            logged,
-            policies: [
-                TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, clock: clock),
-                limiter, CircuitBreaker(clock: clock), booked,
-            ], clock: clock)
     }
 
     /// Writes the ledger down and stops the embedded simulator, if one runs. Says what could not be written; false then.
@@ -144,11 +133,11 @@ struct Wiring {
     }
 
     /// What is known of a model, at the endpoint's own prices where it has any.
-    private static func pricing(_ catalog: ModelCatalog, _ prices: ModelPrices?) -> @Sendable (String) -> ModelInfo? {
+    static func pricing(_ catalog: ModelCatalog, _ prices: ModelPrices?) -> @Sendable (String) -> ModelInfo? {
         { catalog.model($0, prices: prices) }
     }
 
-    private static func provider(
+    static func provider(
         _ endpoint: ResolvedEndpoint, timeouts: HTTPTimeouts, catalog: ModelCatalog
     ) throws -> any AIProvider {
         do {
@@ -160,7 +149,7 @@ struct Wiring {
         }
     }
 
-    private static func resolve(_ global: GlobalOptions, baseURL: String?, settings: Settings) throws
+    static func resolve(_ global: GlobalOptions, baseURL: String?, settings: Settings) throws
         -> EndpointResolution
     {
         do {
@@ -172,7 +161,7 @@ struct Wiring {
         }
     }
 
-    private static func startSimulator() async throws -> SimulatorServer {
+    static func startSimulator() async throws -> SimulatorServer {
         do {
             return try await SimulatorServer.start(scenarios: try ScenarioSet.builtIn())
         } catch {
@@ -180,7 +169,7 @@ struct Wiring {
         }
     }
 
-    private static func demoEndpoint(_ server: SimulatorServer?) -> ResolvedEndpoint {
+    static func demoEndpoint(_ server: SimulatorServer?) -> ResolvedEndpoint {
         ResolvedEndpoint.demo(baseURL: server?.baseURL ?? "", defaultModel: ModelCatalog.defaultModelID)
     }
 
