@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "ProviderCore", "FunctionTools", "Conversations", .product(name: "GRDB", package: "GRDB.swift"),
+                "ProviderCore", "FunctionTools", "Conversations", "Benchmarking",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
 
@@ -118,7 +119,7 @@ let package = Package(
             name: "provider-bench", dependencies: ["ProviderCore", "ProviderOpenAI", "ProviderHTTP", "TerminalKit"],
             path: "Tests/Benchmarks/ProviderBench", swiftSettings: house),
         .executableTarget(
-            name: "ledger-bench", dependencies: ["ProviderCore", "FunctionTools", "Storage"],
+            name: "ledger-bench", dependencies: ["ProviderCore", "FunctionTools", "Benchmarking", "Storage"],
             path: "Tests/Benchmarks/LedgerBench", swiftSettings: house),
         .executableTarget(
             name: "conversation-bench", dependencies: ["ProviderCore", "Conversations", "Storage"],
@@ -164,8 +165,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "ProviderCore", "FunctionTools", "Conversations", "TestSupport", "ledger-bench",
-                "conversation-bench",
+                "Storage", "ProviderCore", "FunctionTools", "Conversations", "Benchmarking", "TestSupport",
+                "ledger-bench", "conversation-bench",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
