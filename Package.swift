@@ -157,8 +157,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BenchmarkingTests",
-            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Statistics", "TestSupport"],
-            swiftSettings: house),
+            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "Statistics", "TestSupport"],
+            exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
             swiftSettings: house),

@@ -18,15 +18,21 @@ struct ReadCall {
         var fault: String?
         switch check.fault {
         case .invalid(let found): violations = found
-        // Where nothing is known of the functions, nothing is unknown.
-        case .unknown where tools.isEmpty && check.arguments?.objectValue != nil: break
-        case .unknown where tools.isEmpty && check.arguments != nil: fault = CallCheck.Fault.notAnObject.sentence
+        // Where nothing is known of the functions, none is unknown.
+        case .unknown where tools.isEmpty: fault = Self.fault(of: call.arguments)
         case .some(let other): fault = other.sentence
         case nil: break
         }
         self.violations = violations
         self.fault = fault
         arguments = fault == nil ? check.arguments : nil
+    }
+
+    private static func fault(of arguments: String) -> String? {
+        do {
+            let isObject = try CallCheck.parse(arguments).objectValue != nil
+            return isObject ? nil : CallCheck.Fault.notAnObject.sentence
+        } catch { return CallCheck.Fault.malformed("\(error)").sentence }
     }
 
     /// `get_weather(city: "Paris")`, shortened.

@@ -86,7 +86,8 @@ public enum Extraction {
             throw Fault(message: "\(Texts.quoted(pattern)) is no pattern: \(error)", isSuiteFault: true)
         }
         guard search.size * (text.utf8.count + 1) <= greatestPatternWork else {
-            throw Fault(message: "\(Texts.quoted(pattern)) is too large for an answer of this length", isSuiteFault: true)
+            throw Fault(
+                message: "\(Texts.quoted(pattern)) is too large for an answer of this length", isSuiteFault: true)
         }
         let found: PatternSearch.Found?
         do throws(PatternSearch.TooIntertwined) {

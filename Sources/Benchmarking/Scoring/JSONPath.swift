@@ -53,7 +53,8 @@ struct JSONPath: Equatable {
             let text = Texts.trimmed(String(String.UnicodeScalarView(inside)))
             guard let index = Int(text) else {
                 let isPattern = text.unicodeScalars.contains { ["*", ":", "?", ","].contains($0) }
-                throw isPattern ? wildcard : Problem(description: "\(Texts.quoted(text)) in [ ] is no number and not quoted")
+                throw isPattern
+                    ? wildcard : Problem(description: "\(Texts.quoted(text)) in [ ] is no number and not quoted")
             }
             return .index(index)
         }
@@ -102,7 +103,8 @@ struct JSONPath: Equatable {
     }
 
     private static func isPlain(_ name: String) -> Bool {
-        !name.isEmpty && name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0) }
+        !name.isEmpty
+            && name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0) }
     }
 }
 

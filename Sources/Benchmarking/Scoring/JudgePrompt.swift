@@ -21,7 +21,8 @@ struct JudgePrompt {
         if let order {
             guard let name = Self.references.first(where: { fields[$0] != nil }), let value = fields[name] else {
                 throw ScorerFailure(
-                    "swapped positions need what is expected, in a field named \(Self.references.joined(separator: ", "))")
+                    "swapped positions need what is expected, in a field named \(Self.references.joined(separator: ", "))"
+                )
             }
             let both = [Block("REFERENCE", value.comparedText), Block("ANSWER", shown)]
             blocks = order == .referenceFirst ? both : both.reversed()

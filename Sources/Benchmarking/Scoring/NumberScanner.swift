@@ -107,7 +107,9 @@ struct NumberScanner {
         let start = position
         takeDigits(into: &digits)
         let first = position - start
-        guard first <= 3, bytes[start] != 0x30, start >= listEnd, let separator = separator(at: position) else { return }
+        guard first <= 3, bytes[start] != 0x30, start >= listEnd, let separator = separator(at: position) else {
+            return
+        }
         var groups: [UInt8] = []
         var end = position
         while self.separator(at: end) == separator, isDigit(end + separator.count) {
@@ -174,7 +176,9 @@ struct NumberScanner {
         guard place > 0 else { return nil }
         var start = place - 1
         while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
-        guard let scalar = String(decoding: bytes[start..<place], as: UTF8.self).unicodeScalars.first else { return nil }
+        guard let scalar = String(decoding: bytes[start..<place], as: UTF8.self).unicodeScalars.first else {
+            return nil
+        }
         return (scalar, start)
     }
 }

@@ -11,7 +11,8 @@ extension Scorer {
     func judgement(
         _ spec: JudgeSpec, _ part: ScoredPart, _ trial: ScoredTrial
     ) async throws(ScorerFailure) -> Verdict {
-        guard spec.votes >= 1, spec.scale.count >= 2, let low = spec.scale.min(), let high = spec.scale.max(), low < high
+        guard spec.votes >= 1, spec.scale.count >= 2, let low = spec.scale.min(), let high = spec.scale.max(),
+            low < high
         else { throw ScorerFailure("a judge needs at least one vote and two values to choose from") }
         var votes: [Vote] = []
         for number in 0..<spec.votes {

@@ -23,7 +23,7 @@ extension Scorer {
         let isThrough = ByteSearch(Array(program.mark.utf8)).first(in: Array(output.utf8)) != nil
         if outcome.end == .exited(0), isThrough { return Verdict(true) }
         let reason = outcome.end == .exited(0) ? "the program ended before its tests" : Self.end(outcome)
-        let shown = shown(output.replacing("\n" + program.mark, with: ""))
+        let shown = shown(output.replacing(program.mark, with: ""))
         return Verdict(
             Score(
                 value: 0, passes: false, explanation: shown.isEmpty ? reason : "\(reason): \(shown)",
@@ -118,7 +118,10 @@ enum CommandScore {
     static func score(from output: String) throws(Problem) -> Score {
         let lines = Texts.lines(output).filter { !Texts.trimmed($0).isEmpty }
         let candidates = [output, lines.last.map(String.init) ?? ""]
-        guard let answer = candidates.lazy.compactMap({ try? JSONParser.parse($0) }).first(where: { $0.objectValue != nil })
+        guard
+            let answer = candidates.lazy.compactMap({ try? JSONParser.parse($0) }).first(where: {
+                $0.objectValue != nil
+            })
         else { throw Problem(description: "its output is no JSON object") }
         let known: Set = ["value", "pass", "explanation", "detail"]
         if let odd = answer.objectValue?.first(where: { !known.contains($0.key) }) {

@@ -60,7 +60,9 @@ extension Scorer {
         guard let given = NumberScanner.whole(part.bare) else {
             return .badFormat("\(Texts.quoted(part.bare)) is no number")
         }
-        if NumberComparison.isWithin(given, of: wanted, tolerance: tolerance, relative: relative) { return Verdict(true) }
+        if NumberComparison.isWithin(given, of: wanted, tolerance: tolerance, relative: relative) {
+            return Verdict(true)
+        }
         return Verdict(false, "\(Texts.cut(wanted)) is expected, and it is \(Texts.cut(given))")
     }
 

@@ -11,12 +11,14 @@ extension ScorerSpec {
     /// does. What only tells of a score, such as a file for calibration, is not in it.
     public func canonicalText(extraction: [ExtractionStep] = []) -> String {
         JSONWriter.string(
-            ScorerForm.tagged("scoring", ("version", .int(1)), ("extract", .array(extraction.map(\.form))), ("score", form)))
+            ScorerForm.tagged(
+                "scoring", ("version", .int(1)), ("extract", .array(extraction.map(\.form))), ("score", form)))
     }
 
     fileprivate var form: JSONValue {
         switch self {
-        case .exact(let text, let match): ScorerForm.tagged("exact", ("text", .string(text.source)), ("match", match.form))
+        case .exact(let text, let match):
+            ScorerForm.tagged("exact", ("text", .string(text.source)), ("match", match.form))
         case .contains(let texts, let all, let match):
             ScorerForm.tagged(
                 "contains", ("texts", ScorerForm.list(texts)), ("all", .bool(all)), ("match", match.form))
@@ -29,7 +31,8 @@ extension ScorerSpec {
             ScorerForm.tagged("one_of", ("texts", ScorerForm.list(texts)), ("match", match.form))
         case .jsonValid(let schema):
             ScorerForm.tagged("json_valid", ("schema", schema.map(ScorerForm.sorted) ?? .null))
-        case .jsonPath(let path, let inner): ScorerForm.tagged("json_path", ("path", .string(path)), ("score", inner.form))
+        case .jsonPath(let path, let inner):
+            ScorerForm.tagged("json_path", ("path", .string(path)), ("score", inner.form))
         case .calls(let calls): calls.form
         case .unitTests(let tests): tests.form
         case .judge(let judge): judge.form
@@ -126,7 +129,9 @@ private enum ScorerForm {
     /// Nanoseconds: no suite tells less.
     static func time(_ duration: Duration) -> JSONValue {
         let (seconds, attoseconds) = duration.components
-        return .object([JSONMember("s", .number("\(seconds)")), JSONMember("ns", .number("\(attoseconds / 1_000_000_000)"))])
+        return .object([
+            JSONMember("s", .number("\(seconds)")), JSONMember("ns", .number("\(attoseconds / 1_000_000_000)")),
+        ])
     }
 
     /// A document with the members of its objects in the order of their names; of repeated ones the last, which counts.

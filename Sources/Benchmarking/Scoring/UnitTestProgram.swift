@@ -25,8 +25,12 @@ struct UnitTestProgram {
         switch spec.language {
         case "python": text = program + "\nprint(\"\\n\(mark)\")\n"
         case "javascript": text = program + "\n;console.log(\"\\n\(mark)\");\n"
-        case "sh": text = program + "\ntests_status=$?; [ $tests_status -eq 0 ] && printf '\\n%s\\n' \(mark); exit $tests_status\n"
-        default: throw ScorerFailure("tests in \(Texts.quoted(spec.language)) are not known; known: javascript, python, sh")
+        case "sh":
+            text =
+                program
+                + "\ntests_status=$?; [ $tests_status -eq 0 ] && printf '\\n%s\\n' \(mark); exit $tests_status\n"
+        default:
+            throw ScorerFailure("tests in \(Texts.quoted(spec.language)) are not known; known: javascript, python, sh")
         }
     }
 }

@@ -15,7 +15,7 @@ struct GlobalOptions: ParsableArguments {
         completion: Completions.profiles)
     var profile: String?
 
-    @Flag(name: .long, help: "Use the built-in simulator: no key, no network, no cost.")
+    @Flag(name: .long, help: "Use the built-in simulator: no key, no network, nothing is paid.")
     var demo = false
 
     @Option(

@@ -117,7 +117,8 @@ struct Wiring {
     /// The person's own programs: editor, pager, clipboard.
     static func outside(_ settings: Settings) -> ExternalPrograms {
         ExternalPrograms(
-            environment: ProcessInfo.processInfo.environment, clipboardCommand: settings.clipboardCommand)
+            environment: KeylessEnvironment.of(ProcessInfo.processInfo.environment, settings: settings),
+            clipboardCommand: settings.clipboardCommand)
     }
 
     /// Where files of the user are.
@@ -207,16 +208,15 @@ extension Wiring {
     /// Checks that what the settings name is there: the standard profile, the theme. Throws `Failure`.
     static func checkNames(_ settings: Settings) throws {
         let file = settings.file.map { "\($0): " } ?? ""
-        if let name = settings.defaultProfile, settings.profiles[name] == nil {
-            throw Failure(
-                "\(file)default_profile names \"\(name)\", and there is no [profiles.\(name)]", code: Exit.settings)
+        for path in ["default_profile", "theme"] {
+            guard let problem = missingName(settings, path) else { continue }
+            throw Failure("\(file)\(path == "theme" ? "theme: " : "")\(problem)", code: Exit.settings)
         }
-        let themes = settings.themes
-        for name in Set([themes.dark, themes.light, themes.fallback]).sorted() {
-            do { _ = try ThemeLibrary(paths: paths()).load(name) } catch {
-                throw Failure("\(file)theme: \(error)", code: Exit.settings)
-            }
-        }
+    }
+
+    /// What is wrong with a name that the settings give at a path; nil = nothing.
+    static func missingName(_ settings: Settings, _ path: String) -> FileProblem? {
+        settings.missingName(at: path, themes: ThemeLibrary(paths: paths()))
     }
 }
 
