@@ -15,8 +15,6 @@ final class MemoryRunBook: Sendable {
         var notes: [RunNote] = []
         var holder: ObjectIdentifier?
         var since: Int64 = 0
-        /// What had been worked when it was taken.
-        var workedBefore: Duration = .zero
         var changes: Int64 = 1
     }
 
@@ -64,7 +62,6 @@ final class MemoryRunBook: Sendable {
             pages.requests = pages.known
             pages.holder = holder
             pages.since = now
-            pages.workedBefore = pages.run.worked
             pages.run.state = .running
             pages.run.stop = nil
             pages.changes += 1

@@ -31,7 +31,7 @@ public final class MemoryRunStore: RunStore {
             pages.run.state = state
             pages.run.stop = stop
             pages.run.ended = now
-            pages.run.worked = max(pages.run.worked, pages.workedBefore + worked)
+            pages.run.worked = max(pages.run.worked, worked)
             pages.holder = nil
         }
     }

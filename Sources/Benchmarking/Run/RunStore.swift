@@ -34,8 +34,9 @@ public protocol RunStore: Sendable {
     /// open become unknown; returns what the run has cost. Throws `held` when another store has it, in whichever process; a second
     /// time changes nothing.
     func claim() async throws(RunStoreError) -> RunMoney
-    /// Gives the run back, with what it came to. `worked` is how long it was run for since `claim`. It is given back also when that
-    /// cannot be kept, which is thrown.
+    /// Gives the run back, with what it came to. `worked` is how long it was run for by all processes; it never goes back, and is at
+    /// least the end of the last trial, so that it counts when a process died, too. The run is given back also when nothing of this can
+    /// be kept, which is thrown.
     func release(_ state: RunState, _ stop: RunStop?, worked: Duration) async throws(RunStoreError)
     /// The numbers of trials that are settled.
     func settledTrials() async throws(RunStoreError) -> Set<Int>

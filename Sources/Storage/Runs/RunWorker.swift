@@ -11,8 +11,6 @@ struct RunWorker {
     private var reader: DatabaseQueue?
     private var inode: UInt64 = 0
     private var lock: FileLock?
-    /// What the run had been run for when it was taken.
-    private var workedBefore: Duration = .zero
     /// What nobody waits for and could not be written yet, in order.
     private var unwritten: [RunWrite] = []
     private var changeCount: Int64 = 0
@@ -141,7 +139,6 @@ struct RunWorker {
             }
             try commit { try $0.takeOver() }
             lock = taken
-            workedBefore = try read { try $0.stored()?.worked } ?? .zero
             return try read { try $0.money() }
         } catch {
             lock = nil
@@ -153,8 +150,8 @@ struct RunWorker {
     mutating func release(_ state: RunState, _ stop: RunStop?, worked: Duration) throws(RunStoreError) {
         guard lock != nil else { throw .isNotClaimed(file.id) }
         defer { lock = nil }
-        let (time, total) = (clock.now, workedBefore + worked)
+        let time = clock.now
         write([])
-        do { try commit { try $0.end(state, stop, at: time, worked: total) } } catch { throw file.failure(error) }
+        do { try commit { try $0.end(state, stop, at: time, worked: worked) } } catch { throw file.failure(error) }
     }
 }
