@@ -12,9 +12,9 @@ import Testing
 
     /// What is to be written into the settings file.
     private func saved(_ driver: LinearDriver) -> [String] {
-        driver.work.compactMap { effect in
-            guard case .configure(.saveSetting(let path, let value)) = effect else { return nil }
-            return "\(path)=\(value ?? "nil")"
+        driver.work.flatMap { effect -> [String] in
+            guard case .configure(.saveSettings(let writes)) = effect else { return [] }
+            return writes.map { "\($0.path)=\($0.value ?? "nil")" }
         }
     }
 
@@ -35,7 +35,7 @@ import Testing
         arguments: [
             ("/settings tools.max_turns 7", "tools.max_turns=7", "tools.max_turns 7."),
             ("/set max_turns=7", "tools.max_turns=7", "tools.max_turns 7."),
-            ("/set budget.day $4.50", "budget.day=4.500000", "budget.day $4.50."),
+            ("/set budget.day $4.50", "budget.day=4.5", "budget.day $4.50."),
             ("/set enter_sends false", "enter_sends=false", "enter_sends false."),
             ("/settings budget.day -", "budget.day=nil", "budget.day not set."),
             ("/unset budget.day", "budget.day=nil", "budget.day not set."),
@@ -47,7 +47,7 @@ import Testing
         #expect(saved(driver) == [written])
         #expect(text.contains(told), "\(text)")
         let path = String(written.prefix { $0 != "=" })
-        driver.send(.configuration(.settingSaved(path: path, problem: nil)))
+        driver.send(.configuration(.settingsSaved([SettingWrite(path: path, value: nil)], problems: [:])))
         #expect(driver.new.contains("\(path) is saved."))
     }
 
@@ -76,7 +76,11 @@ import Testing
         driver.type("/set enter_sends false")
         driver.send(.input(.ended(signal: 0)))
         #expect(!driver.quits)
-        driver.send(.configuration(.settingSaved(path: "enter_sends", problem: "the disk is full")))
+        driver.send(
+            .configuration(
+                .settingsSaved(
+                    [SettingWrite(path: "enter_sends", value: "false")], problems: ["enter_sends": "the disk is full"]))
+        )
         #expect(driver.new.contains("enter_sends is not saved: the disk is full."))
         #expect(driver.quits)
     }

@@ -89,7 +89,7 @@ public struct LinearModel: Sendable {
             case .models: .models
             case .usage: .usage
             case .conversations, .found, .opened: .conversations
-            case .configuration(.settingSaved): .settings
+            case .configuration(.settingsSaved): .settings
             case .configuration(.endpointTested), .configuration(.endpointSaved): .endpoint
             default: nil
             }
@@ -111,7 +111,7 @@ public struct LinearModel: Sendable {
             case .listModels: lookups[.models, default: 0] += 1
             case .loadUsage: lookups[.usage, default: 0] += 1
             case .listConversations, .searchConversations, .openConversation: lookups[.conversations, default: 0] += 1
-            case .configure(.saveSetting): lookups[.settings, default: 0] += 1
+            case .configure(.saveSettings): lookups[.settings, default: 0] += 1
             case .configure(.checkEndpoint), .configure(.saveEndpoint): lookups[.endpoint, default: 0] += 1
             case .loop(.quit): isQuitting = true
             default: break

@@ -76,11 +76,10 @@ extension LinearModel {
         change { app in
             app.settings.change(row.path, to: value)
             let applied = app.apply(row.path)
-            return applied
-                + app.settings.takeUnsaved().map { .configure(.saveSetting(path: $0.path, value: $0.value)) }
+            return applied + [.configure(.saveSettings(app.settings.takeUnsaved()))]
         }
         let shown = LinearWords.value(row, app.settings) ?? "not set"
-        let later = AppModel.appliesAtOnce(row.path) ? "" : ", from the next start on"
+        let later = LiveSetting(path: row.path) != nil ? "" : ", from the next start on"
         output.line("\(row.path) \(shown)\(later).")
     }
 

@@ -54,9 +54,9 @@ final class LiveSettings: Sendable {
         }
         guard themeName(settings) != Self.themeName(settings) else { return }
         do {
-            var applied = Self.applied(settings, keys: try OwnKeys.load(settings, global).0)
+            var applied = Self.applied(settings, keys: try OwnKeys(settings, global).keymap)
             applied.theme = try theme(settings)
-            tell(.changed(applied, paths: [], warnings: []))
+            tell(.changed(applied, rows: SettingRows.rows(settings), paths: [], warnings: []))
         } catch { tell(.kept(problems: ["\(error)"])) }
         // Another theme has other files.
         begin(tell)
