@@ -47,7 +47,9 @@ import Testing
         #expect(saved(driver) == [written])
         #expect(text.contains(told), "\(text)")
         let path = String(written.prefix { $0 != "=" })
-        driver.send(.configuration(.settingsSaved([SettingWrite(path: path, value: nil)], problems: [:])))
+        let value = String(written.dropFirst(path.count + 1))
+        let write = SettingWrite(path: path, value: value == "nil" ? nil : value)
+        driver.send(.configuration(.settingsSaved([write], problems: [:])))
         #expect(driver.new.contains("\(path) is saved."))
     }
 
@@ -76,11 +78,8 @@ import Testing
         driver.type("/set enter_sends false")
         driver.send(.input(.ended(signal: 0)))
         #expect(!driver.quits)
-        driver.send(
-            .configuration(
-                .settingsSaved(
-                    [SettingWrite(path: "enter_sends", value: "false")], problems: ["enter_sends": "the disk is full"]))
-        )
+        let write = SettingWrite(path: "enter_sends", value: "false")
+        driver.send(.configuration(.settingsSaved([write], problems: ["enter_sends": "the disk is full"])))
         #expect(driver.new.contains("enter_sends is not saved: the disk is full."))
         #expect(driver.quits)
     }
@@ -183,7 +182,7 @@ import Testing
     @Test(
         arguments: [
             (["/setup", "a b"], "name: letters, digits"), (["/setup", "", "ftp://x"], "begins with https://"),
-            (["/setup", "", "", "variable", "sk-abc"], "not the key itself"),
+            (["/setup", "", "", "variable", "sk-abc"], "the key itself does not belong here"),
             (["/setup", "", "", "file", ""], "is not named"), (["/setup", "", "", "perhaps"], "That is none of them"),
         ])
     func whatIsWrongIsAskedAgain(lines: [String], told: String) throws {

@@ -49,7 +49,8 @@ import Testing
         driver.type("/settings")
         driver.type("/settings tools.max_turns")
         driver.type("/set tools.max_turns 8")
-        driver.send(.configuration(.settingsSaved([SettingWrite(path: "tools.max_turns", value: "8")], problems: [:])))
+        let write = SettingWrite(path: "tools.max_turns", value: "8")
+        driver.send(.configuration(.settingsSaved([write], problems: [:])))
         driver.type("/setup")
         for line in ["lab", "http://127.0.0.1:8000", "none", ""] { driver.type(line) }
         driver.type("test")

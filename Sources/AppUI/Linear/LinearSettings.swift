@@ -76,7 +76,8 @@ extension LinearModel {
         change { app in
             app.settings.change(row.path, to: value)
             let applied = app.apply(row.path)
-            return applied + [.configure(.saveSettings(app.settings.takeUnsaved()))]
+            let unsaved = app.settings.takeUnsaved()
+            return applied + (unsaved.isEmpty ? [] : [.configure(.saveSettings(unsaved))])
         }
         let shown = LinearWords.value(row, app.settings) ?? "not set"
         let later = LiveSetting(path: row.path) != nil ? "" : ", from the next start on"
