@@ -86,7 +86,7 @@ extension RunTables {
             """,
             [
                 trial, position, named.scorer, named.digest, score?.value, passes, Self.bytes(score?.answer),
-                Self.bytes(score?.explanation ?? ""), detail,
+                Self.bytes(Optional(score?.explanation ?? "")), detail,
             ])
     }
 
