@@ -101,7 +101,7 @@ let package = Package(
             dependencies: [
                 "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
                 "AppSettings", "AppUI", "Tokenization", "Storage", "FunctionTools", "Sandbox", "Markdown",
-                "Conversations", argumentParser,
+                "Conversations", "Benchmarking", "Statistics", argumentParser,
                 logging,
             ],
             exclude: ["tickertape.1", "KEYS.md", "SETTINGS.md"], swiftSettings: house),

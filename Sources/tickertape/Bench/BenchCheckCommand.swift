@@ -7,7 +7,8 @@ struct BenchCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Read a suite and its data; tell everything that is wrong.")
 
-    @Argument(help: ArgumentHelp("The suite.", valueName: "suite.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(
+        help: ArgumentHelp("The suite.", valueName: "suite.yaml"), completion: .file(extensions: ["yaml", "yml"]))
     var suite: String
 
     @OptionGroup var selection: SelectionOptions
@@ -31,7 +32,8 @@ struct BenchPlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Count requests, tokens and cost of a suite before anything is sent.")
 
-    @Argument(help: ArgumentHelp("The suite.", valueName: "suite.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(
+        help: ArgumentHelp("The suite.", valueName: "suite.yaml"), completion: .file(extensions: ["yaml", "yml"]))
     var suite: String
 
     @OptionGroup var selection: SelectionOptions

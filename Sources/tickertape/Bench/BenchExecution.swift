@@ -34,12 +34,14 @@ struct BenchExecution {
     private func tellBeginning() {
         let (header, before) = (session.header, session.before)
         if options.output == .json { Terminal.say(JSONWriter.string(BenchRecords.launch(session))) }
-        Terminal.complain("run \(header.id): \(session.left) of \(header.planned) trials to do, kept in \(session.path)")
+        Terminal.complain(
+            "run \(header.id): \(session.left) of \(header.planned) trials to do, kept in \(session.path)")
         if before.unknown > 0 {
             let requests = before.unknown == 1 ? "1 request" : "\(before.unknown) requests"
             Terminal.complain(
                 "nobody knows what became of \(requests): at most \(before.maybe.display) may have been billed; "
-                    + (session.keptUnknown > 0 ? "not sent again (--unknown keep)" : "what has no result is sent again"))
+                    + (session.keptUnknown > 0 ? "not sent again (--unknown keep)" : "what has no result is sent again")
+            )
         }
     }
 

@@ -62,7 +62,7 @@ extension Failure {
     static func of(_ error: RunStoreError) -> Failure {
         switch error {
         case .missing(let text): Failure(text, code: Exit.usage)
-        case .held(let text), .storage(let text): Failure(text, code: Exit.storage)
+        case .held(let text), .refused(let text), .storage(let text): Failure(text, code: Exit.storage)
         }
     }
 }

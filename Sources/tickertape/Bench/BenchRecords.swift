@@ -1,5 +1,6 @@
 import Benchmarking
 import ProviderCore
+import Statistics
 
 /// The two records of `bench run` and `bench resume` with `-o json`.
 enum BenchRecords {

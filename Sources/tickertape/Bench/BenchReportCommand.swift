@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import ProviderCore
+import Storage
 
 /// Tells what came of a run.
 struct BenchReportCommand: AsyncParsableCommand {

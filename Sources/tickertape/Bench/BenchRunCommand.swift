@@ -51,7 +51,8 @@ struct BenchRunCommand: AsyncParsableCommand, EndableCommand {
             Ctrl-C lets what runs come to its end; twice cuts it. Either way the run is kept and bench resume goes on.
             """)
 
-    @Argument(help: ArgumentHelp("The suite.", valueName: "suite.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(
+        help: ArgumentHelp("The suite.", valueName: "suite.yaml"), completion: .file(extensions: ["yaml", "yml"]))
     var suite: String
 
     @OptionGroup var selection: SelectionOptions
@@ -82,7 +83,9 @@ struct BenchResumeCommand: AsyncParsableCommand, EndableCommand {
             of unknown fate: they are counted at the most they can have cost, and asked once more unless --unknown keep.
             """)
 
-    @Argument(help: ArgumentHelp("The run: its id or the beginning of it. Standard: the newest unfinished.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp("The run: its id or the beginning of it. Standard: the newest unfinished.", valueName: "run")
+    )
     var id: String?
 
     @Option(name: .long, help: ArgumentHelp("resend or keep.", valueName: "what"))

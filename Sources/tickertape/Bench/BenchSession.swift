@@ -1,3 +1,4 @@
+import AppSettings
 import Benchmarking
 import ProviderCore
 
@@ -115,7 +116,7 @@ extension RunHeader {
     /// A new id: eight letters and digits that are not taken for each other.
     static func newID() -> String {
         var generator = SystemRandomNumberGenerator()
-        let letters = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ")
+        let letters = Array("23456789abcdefghjkmnpqrstvwxyz")
         return String((0..<8).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
     }
 }

@@ -79,9 +79,8 @@ struct BenchWiring {
             }
             environment["OPENAI_BASE_URL"] = endpoint.baseURL
             environment["OPENAI_API_KEY"] = endpoint.keyVariable.flatMap { environment[$0] }
-            var own = settings
-            own.defaultProfile = nil
-            let resolver = EndpointResolver(environment: environment, settings: own)
+            // Without settings, so that no standard profile takes its place.
+            let resolver = EndpointResolver(environment: environment, settings: Settings())
             let named = endpoint.keyVariable == nil ? endpoint.baseURL : nil
             switch try resolver.resolve(baseURL: named, profile: nil, demo: false) {
             case .endpoint(let found): return found

@@ -5,7 +5,8 @@ import Statistics
 /// A report as lines for a terminal.
 enum ReportTable {
     private static let head = [
-        "task", "subject", "done", "accuracy", "95% interval", "coverage", "TTFT p50", "p95", "tok/s", "$/100", "right/$",
+        "task", "subject", "done", "accuracy", "95% interval", "coverage", "TTFT p50", "p95", "tok/s", "$/100",
+        "right/$",
     ]
 
     /// The run, its table and its sums.

@@ -86,7 +86,8 @@ import Testing
         #expect(notices.count == 2)
         #expect(
             notices.last
-                == "task \"fix\" has messages of its own, so mini/plain/cold, mini/reason/cold are asked the same and each is paid for")
+                == "task \"fix\" has messages of its own, so mini/plain/cold, mini/reason/cold are asked the same and each is paid for"
+        )
         #expect(SuitePlan(try Self.suite(Self.task, Self.two)).notices == [])
     }
 

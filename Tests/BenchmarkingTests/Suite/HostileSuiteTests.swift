@@ -15,13 +15,18 @@ import Testing
     }
 
     static var laughs: String {
-        let levels = (1..<40).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ", "))]\n" }
+        let levels = (1..<40).map {
+            "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ", "))]\n"
+        }
         return "a0: &a0 [lol]\n" + levels.joined()
     }
 
     @Test(arguments: [
         ("billion laughs", laughs, "1:5: anchors and aliases (&name, *name) are not taken; write the value out"),
-        ("billion laughs as a key", laughs + "? *a39\n: 1\n", "1:5: anchors and aliases (&name, *name) are not taken; write the value out"),
+        (
+            "billion laughs as a key", laughs + "? *a39\n: 1\n",
+            "1:5: anchors and aliases (&name, *name) are not taken; write the value out"
+        ),
         (
             "lists in lists, deeper than the bound",
             "about: " + String(repeating: "[", count: 70) + String(repeating: "]", count: 70),
@@ -40,15 +45,20 @@ import Testing
     }
 
     @Test func sizesAreBounded() {
-        #expect(Self.first("about: " + String(repeating: "x", count: 4_000_000)).hasPrefix("1:1: a suite has at most 4 MB"))
+        #expect(
+            Self.first("about: " + String(repeating: "x", count: 4_000_000)).hasPrefix("1:1: a suite has at most 4 MB"))
         let large = "suite: 1\nname: n\nabout: " + String(repeating: "x", count: 3_900_000) + "\n"
-        #expect(Self.problems(large).map(\.message) == ["a suite needs \"tasks\": tasks: [{id: arith, data: {jsonl: data.jsonl}}]"])
+        #expect(
+            Self.problems(large).map(\.message) == [
+                "a suite needs \"tasks\": tasks: [{id: arith, data: {jsonl: data.jsonl}}]"
+            ])
     }
 
     @Test func bytesThatAreNotUTF8() {
         let bytes = Array("suite: 1\nname: é".utf8) + [0xFF, 0x0A]
         let problems = SuiteReader.read(bytes, file: "s.yaml", files: MemoryFiles()).problems
-        #expect(problems == [SuiteProblem(file: "s.yaml", line: 2, column: 8, "is not UTF-8 here; save the file as UTF-8")])
+        #expect(
+            problems == [SuiteProblem(file: "s.yaml", line: 2, column: 8, "is not UTF-8 here; save the file as UTF-8")])
     }
 
     @Test func aliasesThatLieInTextsAreTexts() {
@@ -75,7 +85,9 @@ import Testing
         for _ in 0..<60 {
             let result = SuiteReader.read(ByteDamage.damaged(text, random), file: "s.yaml", files: files)
             #expect(result.suite == nil || result.problems.isEmpty)
-            for problem in result.problems { #expect(problem.line >= 1 && problem.column >= 1 && !problem.message.isEmpty) }
+            for problem in result.problems {
+                #expect(problem.line >= 1 && problem.column >= 1 && !problem.message.isEmpty)
+            }
             wrong += result.suite == nil ? 1 : 0
         }
         #expect(wrong > 20)
@@ -86,7 +98,8 @@ import Testing
         let lines = try Fixture.text("worked/suite.yaml").components(separatedBy: "\n")
         let files = FolderFiles(Fixture.folder.appending(path: "worked").path)
         let values = [
-            "1", "-1", "1e999", "~", "[]", "{}", "\"\"", "[[[]]]", "{a: {b: []}}", "99999999999999999999", "true", "\"{{output}}\"",
+            "1", "-1", "1e999", "~", "[]", "{}", "\"\"", "[[[]]]", "{a: {b: []}}", "99999999999999999999", "true",
+            "\"{{output}}\"",
             "\"{{#each x}}{{/each}}\"", "0x7fffffffffffffff", "..", "[1, {a: b}]",
         ]
         let random = SeededRandom(UInt64(part) + 7)
@@ -98,8 +111,10 @@ import Testing
             let place = 1 + random.next(below: pieces.count - 1)
             let value = values[random.next(below: values.count)]
             let tail = pieces[place].drop { $0 != "," && $0 != "}" }
-            changed[row] = (pieces[..<place].map(String.init) + [" " + value + tail] + pieces[(place + 1)...].map(String.init)).joined(
-                separator: ":")
+            changed[row] =
+                (pieces[..<place].map(String.init) + [" " + value + tail] + pieces[(place + 1)...].map(String.init))
+                .joined(
+                    separator: ":")
             let text = changed.joined(separator: "\n")
             let result = SuiteReader.read(Array(text.utf8), file: "s.yaml", files: files)
             #expect(result.suite == nil || result.problems.isEmpty)
