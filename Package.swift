@@ -80,10 +80,11 @@ let package = Package(
         .target(
             name: "Conversations", dependencies: ["ProviderCore", "FunctionTools", "Markdown"], swiftSettings: house),
 
-        // Benchmarks: suites, the runner, scores, reports.
+        // Benchmarks: suites, the runner, scores, reports. The statistics know nothing of models.
+        .target(name: "Statistics", swiftSettings: house),
         .target(
             name: "Benchmarking",
-            dependencies: ["ProviderCore", "FunctionTools", .product(name: "Yams", package: "Yams")],
+            dependencies: ["ProviderCore", "FunctionTools", "Statistics", .product(name: "Yams", package: "Yams")],
             swiftSettings: house),
 
         // The product.
@@ -155,7 +156,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BenchmarkingTests",
-            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "TestSupport"],
+            dependencies: [
+                "Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "Statistics", "TestSupport",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
@@ -179,6 +182,8 @@ let package = Package(
             name: "ConversationsTests",
             dependencies: ["Conversations", "Markdown", "ProviderCore", "FunctionTools", "TestSupport"],
             swiftSettings: house),
+        .testTarget(
+            name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "AppSettingsTests",

@@ -13,9 +13,9 @@ struct JudgePrompt {
 
     /// - Parameter order: Whether the reference comes before the answer, or after it; nil = the rubric alone says what is shown.
     init(
-        _ spec: JudgeSpec, answer: String, fields: JSONValue, order: Order?, tools: ScorerTools
+        _ spec: JudgeSpec, answer: String, fields: JSONValue, order: Order?, limits: ScorerLimits
     ) throws(ScorerFailure) {
-        let shown = KeptOutput(head: Array(answer.utf8)).text(limit: tools.limits.judgedAnswer)
+        let shown = KeptOutput(head: Array(answer.utf8)).text(limit: limits.judgedAnswer)
         let blocks: [Block]
         let rubric: String
         if let order {
@@ -27,10 +27,10 @@ struct JudgePrompt {
             let both = [Block("REFERENCE", value.comparedText), Block("ANSWER", shown)]
             blocks = order == .referenceFirst ? both : both.reversed()
             let elsewhere = Self.replacing(name, in: fields, by: "(the text between the REFERENCE marks)")
-            rubric = try Self.text(spec.rubric, elsewhere, "(the text between the ANSWER marks)", tools)
+            rubric = try Self.text(spec.rubric, elsewhere, "(the text between the ANSWER marks)")
         } else {
             blocks = [Block("ANSWER", shown)]
-            rubric = try Self.text(spec.rubric, fields, Self.place, tools)
+            rubric = try Self.text(spec.rubric, fields, Self.place)
         }
         let word = Self.word(notIn: [rubric] + blocks.map(\.text))
         let fenced = blocks.map { $0.fenced(word) }
@@ -85,9 +85,11 @@ struct JudgePrompt {
     }
 
     private static func text(
-        _ rubric: FieldTemplate, _ fields: JSONValue, _ output: String, _ tools: ScorerTools
+        _ rubric: FieldTemplate, _ fields: JSONValue, _ output: String
     ) throws(ScorerFailure) -> String {
-        do { return try tools.rendering.text(rubric, fields, output) } catch { throw ScorerFailure("\(error)") }
+        do throws(FieldTemplateError) { return try rubric.rendered(with: fields, output: output) } catch {
+            throw ScorerFailure(error.description)
+        }
     }
 
     private static func replacing(_ name: String, in fields: JSONValue, by text: String) -> JSONValue {

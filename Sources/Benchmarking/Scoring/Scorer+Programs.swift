@@ -7,8 +7,7 @@ extension Scorer {
         _ spec: UnitTestSpec, _ part: ScoredPart, _ trial: ScoredTrial
     ) async throws(ScorerFailure) -> Verdict {
         guard let runner = tools.runner else { throw ScorerFailure("no programs are run here") }
-        let program = try UnitTestProgram(
-            spec, answer: part.bare, fields: trial.sample.fields, rendering: tools.rendering)
+        let program = try UnitTestProgram(spec, answer: part.bare, fields: trial.sample.fields)
         guard let interpreter = tools.interpreters[spec.language], !interpreter.isEmpty else {
             throw ScorerFailure("no interpreter of \(spec.language) is known")
         }

@@ -19,6 +19,8 @@ public struct Suite: Sendable, Hashable {
     public var subjects: [Subject] = []
     /// Models that are asked as judges, by name.
     public var judges: [String: SuiteModel] = [:]
+    /// What programs that score and tools may use.
+    public var sandbox = CommandLimits()
     /// What is asked.
     public var tasks: [SuiteTask] = []
     /// How it is run.
@@ -36,6 +38,13 @@ public struct Suite: Sendable, Hashable {
 
     /// An empty suite.
     public init() {}
+
+    /// The suite's own prices of a model; nil = it has none, and the catalog's hold.
+    public func prices(of model: String) -> ModelPrices? {
+        prices.first { price in
+            price.model.hasSuffix("*") ? model.hasPrefix(price.model.dropLast()) : model == price.model
+        }?.prices
+    }
 }
 
 /// An endpoint of a suite.

@@ -61,12 +61,16 @@ public struct CommandTemplate: Sendable, Hashable {
     /// The program and its arguments. `{name}` stands for the argument of that name; `{{` and `}}` are braces. A placeholder
     /// never makes more than one argument, and the first element, the program, has none.
     public var arguments: [String]
+    /// What the program reads on its standard input, with placeholders as in its arguments; nil = the arguments as JSON when
+    /// there are no placeholders, else nothing.
+    public var input: String?
     /// What it may use.
     public var limits: CommandLimits
 
-    /// A template. Without placeholders the program gets the arguments as JSON on its standard input.
-    public init(_ arguments: [String], limits: CommandLimits = CommandLimits()) {
+    /// A template. Without placeholders and input the program gets the arguments as JSON on its standard input.
+    public init(_ arguments: [String], input: String? = nil, limits: CommandLimits = CommandLimits()) {
         self.arguments = arguments
+        self.input = input
         self.limits = limits
     }
 

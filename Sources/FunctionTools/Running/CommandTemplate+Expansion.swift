@@ -20,7 +20,7 @@ public struct CallRefusal: Error, Sendable, Hashable, CustomStringConvertible {
 extension CommandTemplate {
     /// The command for a call. A placeholder becomes part of exactly one argument: strings as they are, numbers as spelt,
     /// arrays and objects as JSON. An element that is nothing but a placeholder is left out when its argument is missing or
-    /// null. A command without placeholders reads all arguments as JSON on standard input.
+    /// null. A command without placeholders reads all arguments as JSON on standard input, unless `input` says what it reads.
     ///
     /// Refused are: arguments that are no object; an argument that is missing elsewhere; a NUL, which no program can be given;
     /// and what begins with "-" where the element begins with a placeholder, unless an element before it is `--`: the program
@@ -35,6 +35,11 @@ extension CommandTemplate {
             hasPlaceholders = hasPlaceholders || !parts.names.isEmpty
             if let text = try Self.text(of: parts, arguments, mayBeginWithDash: areOperands) { expanded.append(text) }
             if parts.parts == [.text("--")] { areOperands = true }
+        }
+        if let input {
+            // No program takes its standard input for options, so a dash at the beginning is harmless.
+            let text = try Self.text(of: Self.parts(of: input), arguments, mayBeginWithDash: true)
+            return Command(expanded, input: Array((text ?? "").utf8), limits: limits)
         }
         return Command(
             expanded, input: hasPlaceholders ? nil : JSONWriter.bytes(arguments), limits: limits)

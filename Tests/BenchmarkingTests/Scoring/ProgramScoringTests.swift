@@ -21,7 +21,7 @@ import Testing
     }
 
     static func program(_ answer: String, _ prompt: String = prompt) throws -> String {
-        try UnitTestProgram(tests, answer: answer, fields: sample(prompt).fields, rendering: ScoringRig.rendering).text
+        try UnitTestProgram(tests, answer: answer, fields: sample(prompt).fields).text
     }
 
     @Test(arguments: [
@@ -55,7 +55,7 @@ import Testing
             var spec = Self.tests
             spec.language = language
             return try UnitTestProgram(
-                spec, answer: answer, fields: Self.sample(prompt).fields, rendering: ScoringRig.rendering
+                spec, answer: answer, fields: Self.sample(prompt).fields
             ).text
         }
         let head = "// x\nfunction add(a, b) {\n"
