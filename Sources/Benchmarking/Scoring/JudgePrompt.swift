@@ -32,7 +32,8 @@ struct JudgePrompt {
             blocks = [Block("ANSWER", shown)]
             rubric = try Self.text(spec.rubric, fields, Self.place)
         }
-        let word = Self.word(notIn: [rubric] + blocks.map(\.text))
+        let texts = [rubric] + blocks.map(\.text)
+        let word = Self.word(notIn: texts, of: SHA256.hex(texts.joined(separator: "\u{0}").utf8))
         let fenced = blocks.map { $0.fenced(word) }
         var parts = [rubric]
         if order == nil, ByteSearch(Array(Self.place.utf8)).first(in: Array(rubric.utf8)) != nil {
@@ -97,9 +98,9 @@ struct JudgePrompt {
         return .object(members + [JSONMember(name, .string(text))])
     }
 
-    /// A word that occurs in none of the texts.
-    static func word(notIn texts: [String]) -> String {
-        var digest = SHA256.hex(texts.joined(separator: "\u{0}").utf8)
+    /// A word that occurs in none of the texts: the begin of a digest, of its digest where that occurs, and so on.
+    static func word(notIn texts: [String], of digest: String) -> String {
+        var digest = digest
         while true {
             let word = Array(digest.prefix(12).utf8)
             let search = ByteSearch(word)
