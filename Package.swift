@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "ProviderCore", "FunctionTools", "Conversations", .product(name: "GRDB", package: "GRDB.swift"),
+                "ProviderCore", "FunctionTools", "Conversations", "Benchmarking",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
 
@@ -100,7 +101,7 @@ let package = Package(
             dependencies: [
                 "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
                 "AppSettings", "AppUI", "Tokenization", "Storage", "FunctionTools", "Sandbox", "Markdown",
-                "Conversations", argumentParser,
+                "Conversations", "Benchmarking", "Statistics", argumentParser,
                 logging,
             ],
             exclude: ["tickertape.1", "KEYS.md", "SETTINGS.md"], swiftSettings: house),
@@ -118,7 +119,7 @@ let package = Package(
             name: "provider-bench", dependencies: ["ProviderCore", "ProviderOpenAI", "ProviderHTTP", "TerminalKit"],
             path: "Tests/Benchmarks/ProviderBench", swiftSettings: house),
         .executableTarget(
-            name: "ledger-bench", dependencies: ["ProviderCore", "FunctionTools", "Storage"],
+            name: "ledger-bench", dependencies: ["ProviderCore", "FunctionTools", "Benchmarking", "Storage"],
             path: "Tests/Benchmarks/LedgerBench", swiftSettings: house),
         .executableTarget(
             name: "conversation-bench", dependencies: ["ProviderCore", "Conversations", "Storage"],
@@ -156,18 +157,16 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BenchmarkingTests",
-            dependencies: [
-                "Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "Statistics", "TestSupport",
-            ],
-            swiftSettings: house),
+            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "Statistics", "TestSupport"],
+            exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
             swiftSettings: house),
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "ProviderCore", "FunctionTools", "Conversations", "TestSupport", "ledger-bench",
-                "conversation-bench",
+                "Storage", "ProviderCore", "FunctionTools", "Conversations", "Benchmarking", "TestSupport",
+                "ledger-bench", "conversation-bench",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),

@@ -67,6 +67,9 @@ import Testing
     /// Values of 30 digits by mpmath 1.3.0, rounded to what a Double holds.
     @Test func hardPlacesAreExact() throws {
         let student = try #require(StudentDistribution(degreesOfFreedom: 5))
+        let most = try #require(StudentDistribution(degreesOfFreedom: 596_742_476.378275))
+        let steep = try #require(BetaDistribution(6_110_138.207215044, 0.006929322631648664))
+        let millions = try #require(GammaDistribution(shape: 9_118_992.892418087))
         let many = try #require(StudentDistribution(degreesOfFreedom: 9999))
         let wide = try #require(BinomialDistribution(trials: 1_000_000, probability: 0.3))
         let gamma = try #require(GammaDistribution(shape: 100_000))
@@ -79,6 +82,9 @@ import Testing
             ("binomial tail", wide.cumulative(298_000), 0.000006329968404771926885202),
             ("gamma above", gamma.survival(101_000), 0.0008084215129255907324688),
             ("gamma below", gamma.cumulative(99_000), 0.0007574199211747679741185),
+            ("Student of many degrees", most.survival(3.539954987858632), 0.000200097656168422263),
+            ("beta near 1", steep.cumulative(0.9999999986922813), 0.0291272188561888218),
+            ("gamma of millions", millions.cumulative(9_103_330.102558477), 1.05363784201655495e-7),
             ("gamma density", gamma.density(100_500), 0.0003611422847774010221979),
             ("Student density", many.density(2.5), 0.01753950145169475137924),
             (
@@ -112,7 +118,12 @@ import Testing
         #expect(NormalDistribution(mean: 0, standardDeviation: 0) == nil)
         #expect(NormalDistribution(mean: .nan, standardDeviation: 1) == nil)
         #expect(StudentDistribution(degreesOfFreedom: 0) == nil)
-        #expect(StudentDistribution(degreesOfFreedom: .infinity) == nil)
+        for shape in [0, 1e-7, 1e10, .infinity, .nan] {
+            #expect(StudentDistribution(degreesOfFreedom: shape) == nil)
+            #expect(BetaDistribution(shape, 1) == nil)
+            #expect(BetaDistribution(1, shape) == nil)
+            #expect(GammaDistribution(shape: shape) == nil)
+        }
         #expect(BetaDistribution(0, 1) == nil)
         #expect(BetaDistribution(1, .nan) == nil)
         #expect(GammaDistribution(shape: -1) == nil)

@@ -41,7 +41,7 @@ public struct RequestPurpose: Sendable, Hashable {
 public struct RequestStart: Sendable, Hashable {
     /// For what it is made.
     public var purpose: RequestPurpose
-    /// Its number among the attempts for this purpose, from 1; resumed runs count on.
+    /// Its number among the attempts for this purpose, from 1; resumed runs count on. A store raises it where it was given before.
     public var attempt: Int
     /// The model asked.
     public var model: String
@@ -53,11 +53,13 @@ public struct RequestStart: Sendable, Hashable {
     public var worst: Money?
     /// When, in milliseconds since 1970.
     public var sent: Int64
+    /// The answer's id at the server when it is read on instead of asked for anew; then the record of it goes on. Not kept.
+    public var resumes: String?
 
     /// An attempt.
     public init(
         purpose: RequestPurpose, attempt: Int, model: String, endpoint: String, inputTokens: Int, worst: Money?,
-        sent: Int64
+        sent: Int64, resumes: String? = nil
     ) {
         self.purpose = purpose
         self.attempt = attempt
@@ -66,6 +68,7 @@ public struct RequestStart: Sendable, Hashable {
         self.inputTokens = inputTokens
         self.worst = worst
         self.sent = sent
+        self.resumes = resumes
     }
 }
 
@@ -79,22 +82,26 @@ public struct RequestRecord: Sendable, Hashable {
     public var usage: TokenUsage
     /// What it cost; nil = not known or nothing.
     public var cost: Money?
-    /// What the server told of itself.
+    /// Whether the cost is our estimate.
+    public var isEstimate: Bool
+    /// What the server told of itself, but its rate limits.
     public var metadata: ResponseMetadata
     /// Why it failed; nil = it did not.
     public var error: ProviderError.Kind?
-    /// How long it took.
+    /// How long it took, in whole milliseconds.
     public var duration: Duration
 
     /// An attempt.
     public init(
         start: RequestStart, state: LedgerState, usage: TokenUsage = TokenUsage(), cost: Money? = nil,
-        metadata: ResponseMetadata = ResponseMetadata(), error: ProviderError.Kind? = nil, duration: Duration = .zero
+        isEstimate: Bool = false, metadata: ResponseMetadata = ResponseMetadata(), error: ProviderError.Kind? = nil,
+        duration: Duration = .zero
     ) {
         self.start = start
         self.state = state
         self.usage = usage
         self.cost = cost
+        self.isEstimate = isEstimate
         self.metadata = metadata
         self.error = error
         self.duration = duration
@@ -105,13 +112,17 @@ public struct RequestRecord: Sendable, Hashable {
 public struct RunMoney: Sendable, Hashable {
     /// Requests that were sent, whatever became of them.
     public var requests: Int
+    /// Requests that go on in a living process.
+    public var open: Int
     /// Requests of which nobody knows whether they were billed.
     public var unknown: Int
     /// What ended requests cost.
     public var spent: Money
+    /// The most that requests which go on may cost.
+    public var held: Money
     /// The most that requests of unknown fate may have cost.
     public var maybe: Money
-    /// Requests whose price is not known.
+    /// Requests that were, or may have been, billed and whose price is not known.
     public var unpriced: Int
     /// Whether one of the amounts is our estimate.
     public var isEstimated: Bool
@@ -120,12 +131,14 @@ public struct RunMoney: Sendable, Hashable {
 
     /// Nothing unless told.
     public init(
-        requests: Int = 0, unknown: Int = 0, spent: Money = .zero, maybe: Money = .zero, unpriced: Int = 0,
-        isEstimated: Bool = false, usage: TokenUsage = TokenUsage()
+        requests: Int = 0, open: Int = 0, unknown: Int = 0, spent: Money = .zero, held: Money = .zero,
+        maybe: Money = .zero, unpriced: Int = 0, isEstimated: Bool = false, usage: TokenUsage = TokenUsage()
     ) {
         self.requests = requests
+        self.open = open
         self.unknown = unknown
         self.spent = spent
+        self.held = held
         self.maybe = maybe
         self.unpriced = unpriced
         self.isEstimated = isEstimated

@@ -112,13 +112,3 @@ struct RunSchedule {
     /// There may be money again.
     mutating func raiseBudget() { waitsForMoney = false }
 }
-
-extension TrialOutcome {
-    /// Whether the trial has its result, so that it is never sent again.
-    public var isSettled: Bool {
-        switch self {
-        case .infraError, .budget, .skipped: false
-        case .right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError, .scorerError: true
-        }
-    }
-}

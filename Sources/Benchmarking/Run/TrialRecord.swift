@@ -40,7 +40,9 @@ public struct NamedScore: Sendable, Hashable {
     }
 }
 
-/// What a trial came to. A trial with a record is settled and never sent again.
+/// What a trial came to. One whose outcome is settled is never sent again; the record of any other gives way to a later one.
+///
+/// Stores keep durations in whole microseconds, and of the error its kind, status, code, message, request id and fate.
 public struct TrialRecord: Sendable, Hashable {
     /// Its place.
     public var key: TrialKey

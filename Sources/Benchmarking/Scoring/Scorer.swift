@@ -62,10 +62,24 @@ public struct ScoreResult: Sendable, Hashable {
 public struct Scorer: Sendable {
     /// What it needs of the world.
     public let tools: ScorerTools
-    let schemas = SchemaCache()
+    let schemas: SchemaCache
 
     /// A scorer. It keeps schemas that it has compiled: use one for many answers.
-    public init(_ tools: ScorerTools) { self.tools = tools }
+    public init(_ tools: ScorerTools) { self.init(tools, SchemaCache()) }
+
+    private init(_ tools: ScorerTools, _ schemas: SchemaCache) {
+        self.tools = tools
+        self.schemas = schemas
+    }
+
+    /// The same scorer with another judge.
+    func asking(
+        _ judge: @escaping @Sendable (JudgeSpec, [ChatMessage]) async throws -> JudgeAnswer
+    ) -> Scorer {
+        var tools = tools
+        tools.judge = judge
+        return Scorer(tools, schemas)
+    }
 
     /// Scores an answer of a sample.
     public func score(

@@ -168,6 +168,8 @@ public struct SuiteTask: Sendable, Hashable {
     public var scorer: ScorerSpec?
     /// Figures of the report besides accuracy: `pass@5`, `pass^3`, `mean`.
     public var figures: [String] = []
+    /// SHA-256 of how it is scored: what the suite says, and the files that it names there, in hexadecimal digits.
+    public var scoringDigest = ""
 
     /// A task.
     public init(id: String, samples: [Sample]) {

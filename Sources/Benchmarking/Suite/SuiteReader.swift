@@ -13,6 +13,8 @@ public struct SuiteResult: Sendable {
 /// Nothing is ignored: what is not known, what would not be honoured, and names that lead nowhere are problems. Templates are tried
 /// with every sample.
 public enum SuiteReader {
+    /// The most bytes of a suite: 4 MB.
+    public static let greatestSuite = SuiteYAML.greatestSize
     /// The most bytes of a data file: 256 MB.
     public static let greatestData = 256_000_000
 
@@ -44,6 +46,9 @@ public enum SuiteReader {
 }
 
 extension SuiteReading {
+    /// The most trials.
+    private static let mostTrials = 5_000_000
+
     private static let keys = [
         "suite", "name", "about", "seed", "endpoints", "prices", "models", "prompts", "matrix", "tools", "sandbox",
         "tasks",
@@ -67,6 +72,10 @@ extension SuiteReading {
         readTools(fields["tools"])
         if let node = required(fields, "tasks", example: "tasks: [{id: arith, data: {jsonl: data.jsonl}}]") {
             readTasks(node)
+        }
+        let trials = suite.tasks.reduce(0) { $0 + $1.samples.count * $1.repeats } * suite.subjects.count
+        if trials > Self.mostTrials {
+            problem(fields.mark("tasks"), "the suite comes to \(trials) trials; at most \(Self.mostTrials)")
         }
         readRun(fields["run"])
         readBaseline(fields["baseline"])

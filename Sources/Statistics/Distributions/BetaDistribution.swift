@@ -1,13 +1,13 @@
 /// The beta distribution of shares in 0...1; NIST Handbook of Mathematical Functions, 8.17.
 public struct BetaDistribution: ContinuousDistribution, Hashable {
-    /// The first shape, above 0: one more than the successes seen.
+    /// The first shape: one more than the successes seen.
     public let a: Double
-    /// The second shape, above 0: one more than the failures seen.
+    /// The second shape: one more than the failures seen.
     public let b: Double
 
-    /// Nil unless both are finite and above 0.
+    /// Nil unless both are from a millionth to a billion.
     public init?(_ a: Double, _ b: Double) {
-        guard a.isFinite, b.isFinite, a > 0, b > 0 else { return nil }
+        guard shapes.contains(a), shapes.contains(b) else { return nil }
         self.a = a
         self.b = b
     }

@@ -1,18 +1,18 @@
 /// The gamma distribution; NIST Handbook of Mathematical Functions, 8.2.
 public struct GammaDistribution: ContinuousDistribution, Hashable {
-    /// The shape, above 0.
+    /// The shape.
     public let shape: Double
     /// The scale, above 0: the mean is `shape * scale`.
     public let scale: Double
 
-    /// Nil unless both are finite and above 0.
+    /// Nil unless the shape is from a millionth to a billion, the scale finite and above 0.
     public init?(shape: Double, scale: Double = 1) {
-        guard shape.isFinite, scale.isFinite, shape > 0, scale > 0 else { return nil }
+        guard shapes.contains(shape), scale.isFinite, scale > 0 else { return nil }
         self.shape = shape
         self.scale = scale
     }
 
-    /// The chi-square distribution with these degrees of freedom; nil unless they are finite and above 0.
+    /// The chi-square distribution with these degrees of freedom; nil unless half of them is a possible shape.
     public static func chiSquare(degreesOfFreedom: Double) -> GammaDistribution? {
         GammaDistribution(shape: degreesOfFreedom / 2, scale: 2)
     }

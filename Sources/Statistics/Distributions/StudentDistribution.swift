@@ -8,12 +8,12 @@
 
 /// Student's t distribution. Its tail is an incomplete beta function: NIST Handbook of Mathematical Functions, 8.17(vi).
 public struct StudentDistribution: ContinuousDistribution, Hashable {
-    /// Degrees of freedom, above 0; need not be whole.
+    /// Degrees of freedom; need not be whole.
     public let degreesOfFreedom: Double
 
-    /// Nil unless the degrees of freedom are finite and above 0.
+    /// Nil unless the degrees of freedom are from a millionth to a billion.
     public init?(degreesOfFreedom: Double) {
-        guard degreesOfFreedom.isFinite, degreesOfFreedom > 0 else { return nil }
+        guard shapes.contains(degreesOfFreedom) else { return nil }
         self.degreesOfFreedom = degreesOfFreedom
     }
 

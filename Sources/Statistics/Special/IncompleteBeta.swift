@@ -59,25 +59,29 @@ enum IncompleteBeta {
         Shares(lower: 1 / (1 + exp(-logit)), upper: 1 / (1 + exp(logit)))
     }
 
-    /// I_x(a, b) for x below the mean: the continued fraction 8.17.22, evaluated by Lentz's method.
+    /// I_x(a, b) for x below the mean, by the continued fraction of A. R. DiDonato, A. H. Morris, Significant Digit Computation
+    /// of the Incomplete Beta Function Ratios, ACM TOMS 18 (1992), formula (9), evaluated by Lentz's method.
+    ///
+    /// The fraction of the NIST Handbook, 8.17.22, has 1 - (a+b) x / (a+1) in it, which for large a has no digits; here the
+    /// distance from the mean comes in as a (1-x) - b x.
     private static func tail(_ a: Double, _ b: Double, _ x: Shares) -> Double {
-        let front = slope(a, b, x) / a
-        return front == 0 ? 0 : front * fraction(a, b, x.lower)
+        let front = slope(a, b, x)
+        return front == 0 ? 0 : front / fraction(a, b, x)
     }
 
-    private static func fraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
-        var numerator = 1.0
-        var denominator = 1 / nonzero(1 - (a + b) * x / (a + 1))
-        var value = denominator
+    private static func fraction(_ a: Double, _ b: Double, _ x: Shares) -> Double {
+        let distance = a * x.upper - b * x.lower + 1
+        var value = nonzero(a * distance / (a + 1))
+        var numerator = value
+        var denominator = 0.0
         for step in 1...mostSteps {
             let m = Double(step)
-            let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-            denominator = 1 / nonzero(1 + even * denominator)
-            numerator = nonzero(1 + even / numerator)
-            value *= numerator * denominator
-            let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-            denominator = 1 / nonzero(1 + odd * denominator)
-            numerator = nonzero(1 + odd / numerator)
+            let middle = a + 2 * m - 1
+            let share = m * (b - m) * x.lower / middle
+            let above = (a + m - 1) / middle * (a + b + m - 1) * x.lower * share
+            let below = m + share + (a + m) / (middle + 2) * (distance + m * (1 + x.upper))
+            denominator = 1 / nonzero(below + above * denominator)
+            numerator = nonzero(below + above / numerator)
             let change = numerator * denominator
             value *= change
             if abs(change - 1) < 1e-16 { break }

@@ -7,6 +7,9 @@ extension SuiteReading {
         var isNamed = false
     }
 
+    /// The most subjects.
+    private static let mostSubjects = 1_000
+
     mutating func readMatrix(_ node: SuiteNode?) {
         var (model, prompt) = (Axis(names: models.map(\.name)), Axis(names: prompts.map(\.name)))
         var parameters: [(name: String, values: ModelParameters)] = []
@@ -27,6 +30,12 @@ extension SuiteReading {
             if let node = fields["label"] { label = self.label(node) }
         }
         guard problems.count == count else { return }
+        let cells = model.names.count * max(1, prompt.names.count) * max(1, parameters.count)
+        guard cells <= Self.mostSubjects else {
+            return problem(
+                node?.mark ?? SuiteMark(line: 1, column: 1),
+                "the matrix has \(cells) subjects; at most \(Self.mostSubjects)")
+        }
         let subjects = combine(model.names, prompt.names, parameters, excluded)
         if subjects.isEmpty, let node { return problem(node, "the matrix leaves no subject: every one is excluded") }
         let hasPrompts = prompt.names.count > 1 || prompt.isNamed

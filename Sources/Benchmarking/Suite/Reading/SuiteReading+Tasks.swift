@@ -42,10 +42,7 @@ extension SuiteReading {
             use.plain.append(TemplatePlace(template: cluster, mark: node.mark))
         }
         readShape(fields, into: &task)
-        let start = templates.count
-        if let node = fields["score"] { task.scorer = scorer(node) }
-        use.scoring = Array(templates[start...])
-        if let node = fields["extract"] { task.extraction = extraction(node) }
+        use.scoring = readScoring(fields, into: &task)
         let count = problems.count
         let data = dataNode.flatMap { self.data($0) }
         task.samples = data?.samples ?? []
@@ -55,6 +52,21 @@ extension SuiteReading {
         checkScoring(task, fields)
         checkTemplates(&task, cluster, use, fields)
         return task
+    }
+
+    /// Extraction and scorer; the templates in them.
+    private mutating func readScoring(_ fields: SuiteFields, into task: inout SuiteTask) -> [TemplatePlace] {
+        let start = templates.count
+        let earlier = digests
+        digests = [:]
+        if let node = fields["score"] { task.scorer = scorer(node) }
+        if let node = fields["extract"] { task.extraction = extraction(node) }
+        var digest = SHA256()
+        for key in ["extract", "score"] { digest.update(JSONWriter.bytes(fields[key]?.json ?? .null)) }
+        for (name, value) in digests.sorted(by: { $0.key < $1.key }) { digest.update("\n\(name) \(value)".utf8) }
+        task.scoringDigest = digest.finish()
+        digests.merge(earlier) { $1 }
+        return Array(templates[start...])
     }
 
     /// Turns, repeats and the form of the answer.
