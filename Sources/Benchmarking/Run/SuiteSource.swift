@@ -51,7 +51,7 @@ public struct SuiteSource: TrialSource {
         self.plan = plan
         self.surroundings = surroundings
         trials = plan.keys
-        scorer = Scorer(ScorerTools(rendering: .templates, runner: surroundings.runner))
+        scorer = Scorer(ScorerTools(runner: surroundings.runner))
         digests = plan.suite.tasks.map { task in task.scorer?.digest(extraction: task.extraction) }
     }
 
@@ -138,11 +138,4 @@ extension SuitePlan {
             clusters[task]?[sample]
         }
     }
-}
-
-extension FieldRendering {
-    /// The suite's own templates.
-    public static let templates = FieldRendering(
-        text: { template, fields, output in try template.rendered(with: fields, output: output) },
-        list: { template, fields in try template.renderedList(with: fields) })
 }
