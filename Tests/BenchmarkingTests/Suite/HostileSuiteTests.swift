@@ -98,8 +98,9 @@ import Testing
             let place = 1 + random.next(below: pieces.count - 1)
             let value = values[random.next(below: values.count)]
             let tail = pieces[place].drop { $0 != "," && $0 != "}" }
-            changed[row] = (pieces[..<place].map(String.init) + [" " + value + tail] + pieces[(place + 1)...].map(String.init)).joined(
-                separator: ":")
+            var parts = pieces.map(String.init)
+            parts[place] = " \(value)\(tail)"
+            changed[row] = parts.joined(separator: ":")
             let text = changed.joined(separator: "\n")
             let result = SuiteReader.read(Array(text.utf8), file: "s.yaml", files: files)
             #expect(result.suite == nil || result.problems.isEmpty)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct WorkedExampleTests {
     static func suite() throws -> Suite {
         let result = SuiteReader.read(path: Fixture.folder.appending(path: "worked/suite.yaml").path)
-        #expect(result.problems == [])
+        #expect(result.problems.prefix(5) == [])
         return try #require(result.suite)
     }
 
