@@ -138,7 +138,8 @@ extension SuitePlan {
         part.isExact = false
         part.outputTokens = most.map { $0 * spec.votes }
         part.isPriced = prices != nil
-        part.worst = answer == nil ? nil : rules.worst(most).map { Money(picodollars: $0.picodollars * Int128(spec.votes)) }
+        part.worst =
+            answer == nil ? nil : rules.worst(most).map { Money(picodollars: $0.picodollars * Int128(spec.votes)) }
         if judges[spec.model] == nil {
             judges[spec.model] = part
         } else {

@@ -49,7 +49,8 @@ public struct SuitePlan: Sendable {
         let tasks = suite.tasks.indices.filter { only.isEmpty || only.contains(suite.tasks[$0].id) }
         let counts = tasks.map { min(suite.tasks[$0].samples.count, max(0, limit ?? .max)) }
         var trials: [PlannedTrial] = []
-        trials.reserveCapacity(zip(tasks, counts).reduce(0) { $0 + $1.1 * suite.tasks[$1.0].repeats } * suite.subjects.count)
+        trials.reserveCapacity(
+            zip(tasks, counts).reduce(0) { $0 + $1.1 * suite.tasks[$1.0].repeats } * suite.subjects.count)
         for (task, sample) in Self.order(counts).map({ (tasks[$0.0], $0.1) }) {
             for turn in 1...max(1, suite.tasks[task].repeats) {
                 for subject in suite.subjects.indices {

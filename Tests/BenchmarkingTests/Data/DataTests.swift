@@ -32,9 +32,15 @@ import Testing
     @Test(arguments: [
         ("empty", "", "d.csv:1:1: is empty; the first row names the columns"),
         ("too many", "a,b\n1,2\n1,2,3\n", "d.csv:3:1: has 3 columns, and the first row names 2 columns"),
-        ("too few, behind a row of two lines", "a,b\n\"x\ny\",2\n1\n", "d.csv:4:1: has 1 column, and the first row names 2 columns"),
+        (
+            "too few, behind a row of two lines", "a,b\n\"x\ny\",2\n1\n",
+            "d.csv:4:1: has 1 column, and the first row names 2 columns"
+        ),
         ("unclosed", "a\n\"x\ny", "d.csv:2:1: a quoted field that begins here is not closed"),
-        ("a quote within", "a\nx\"y\n", "d.csv:2:1: has a quote within a field that does not begin with one; write \"\""),
+        (
+            "a quote within", "a\nx\"y\n",
+            "d.csv:2:1: has a quote within a field that does not begin with one; write \"\""
+        ),
         ("behind a quote", "a\n\"x\"y\n", "d.csv:2:1: goes on behind a quoted field; a comma is missing"),
         ("names twice", "a,a\n1,2\n", "d.csv:1:1: two columns are named \"a\""),
         ("no name", "a,\n1,2\n", "d.csv:1:1: column 2 has no name"),
@@ -100,12 +106,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("turns", #"{"id": "a", "question": [[{"role": "user", "content": "q"}], []], "function": [{"name": "f"}]}"#, "multi-turn"),
-        ("no messages", #"{"id": "a", "question": "q", "function": [{"name": "f"}]}"#, "\"question\" is a list of turns"),
+        (
+            "turns", #"{"id": "a", "question": [[{"role": "user", "content": "q"}], []], "function": [{"name": "f"}]}"#,
+            "multi-turn"
+        ),
+        (
+            "no messages", #"{"id": "a", "question": "q", "function": [{"name": "f"}]}"#,
+            "\"question\" is a list of turns"
+        ),
         ("no functions", #"{"id": "a", "question": [[{"role": "user", "content": "q"}]]}"#, "has no \"function\""),
         (
             "a name that cannot be sent",
-            #"{"id": "a", "question": [[{"role": "user", "content": "q"}]], "function": [{"name": "f g"}]}"#, "a function has no \"name\""
+            #"{"id": "a", "question": [[{"role": "user", "content": "q"}]], "function": [{"name": "f g"}]}"#,
+            "a function has no \"name\""
         ),
     ]) func wrongQuestions(name: String, question: String, expected: String) {
         let data = BFCLData.read(Array(question.utf8), file: "q.json", answers: nil)

@@ -19,7 +19,8 @@ import Testing
         ("a list as JSON", "{{list}}", "[\"a\",\"b\"]"), ("json of a text", "{{q|json}}", "\"What?\""),
         ("upper and lower", "{{q|upper}} {{q | lower}}", "WHAT? what?"), ("trim", "[{{messy|trim}}]", "[a\tB]"),
         ("filters in order", "{{want.deep.0.x|trim|lower}}", "y"), ("lines", "{{list|lines}}", "a\nb"),
-        ("lines of a text", "{{q|lines}}", "What?"), ("truncate", "{{long|truncate:3}} {{long|truncate: 9}}", "abc abcdef"),
+        ("lines of a text", "{{q|lines}}", "What?"),
+        ("truncate", "{{long|truncate:3}} {{long|truncate: 9}}", "abc abcdef"),
         ("four braces", "{{{{q}}}} {{{{ any thing }}}}", "{{q}} {{ any thing }}"),
         ("other numbers of braces", "{ } {{{q}}} }} }", "{ } {{{q}}} }} }"),
         ("what is put in is not read again", "{{braces}}", "{{q}}"),
@@ -34,11 +35,20 @@ import Testing
 
     @Test(arguments: [
         ("unclosed", "a {{q", "\"{{q\" is not closed by \"}}\""),
-        ("blanks in a name", "{{a b}}", "\"{{a b}}\" names no field; a name is made of letters, digits, _ and -, and {{{{ … }}}} writes braces"),
-        ("empty", "{{}}", "\"{{}}\" names no field; a name is made of letters, digits, _ and -, and {{{{ … }}}} writes braces"),
+        (
+            "blanks in a name", "{{a b}}",
+            "\"{{a b}}\" names no field; a name is made of letters, digits, _ and -, and {{{{ … }}}} writes braces"
+        ),
+        (
+            "empty", "{{}}",
+            "\"{{}}\" names no field; a name is made of letters, digits, _ and -, and {{{{ … }}}} writes braces"
+        ),
         ("filter", "{{q|jsn}}", "\"jsn\" is no filter; did you mean \"json\"?"),
         ("truncate without a number", "{{q|truncate}}", "\"truncate\" needs how many characters stay: truncate:200"),
-        ("other blocks", "{{#if q}}x{{/if}}", "\"{{#if q}}\" names no field; only {{#each items}} … {{/each}} is known"),
+        (
+            "other blocks", "{{#if q}}x{{/if}}",
+            "\"{{#if q}}\" names no field; only {{#each items}} … {{/each}} is known"
+        ),
         ("each without an end", "{{#each list}}", "{{#each list}} has no {{/each}}"),
         ("end without each", "{{/each}}", "{{/each}} closes nothing"),
     ]) func syntax(name: String, source: String, problem: String) {
@@ -64,7 +74,10 @@ import Testing
     @Test func theAnswerIsThereOnlyWhereOneIs() throws {
         #expect(try Self.render("{{output}}", output: "42") == "42")
         #expect(throws: FieldTemplateError.self) { try Self.render("{{output}}") }
-        #expect(FieldTemplate("{{a.b}} {{output}} {{#each c}}{{this.x}}{{d}}{{/each}}").names == ["a.b", "output", "c", "d"])
+        #expect(
+            FieldTemplate("{{a.b}} {{output}} {{#each c}}{{this.x}}{{d}}{{/each}}").names == [
+                "a.b", "output", "c", "d",
+            ])
     }
 
     @Test func aListOfTheSampleIsAListOfTexts() throws {

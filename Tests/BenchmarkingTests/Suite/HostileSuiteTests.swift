@@ -14,47 +14,64 @@ import Testing
         problems(text).first.map { "\($0.line):\($0.column): \($0.message)" } ?? "nothing"
     }
 
+    static func all(_ text: String) -> [String] {
+        problems(text).map { "\($0.line):\($0.column): \($0.message)" }
+    }
+
     static var laughs: String {
-        let levels = (1..<40).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ", "))]\n" }
+        let levels = (1..<40).map {
+            "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ", "))]\n"
+        }
         return "a0: &a0 [lol]\n" + levels.joined()
     }
 
     @Test(arguments: [
-        ("billion laughs", laughs, "1:5: anchors and aliases (&name, *name) are not taken; write the value out"),
-        ("billion laughs as a key", laughs + "? *a39\n: 1\n", "1:5: anchors and aliases (&name, *name) are not taken; write the value out"),
+        (
+            "billion laughs", laughs,
+            "1:5: looks like anchors and aliases (&name, *name) that multiply, which are not taken; a text goes into a file"
+        ),
+        (
+            "billion laughs as a key", laughs + "? *a39\n: 1\n",
+            "1:5: looks like anchors and aliases (&name, *name) that multiply, which are not taken; a text goes into a file"
+        ),
         (
             "lists in lists, deeper than the bound",
             "about: " + String(repeating: "[", count: 70) + String(repeating: "]", count: 70),
-            "1:72: nests deeper than 64 levels"
+            "1:71: nests deeper than 64 levels"
         ),
         (
             "lists in lists, a hundred thousand", String(repeating: "[", count: 100_000),
-            "1:1001: YAML: Maximum nesting level reached, set with yaml_set_max_nest_level()), while parsing that begins on line 1"
+            "1:1: nests deeper than 64 levels"
         ),
         ("a NUL", "name: a\0b\n", "1:8: control characters are not allowed in a suite"),
         ("a key of many lines", "? [a, b]\n: 1\n", "1:3: a key is a word, not a list or an alias"),
     ]) func areRefused(name: String, text: String, expected: String) {
         let clock = ContinuousClock()
-        let time = clock.measure { #expect(Self.first(text) == expected) }
+        let time = clock.measure { #expect(Self.all(text).contains(expected)) }
         #expect(time < .seconds(10))
     }
 
     @Test func sizesAreBounded() {
-        #expect(Self.first("about: " + String(repeating: "x", count: 4_000_000)).hasPrefix("1:1: a suite has at most 4 MB"))
+        #expect(
+            Self.first("about: " + String(repeating: "x", count: 4_000_000)).hasPrefix("1:1: a suite has at most 4 MB"))
         let large = "suite: 1\nname: n\nabout: " + String(repeating: "x", count: 3_900_000) + "\n"
-        #expect(Self.problems(large).map(\.message) == ["a suite needs \"tasks\": tasks: [{id: arith, data: {jsonl: data.jsonl}}]"])
+        #expect(
+            Self.problems(large).map(\.message) == [
+                "a suite needs \"tasks\": tasks: [{id: arith, data: {jsonl: data.jsonl}}]"
+            ])
     }
 
     @Test func bytesThatAreNotUTF8() {
         let bytes = Array("suite: 1\nname: é".utf8) + [0xFF, 0x0A]
         let problems = SuiteReader.read(bytes, file: "s.yaml", files: MemoryFiles()).problems
-        #expect(problems == [SuiteProblem(file: "s.yaml", line: 2, column: 8, "is not UTF-8 here; save the file as UTF-8")])
+        #expect(
+            problems == [SuiteProblem(file: "s.yaml", line: 2, column: 8, "is not UTF-8 here; save the file as UTF-8")])
     }
 
-    @Test func aliasesThatLieInTextsAreTexts() {
+    @Test func signsOfAliasesInTextsAreTexts() {
         let code = (0..<30).map { "        swap(&v\($0), &v\($0)); *v\($0) = *v\($0);" }.joined(separator: "\n")
         let text = "suite: 1\nname: n\nabout: |\n\(code)\n"
-        #expect(Self.problems(text).map(\.line) == [1])
+        #expect(Self.first(text).hasPrefix("4:"))
         let few = "suite: 1\nname: n\nabout: |\n        swap(&a, &b); *a = *b;\n"
         #expect(Self.problems(few).map(\.message).allSatisfy { $0.contains("needs \"tasks\"") })
     }
@@ -75,7 +92,9 @@ import Testing
         for _ in 0..<60 {
             let result = SuiteReader.read(ByteDamage.damaged(text, random), file: "s.yaml", files: files)
             #expect(result.suite == nil || result.problems.isEmpty)
-            for problem in result.problems { #expect(problem.line >= 1 && problem.column >= 1 && !problem.message.isEmpty) }
+            for problem in result.problems {
+                #expect(problem.line >= 1 && problem.column >= 1 && !problem.message.isEmpty)
+            }
             wrong += result.suite == nil ? 1 : 0
         }
         #expect(wrong > 20)
@@ -86,7 +105,8 @@ import Testing
         let lines = try Fixture.text("worked/suite.yaml").components(separatedBy: "\n")
         let files = FolderFiles(Fixture.folder.appending(path: "worked").path)
         let values = [
-            "1", "-1", "1e999", "~", "[]", "{}", "\"\"", "[[[]]]", "{a: {b: []}}", "99999999999999999999", "true", "\"{{output}}\"",
+            "1", "-1", "1e999", "~", "[]", "{}", "\"\"", "[[[]]]", "{a: {b: []}}", "99999999999999999999", "true",
+            "\"{{output}}\"",
             "\"{{#each x}}{{/each}}\"", "0x7fffffffffffffff", "..", "[1, {a: b}]",
         ]
         let random = SeededRandom(UInt64(part) + 7)

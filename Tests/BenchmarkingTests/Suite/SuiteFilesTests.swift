@@ -69,7 +69,8 @@ import Testing
                 about: "\(about)"
                 tasks: [{id: t, data: {jsonl: d.jsonl}, prompt: [{role: user, text: "{{q}}"}]}]
                 """
-            return SuiteReader.read(Array(text.utf8), file: "s.yaml", files: MemoryFiles(["d.jsonl": data])).suite?.digest
+            return SuiteReader.read(Array(text.utf8), file: "s.yaml", files: MemoryFiles(["d.jsonl": data])).suite?
+                .digest
         }
         let first = try #require(digest("{\"q\": 1}"))
         #expect(digest("{\"q\": 1}") == first)

@@ -58,7 +58,9 @@ import Testing
         #expect(fix.tools.map(\.run) == [.command(template)])
         #expect(fix.tools[0].runsUnattended)
         let call = JSONValue.object([JSONMember("code", .string("-print({1})"))])
-        #expect(try template.expanded(with: call) == Command(["python3", "-I", "-"], input: Array("-print({1})".utf8), limits: limits))
+        #expect(
+            try template.expanded(with: call)
+                == Command(["python3", "-I", "-"], input: Array("-print({1})".utf8), limits: limits))
         #expect(try Self.suite().sandbox.memory == 1 << 30)
     }
 
@@ -83,7 +85,9 @@ import Testing
                 == .all([
                     .init(.jsonValid(schema)),
                     .init(.jsonPath("$.vendor", .exact(FieldTemplate("{{want.vendor}}"), folded))),
-                    .init(.jsonPath("$.total", .number(FieldTemplate("{{want.total}}"), tolerance: 0, relative: 0)), weight: 2),
+                    .init(
+                        .jsonPath("$.total", .number(FieldTemplate("{{want.total}}"), tolerance: 0, relative: 0)),
+                        weight: 2),
                     .init(.jsonPath("$.currency", .oneOf([FieldTemplate("EUR"), FieldTemplate("€")], TextMatch()))),
                 ]))
     }
@@ -106,7 +110,8 @@ import Testing
                         .init("tags", allowed: [.array([.string("pop")])], mayBeAbsent: true),
                     ]),
                 ExpectedCall(
-                    "spotify_play", [.init("artist", allowed: [.string("Maroon 5")]), .init("duration", allowed: [.int(15)])]),
+                    "spotify_play",
+                    [.init("artist", allowed: [.string("Maroon 5")]), .init("duration", allowed: [.int(15)])]),
             ])
         #expect(task.scorer == .calls(CallsSpec(match: .bfcl)))
     }
@@ -122,7 +127,10 @@ import Testing
             return
         }
         #expect(spec.program.source.contains("\n{{test}}\ncheck("))
-        #expect(summary.samples.map { $0.fields["question"] } == [.string("It rained, then\r\nit \"poured\"."), .string("Sun all day.")])
+        #expect(
+            summary.samples.map { $0.fields["question"] } == [
+                .string("It rained, then\r\nit \"poured\"."), .string("Sun all day."),
+            ])
         let judge = try #require(summary.scorer?.judgeSpecs.first)
         #expect(judge.scale == [0, 1, 2, 3] && judge.votes == 3 && judge.swapsPositions && judge.passAt == 3)
         #expect(judge.calibration == "labels/summary-human.csv" && judge.rubric.names == ["ref", "output"])
@@ -142,6 +150,6 @@ import Testing
                 .atLeast(0.99), .atMost(5),
             ])
         #expect(suite.gates[0].judged == .lowerBound && suite.gates[3].metric == "ttft.p95")
-        #expect(suite.gates[0].place.hasSuffix("suite.yaml:\(117)"))
+        #expect(suite.gates[0].place.hasSuffix("suite.yaml:116"))
     }
 }

@@ -54,7 +54,8 @@ import Testing
     @Test func update() throws {
         guard ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" else { return }
         let text = try Self.cases().map { "=== \($0.name)\n\($0.text)>>>\n\($0.found.joined(separator: "\n"))\n" }
-        try text.joined().write(to: Fixture.folder.appending(path: "wrong-suites.txt"), atomically: true, encoding: .utf8)
+        try text.joined().write(
+            to: Fixture.folder.appending(path: "wrong-suites.txt"), atomically: true, encoding: .utf8)
     }
 
     @Test(arguments: try cases()) func isTold(wrong: Case) {

@@ -32,7 +32,9 @@ extension SuiteReading {
         guard problems.count == count else { return }
         let cells = model.names.count * max(1, prompt.names.count) * max(1, parameters.count)
         guard cells <= Self.mostSubjects else {
-            return problem(node?.mark ?? SuiteMark(line: 1, column: 1), "the matrix has \(cells) subjects; at most \(Self.mostSubjects)")
+            return problem(
+                node?.mark ?? SuiteMark(line: 1, column: 1),
+                "the matrix has \(cells) subjects; at most \(Self.mostSubjects)")
         }
         let subjects = combine(model.names, prompt.names, parameters, excluded)
         if subjects.isEmpty, let node { return problem(node, "the matrix leaves no subject: every one is excluded") }

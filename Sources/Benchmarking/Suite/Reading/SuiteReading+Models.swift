@@ -192,7 +192,9 @@ extension SuiteReading {
         }
         if let node = fields["temperature"] { values.temperature = double(node, 0...2, example: "0.7") }
         if let node = fields["top_p"] { values.topP = double(node, 0...1, example: "0.9") }
-        if let node = fields["max_output_tokens"] { values.maxOutputTokens = int(node, 1...1_000_000_000, example: "1024") }
+        if let node = fields["max_output_tokens"] {
+            values.maxOutputTokens = int(node, 1...1_000_000_000, example: "1024")
+        }
         if let node = fields["max_tokens"] {
             if fields["max_output_tokens"] != nil {
                 problem(
