@@ -2,9 +2,9 @@ import Benchmarking
 import Foundation
 import Testing
 
-/// Wrong suites and what is said of them. The table is `Fixtures/wrong-suites.txt`: blocks of `=== NAME`, the text, `>>>` and the
-/// problems as LINE:COLUMN: MESSAGE. A block without `@whole` gets two lines before it and, without `tasks`, a good task
-/// behind it. UPDATE_GOLDEN=1 writes the problems anew; read the difference.
+/// Wrong suites and what is said of them. The table is `Fixtures/wrong-suites.txt`: blocks of `=== NAME`, the text,
+/// `>>>` and the problems as LINE:COLUMN: MESSAGE. A block without `@whole` gets two lines before it and, without
+/// `tasks`, a good task behind it. UPDATE_GOLDEN=1 writes the problems anew; read the difference.
 @Suite struct WrongSuiteTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var name: String

@@ -25,7 +25,8 @@ enum SuiteYAML {
         if let mark = AliasBound.tooMany(bytes) {
             return failed(
                 mark.line, mark.column,
-                "looks like anchors and aliases (&name, *name) that multiply, which are not taken; a text goes into a file"
+                "looks like anchors and aliases (&name, *name) that multiply, which are not taken; "
+                    + "a text goes into a file"
             )
         }
         do {
