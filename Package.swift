@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "ProviderCore", "FunctionTools", "Conversations", .product(name: "GRDB", package: "GRDB.swift"),
+                "ProviderCore", "FunctionTools", "Conversations", "Benchmarking",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
 
@@ -80,10 +81,11 @@ let package = Package(
         .target(
             name: "Conversations", dependencies: ["ProviderCore", "FunctionTools", "Markdown"], swiftSettings: house),
 
-        // Benchmarks: suites, the runner, scores, reports.
+        // Benchmarks: suites, the runner, scores, reports. The statistics know nothing of models.
+        .target(name: "Statistics", swiftSettings: house),
         .target(
             name: "Benchmarking",
-            dependencies: ["ProviderCore", "FunctionTools", .product(name: "Yams", package: "Yams")],
+            dependencies: ["ProviderCore", "FunctionTools", "Statistics", .product(name: "Yams", package: "Yams")],
             swiftSettings: house),
 
         // The product.
@@ -99,7 +101,7 @@ let package = Package(
             dependencies: [
                 "ProviderCore", "ProviderOpenAI", "ProviderHTTP", "Simulator", "TerminalKit", "TerminalCurses",
                 "AppSettings", "AppUI", "Tokenization", "Storage", "FunctionTools", "Sandbox", "Markdown",
-                "Conversations", argumentParser,
+                "Conversations", "Benchmarking", "Statistics", argumentParser,
                 logging,
             ],
             exclude: ["tickertape.1", "KEYS.md", "SETTINGS.md"], swiftSettings: house),
@@ -117,7 +119,7 @@ let package = Package(
             name: "provider-bench", dependencies: ["ProviderCore", "ProviderOpenAI", "ProviderHTTP", "TerminalKit"],
             path: "Tests/Benchmarks/ProviderBench", swiftSettings: house),
         .executableTarget(
-            name: "ledger-bench", dependencies: ["ProviderCore", "FunctionTools", "Storage"],
+            name: "ledger-bench", dependencies: ["ProviderCore", "FunctionTools", "Benchmarking", "Storage"],
             path: "Tests/Benchmarks/LedgerBench", swiftSettings: house),
         .executableTarget(
             name: "conversation-bench", dependencies: ["ProviderCore", "Conversations", "Storage"],
@@ -154,7 +156,8 @@ let package = Package(
             dependencies: ["Simulator", "ProviderHTTP", "ProviderOpenAI", "ProviderCore", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "BenchmarkingTests", dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "TestSupport"],
+            name: "BenchmarkingTests",
+            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "Statistics", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
@@ -162,8 +165,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "ProviderCore", "FunctionTools", "Conversations", "TestSupport", "ledger-bench",
-                "conversation-bench",
+                "Storage", "ProviderCore", "FunctionTools", "Conversations", "Benchmarking", "TestSupport",
+                "ledger-bench", "conversation-bench",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
@@ -178,6 +181,8 @@ let package = Package(
             name: "ConversationsTests",
             dependencies: ["Conversations", "Markdown", "ProviderCore", "FunctionTools", "TestSupport"],
             swiftSettings: house),
+        .testTarget(
+            name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "AppSettingsTests",

@@ -26,6 +26,23 @@ int tt_term_colors(const char *name, int output) {
     return colors > 0 ? colors : 0;
 }
 
+bool tt_open_entry(const char *name, int output) {
+    int status = 0;
+    return setupterm(name, output, &status) == OK;
+}
+
+void tt_close_entry(void) { del_curterm(cur_term); }
+
+int tt_capability_count(int kind) { return kind == 0 ? BOOLCOUNT : kind == 1 ? NUMCOUNT : STRCOUNT; }
+
+const char *tt_capability_name(int kind, int index) {
+    return kind == 0 ? boolnames[index] : kind == 1 ? numnames[index] : strnames[index];
+}
+
+int tt_flag(const char *name) { return tigetflag(name) > 0; }
+
+int tt_number(const char *name) { return tigetnum(name); }
+
 bool tt_start(const char *name, int input, int output) {
     int in = dup(input), out = dup(output);
     FILE *from = in >= 0 ? fdopen(in, "r") : NULL;

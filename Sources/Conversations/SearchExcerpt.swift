@@ -1,4 +1,4 @@
-/// A line of a text around what was looked for.
+/// A line of a text around what was looked for, with the end of the line before where a word begins its line.
 public struct SearchExcerpt: Sendable, Hashable {
     /// The line, or a piece of it; at most `length` characters and an ellipsis on either side.
     public var text: String
@@ -13,10 +13,10 @@ public struct SearchExcerpt: Sendable, Hashable {
         let folded = scalars.map { folding.fold($0) }
         let words = query.words.map { $0.unicodeScalars.map { folding.fold($0) } }
         let finder = Finder(text: folded, words: words, isLiteral: query.isLiteral)
-        let first = words.compactMap { finder.first($0) }.min() ?? finder.firstVisible
-        let window = finder.window(around: first, length: length)
+        let found = words.compactMap { finder.first($0) }.min()
+        let window = finder.window(around: found ?? finder.firstVisible, length: length, isFound: found != nil)
         var kept = String.UnicodeScalarView()
-        kept.append(contentsOf: scalars[window.range])
+        kept.append(contentsOf: scalars[window.range].map { Finder.isBreak($0.value) ? " " : $0 })
         let line = String(kept)
         let starts = Self.characterStarts(line)
         let lead = window.isCutBefore ? 1 : 0
@@ -86,19 +86,37 @@ private struct Finder {
     /// The first character that is no blank; 0 when there is none.
     var firstVisible: Int { text.firstIndex { $0 > 0x20 } ?? 0 }
 
-    func window(around at: Int, length: Int) -> (range: Range<Int>, isCutBefore: Bool, isCutAfter: Bool) {
-        func isBreak(_ scalar: UInt32) -> Bool {
-            scalar == 0x0A || scalar == 0x0D || scalar == 0x2028 || scalar == 0x2029
-        }
+    static func isBreak(_ scalar: UInt32) -> Bool {
+        scalar == 0x0A || scalar == 0x0D || scalar == 0x2028 || scalar == 0x2029
+    }
+
+    /// The piece of a text around a place. Where a word that was found begins its line, the piece begins some words before.
+    func window(
+        around at: Int, length: Int, isFound: Bool
+    ) -> (range: Range<Int>, isCutBefore: Bool, isCutAfter: Bool) {
         var lower = at
-        while lower > 0, !isBreak(text[lower - 1]), at - lower < length / 3 { lower -= 1 }
-        let isCutBefore = lower > 0 && !isBreak(text[lower - 1])
+        while lower > 0, !Self.isBreak(text[lower - 1]), at - lower < length / 3 { lower -= 1 }
+        var isCutBefore = lower > 0 && !Self.isBreak(text[lower - 1])
+        if isFound, !isCutBefore, text[lower..<at].allSatisfy(Self.isBlank) {
+            lower = min(lower, max(firstVisible, at - length / 4))
+            isCutBefore = lower > firstVisible
+        }
+        // No half a word at the beginning, unless nothing else is there.
+        if isCutBefore, !Self.isBlank(text[lower - 1]), let blank = text[lower..<at].firstIndex(where: Self.isBlank),
+            !text[blank..<at].allSatisfy(Self.isBlank)
+        {
+            lower = blank
+        }
         while lower < at, let scalar = Unicode.Scalar(text[lower]),
             scalar.properties.isWhitespace || (isCutBefore && Self.continues(scalar))
         { lower += 1 }
         var upper = at
-        while upper < text.count, !isBreak(text[upper]), upper - lower < length { upper += 1 }
-        return (lower..<upper, isCutBefore, upper < text.count && !isBreak(text[upper]))
+        while upper < text.count, !Self.isBreak(text[upper]), upper - lower < length { upper += 1 }
+        return (lower..<upper, isCutBefore, upper < text.count && !Self.isBreak(text[upper]))
+    }
+
+    private static func isBlank(_ scalar: UInt32) -> Bool {
+        Unicode.Scalar(scalar)?.properties.isWhitespace ?? false
     }
 
     private static func continues(_ scalar: Unicode.Scalar) -> Bool {

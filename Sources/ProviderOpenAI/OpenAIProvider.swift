@@ -156,17 +156,27 @@ extension OpenAIProvider {
     private func unread(_ response: HTTPResponse, _ api: ModelAPI, _ request: ChatRequest) -> ChatStream {
         switch api {
         case .chat:
-            ChatStream(holding: AnswerBatches(response, decoder: chatDecoder(response, request), server: server))
+            ChatStream(holding: batches(of: response, chatDecoder(response, request), request))
         case .responses:
-            ChatStream(holding: AnswerBatches(response, decoder: responsesDecoder(response, request), server: server))
+            ChatStream(holding: batches(of: response, responsesDecoder(response, request), request))
         }
+    }
+
+    private func batches<Decoder: AnswerDecoder>(
+        of response: HTTPResponse, _ decoder: Decoder, _ request: ChatRequest
+    ) -> AnswerBatches<Decoder> {
+        var arrivals: StreamArrivals?
+        if request.tellsArrivals, let sent = response.sent, let headers = response.headersCame {
+            arrivals = StreamArrivals(sent: sent, headers: headers, at: headers, marks: [])
+        }
+        return AnswerBatches(response, decoder: decoder, server: server, arrivals: arrivals)
     }
 
     @inline(never)
     private func readFirst(
         _ response: HTTPResponse, _ decoder: some AnswerDecoder, _ request: ChatRequest
     ) async throws -> ChatStream {
-        var batches = AnswerBatches(response, decoder: decoder, server: server)
+        var batches = batches(of: response, decoder, request)
         if request.delivery == .whole { try await batches.readAll() } else { try await batches.readAhead() }
         return ChatStream(holding: batches)
     }
@@ -225,8 +235,11 @@ extension OpenAIProvider {
     private func exchange(
         _ message: HTTPRequest, resuming: Resumption? = nil
     ) async throws -> HTTPResponse {
-        let response: HTTPResponse
+        var response: HTTPResponse
+        let sent = ContinuousClock.now
         do { response = try await transport.send(message) } catch { throw lost(error, resuming: resuming) }
+        response.sent = response.sent ?? sent
+        response.headersCame = response.headersCame ?? .now
         guard (200..<300).contains(response.status) else { throw try await refusal(response, resuming: resuming) }
         return response
     }

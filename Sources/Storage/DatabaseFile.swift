@@ -63,6 +63,42 @@ struct DatabaseFile: Sendable {
         } catch { throw failure(error) }
     }
 
+    /// Opens a file that is there, for writing. Moves nothing aside.
+    func openExisting() throws(StorageError) -> DatabaseQueue {
+        guard let isRegular = Folder.isRegularFile(path) else { throw failure("is gone") }
+        guard isRegular else { throw failure("is no regular file") }
+        do { return try connect { _ in } } catch { throw failure(error) }
+    }
+
+    /// Makes a file at a path where there is none.
+    func make(_ prepare: (DatabaseQueue) throws -> Void) throws(StorageError) {
+        guard Folder.isRegularFile(path) == nil else { throw failure("is there already") }
+        do {
+            let queue = try connect(prepare)
+            try queue.close()
+        } catch { throw failure(error) }
+    }
+
+    /// Opens a file that is there, for reading while another process may write it. What a process that died left half written is
+    /// taken back, which needs the right to write.
+    func openBesideWriter() throws(StorageError) -> DatabaseQueue {
+        guard let isRegular = Folder.isRegularFile(path) else { throw failure("is gone") }
+        guard isRegular else { throw failure("is no regular file") }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busySeconds)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { database in
+                let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+                guard id == Int(kind.applicationID) else { throw failure("is a database of another program") }
+                if try kind.migrator.hasBeenSuperseded(database) { throw failure(Self.newer) }
+            }
+            return queue
+        } catch { throw failure(error) }
+    }
+
+    private static let newer = "was written by a newer tickertape; update this one"
+
     /// Opens for reading what may not be written; nil when there is nothing.
     func openForReading() throws(StorageError) -> DatabaseQueue? {
         guard Folder.isRegularFile(path) == true else { return nil }
@@ -103,7 +139,7 @@ struct DatabaseFile: Sendable {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in try check(database) }
         if try queue.read(kind.migrator.hasBeenSuperseded) {
-            throw failure("was written by a newer tickertape; update this one")
+            throw failure(Self.newer)
         }
         try kind.migrator.migrate(queue)
         try prepare(queue)
@@ -158,7 +194,7 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    private func failure(_ what: String) -> StorageError { StorageError(text: "the \(kind.name) \(path) \(what)") }
+    func failure(_ what: String) -> StorageError { StorageError(text: "the \(kind.name) \(path) \(what)") }
 
     private static func words(_ error: DatabaseError) -> String {
         switch error.resultCode {

@@ -21,7 +21,7 @@ struct LedgerTables {
         let now = clock.now
         let standings = try standings(intent, now, &sums)
         switch intent.rules.admission(standings) {
-        case .refused(let reason): throw LedgerError.overBudget(reason)
+        case .refused(let reason): throw LedgerError.overBudget(reason, BudgetRules.tightest(standings)?.scope)
         case .go(let grant):
             let attempt = try nextAttempt(intent)
             try insert(intent, attempt, grant.ceiling, now)

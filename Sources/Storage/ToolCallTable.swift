@@ -140,7 +140,7 @@ extension StoredKind {
 
 extension Duration {
     /// Whole microseconds, as many as a column holds.
-    fileprivate var wholeMicroseconds: Int64 {
+    var wholeMicroseconds: Int64 {
         let attoseconds = Int128(components.seconds) * 1_000_000_000_000_000_000 + Int128(components.attoseconds)
         return Int64(clamping: attoseconds / 1_000_000_000_000)
     }

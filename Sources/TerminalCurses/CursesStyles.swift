@@ -4,6 +4,8 @@ import TerminalKit
 /// Styles as curses wants them: attribute bits and a colour pair. Pairs are allocated once per pair of colours.
 struct CursesStyles {
     private let colors: Int
+    /// The number of the palette's first colour where numbers below it are 24-bit colours; 0 = numbers are the palette's.
+    private let paletteStart: Int32
     private var looks: [ThemeRole: (attributes: UInt32, pair: Int32)] = [:]
     /// Looks of a meter's cells by level; empty where roles are all there is.
     private var levels: [(attributes: UInt32, pair: Int32)] = []
@@ -15,7 +17,10 @@ struct CursesStyles {
     }
 
     /// Styles for a terminal with so many colours (0 = none).
-    init(colors: Int) { self.colors = colors }
+    init(colors: Int, paletteStart: Int32 = 0) {
+        self.colors = colors
+        self.paletteStart = paletteStart
+    }
 
     /// Uses a theme from now on.
     mutating func use(_ theme: Theme) {
@@ -72,16 +77,23 @@ struct CursesStyles {
         return number - 8
     }
 
+    /// A colour of the palette. In a description of others with 24-bit colours only the first eight have numbers of their own.
+    private func palette(_ index: UInt8) -> Int32 {
+        guard paletteStart == 0, colors >= ColorChoice.all24, index >= 8 else { return paletteStart + Int32(index) }
+        let (red, green, blue) = ColorMapping.rgb(index)
+        return number(.rgb(red, green, blue))
+    }
+
     private func number(_ color: Color) -> Int32 {
         switch color {
         case .default: return -1
-        case .ansi(let index): return Int32(index)
+        case .ansi(let index): return palette(index)
         case .indexed(let index):
-            if colors >= 256 { return Int32(index) }
+            if colors >= 256 { return palette(index) }
             let color = ColorMapping.rgb(index)
             return Int32(ColorMapping.named(color.red, color.green, color.blue))
         case .rgb(let red, let green, let blue):
-            if colors >= 0x100_0000 { return Int32(red) << 16 | Int32(green) << 8 | Int32(blue) }
+            if colors >= ColorChoice.all24 { return Int32(red) << 16 | Int32(green) << 8 | Int32(blue) }
             return Int32(colors >= 256 ? ColorMapping.indexed(red, green, blue) : ColorMapping.named(red, green, blue))
         }
     }

@@ -27,6 +27,8 @@ public final class CursesTerminal: Terminal {
     private var isAway = false
     private var savedError: Int32 = -1
     private var modes = TerminalModes()
+    /// Gets the answer about the background; nil = it is not asked, or was answered.
+    private var tellBackground: (@Sendable (Bool) -> Void)?
     /// When the terminal was asked for its keyboard protocol.
     private var asked: ContinuousClock.Instant?
 
@@ -38,12 +40,15 @@ public final class CursesTerminal: Terminal {
         _ = try TerminalEnvironment(output: STDOUT_FILENO)
     }
 
-    /// What is known of the terminal before it is taken. `ascii`: as in `init`. Throws as `check` does.
-    public static func facts(ascii: Bool = false) throws -> TerminalFacts {
+    /// What is known of the terminal before it is taken. `ascii` and `color`: as in `init`. Throws as `check` does.
+    public static func facts(ascii: Bool = false, color: ColorChoice = .auto) throws -> TerminalFacts {
         let environment = try TerminalEnvironment(output: STDOUT_FILENO)
-        let colors = Int(tt_term_colors(environment.term, STDOUT_FILENO))
+        let available = Int(tt_term_colors(environment.term, STDOUT_FILENO))
+        let colors =
+            DirectColor.isWanted(color, environment, output: STDOUT_FILENO)
+            ? ColorChoice.all24 : color.colors(available: available, isColorless: environment.isColorless)
         return TerminalFacts(
-            kind: environment.term, colors: environment.isColorless ? 0 : colors, isColorless: environment.isColorless,
+            kind: environment.term, colors: colors, isColorless: environment.isColorless,
             isUTF8: !(ascii || environment.isASCII), marksPaste: true)
     }
 
@@ -52,10 +57,16 @@ public final class CursesTerminal: Terminal {
     public static func handleCrashes() { tt_handle_crashes() }
 
     /// Takes the terminal. `ascii` draws ASCII only, also where the locale allows more; `color` says how many of the
-    /// terminal's colours to use. Throws `CursesError`.
-    public init(theme: Theme, ascii: Bool = false, color: ColorChoice = .auto) throws {
+    /// terminal's colours to use. `onBackground`: the terminal is asked, once and after the first frame, whether its background is
+    /// light, and this gets the answer, if one comes, on the UI thread. Throws `CursesError`.
+    public init(
+        theme: Theme, ascii: Bool = false, color: ColorChoice = .auto, onBackground: (@Sendable (Bool) -> Void)? = nil
+    ) throws {
         let environment = try TerminalEnvironment(output: STDOUT_FILENO)
         output = STDOUT_FILENO
+        // Consoles print what they do not know of this kind.
+        let isConsole = ["linux", "vt", "cons"].contains { environment.term.hasPrefix($0) }
+        tellBackground = isConsole ? nil : onBackground
         let input = try Self.openInput()
         isASCII = ascii || environment.isASCII
         // Exported sizes would freeze curses at them.
@@ -66,12 +77,18 @@ public final class CursesTerminal: Terminal {
         tt_handle_crashes()
         // Armed before curses changes the settings, so that the ones saved are the user's.
         tt_arm(output)
-        guard tt_start(environment.term, input, output) else {
+        let isDirect =
+            DirectColor.isWanted(color, environment, output: output)
+            && DirectColor.start(environment.term, input: input, output: output)
+        guard isDirect || tt_start(environment.term, input, output) else {
             tt_forget_signals()
             throw CursesError("the terminal cannot be opened (TERM=\(environment.term)); use: tickertape ask")
         }
-        styles = CursesStyles(
-            colors: color.colors(available: Int(tt_colors()), isColorless: environment.isColorless))
+        styles =
+            isDirect
+            ? CursesStyles(colors: ColorChoice.all24, paletteStart: TerminfoEntry.paletteStart)
+            : CursesStyles(
+                colors: color.colors(available: Int(tt_colors()), isColorless: environment.isColorless))
         styles.use(theme)
         inputDescriptor = input
         // Terminals that mark pastes say so in their description.
@@ -129,6 +146,10 @@ public final class CursesTerminal: Terminal {
     /// Answers about the keyboard switch its protocol on.
     private func takeReplies() {
         for reply in reader.takeReplies() {
+            if case .background(let isLight) = reply, modes.keyboard == .asked {
+                tellBackground?(isLight)
+                tellBackground = nil
+            }
             let bytes = modes.take(reply)
             guard !bytes.isEmpty else { continue }
             // First how it is undone, so that no crash comes between.
@@ -153,7 +174,7 @@ public final class CursesTerminal: Terminal {
         guard count > 0 else { return [] }
         let noted = Set(bytes[..<count].map(Int32.init))
         var inputs: [Input] = []
-        if noted.contains(SIGWINCH) || noted.contains(SIGCONT), let new = followSize() { inputs.append(.resize(new)) }
+        if noted.contains(SIGWINCH) || noted.contains(SIGCONT), followSize() { inputs.append(.resize(size)) }
         if noted.contains(SIGCONT) { inputs.append(.resumed) }
         if noted.contains(SIGTSTP) { inputs.append(.key(.control("z"))) }
         for ending in [SIGHUP, SIGTERM, SIGINT, SIGQUIT] where noted.contains(ending) {
@@ -162,11 +183,13 @@ public final class CursesTerminal: Terminal {
         return inputs
     }
 
-    private func followSize() -> Size? {
-        guard let new = Self.windowSize(output), new != size else { return nil }
+    /// Takes the window's size and sends everything with the next frame; false when the size is not known. The size may be
+    /// the same as before: a window that shrank and grew again before we looked has lost what stood in it.
+    private func followSize() -> Bool {
+        guard let new = Self.windowSize(output) else { return false }
         size = new
         tt_resize(Int32(new.height), Int32(new.width))
-        return new
+        return true
     }
 
     // MARK: Output
@@ -195,7 +218,7 @@ public final class CursesTerminal: Terminal {
         let cursor = frame.cursor.flatMap { $0.x < width && $0.y < height ? $0 : nil }
         tt_flush(Int32(cursor?.y ?? -1), Int32(cursor?.x ?? -1))
         // After the first frame: nothing is asked before something is to be seen.
-        let question = modes.ask()
+        let question = modes.ask(background: tellBackground != nil)
         guard !question.isEmpty else { return }
         asked = .now
         emit(question)

@@ -33,7 +33,7 @@ struct Tickertape: AsyncParsableCommand {
         subcommands: [
             WorkspaceCommand.self, AskCommand.self, TokensCommand.self, ModelsCommand.self, ConfigCommand.self,
             UsageCommand.self, ThemesCommand.self, SimulateCommand.self, DoctorCommand.self, CompletionCommand.self,
-            KeysCommand.self,
+            KeysCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: WorkspaceCommand.self)
 }

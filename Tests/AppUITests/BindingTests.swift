@@ -217,6 +217,79 @@ import Testing
         #expect(keys.label(of: .zoomPane, in: .output) == "Z")
     }
 
+    @Test func keysOfTheConfigEditorAreBound() throws {
+        let (keys, problems) = Self.apply(
+            Self.binding("config", "save", [[KeyChord(.function(2))], [.character("w")]], line: 2),
+            Self.binding("config", "row-down", [[.control("x")]], line: 3))
+        #expect(problems.isEmpty)
+        let driver = try Driver(keys: keys, settings: ConfigTests.rows)
+        driver.ask("/settings")
+        #expect(driver.screen().contains("F2 save"))
+        driver.press(.control("x"))
+        #expect(driver.screen().contains("▸enter_sends"))
+        driver.press(.character(" "))
+        #expect(driver.screen().contains("F2 saves it"))
+        // The key that it had does nothing any more.
+        driver.press(.character("s"))
+        #expect(driver.configuration.isEmpty)
+        driver.press(.character("w"))
+        #expect(driver.configuration.count == 1)
+        driver.press(.character("?"))
+        #expect(driver.screen().contains("F2, w"))
+        #expect(KeyTable.lines(keys).contains { $0.contains("F2, w") && $0.contains("(config.toml:2)") })
+    }
+
+    @Test(
+        arguments: [
+            ("save", [KeyChord(.escape)], "save: Esc leaves the config editor"),
+            ("save", [.character("7")], "save: 7 begins typing a number"),
+            (
+                "save", [.control("x"), .character("s")],
+                "save: the config editor takes one key, not several one after the other"
+            ),
+            ("sav", [.character("w")], "the config editor has no \"sav\"; do you mean save?"),
+            ("leave", [KeyChord(.function(4))], nil),
+        ] as [(String, [KeyChord], String?)])
+    func whatTheConfigEditorDoesNotTake(command: String, keys: [KeyChord], message: String?) throws {
+        let (keymap, problems) = Self.apply(Self.binding("config", command, [keys]))
+        #expect(problems.map(\.message) == [message].compactMap(\.self))
+        // Esc leaves in any case.
+        #expect(keymap.configAction(for: KeyChord(.escape)) == .leave)
+    }
+
+    @Test func keysOfTheConfigEditorThatWentOverAreTold() {
+        let (_, problems) = Self.apply(
+            Self.binding("config", "find", [[.character("s")]], line: 1),
+            Self.binding("config", "toggle", [[.character("d")]], line: 2))
+        #expect(
+            problems.map(\.description) == [
+                "config.toml:1: s in [keys.config] is find now, no more save",
+                "config.toml:2: default of the config editor has no key left",
+            ])
+    }
+
+    /// A key of ours that went over is told, also when its command has others left.
+    @Test func keysOfOursThatWentOverAreTold() {
+        let (_, problems) = Self.apply(
+            Self.binding("global", "zoom", [[.alt("x")]], line: 2),
+            Self.binding("leader", "usage", [[.character("h")]], line: 3),
+            Self.binding("output", "fork", [[.control("p")]], line: 4),
+            Self.binding("prompt", "unix-line-discard", [[.control("a")]], line: 5))
+        #expect(
+            problems.filter(\.isLoss).map(\.description) == [
+                "config.toml:2: Alt-x is zoom now, no more palette, which has Ctrl-P",
+                "config.toml:3: ^X h is usage now, no more help, which has F1",
+                "config.toml:5: Ctrl-A in [keys.prompt] is unix-line-discard now, no more beginning-of-line",
+                "config.toml:4: Ctrl-P in [keys.output] is fork: there it is not palette",
+            ])
+        #expect(problems.filter(\.isLoss).allSatisfy { $0.isNote })
+        // Who binds a command anew means its keys to change, in whatever order.
+        let own = Self.apply(
+            Self.binding("global", "zoom", [[.alt("x")]]), Self.binding("global", "palette", [[KeyChord(.function(2))]])
+        )
+        #expect(own.problems.filter(\.isLoss).isEmpty)
+    }
+
     /// Every action has a way without function keys and without Alt.
     @Test func nothingNeedsAltOrAFunctionKey() {
         let keymap = Keymap()

@@ -214,7 +214,9 @@ import Testing
 
     private func saved(_ driver: Driver) -> [String: String?] {
         var saved: [String: String?] = [:]
-        for case .saveSetting(let path, let value) in driver.configuration { saved[path] = .some(value) }
+        for case .saveSettings(let writes) in driver.configuration {
+            for write in writes { saved[write.path] = .some(write.value) }
+        }
         return saved
     }
 
@@ -226,7 +228,7 @@ import Testing
         #expect(driver.screen().contains("1 not saved"))
         driver.press(.character("s"))
         #expect(saved(driver) == ["enter_sends": "false"])
-        driver.send(.configuration(.settingSaved(path: "enter_sends", problem: nil)))
+        driver.send(.configuration(.settingsSaved([SettingWrite(path: "enter_sends", value: "false")], problems: [:])))
         #expect(!driver.screen().contains("not saved"))
         driver.press(key: .escape)
         #expect(driver.model.overlay == nil)
@@ -237,7 +239,11 @@ import Testing
         driver.press(key: .down)
         driver.press(key: .enter)
         driver.press(.character("s"))
-        driver.send(.configuration(.settingSaved(path: "enter_sends", problem: "config.toml is read-only")))
+        driver.send(
+            .configuration(
+                .settingsSaved(
+                    [SettingWrite(path: "enter_sends", value: "false")],
+                    problems: ["enter_sends": "config.toml is read-only"])))
         #expect(driver.screen().contains("enter_sends is not saved: config.toml is read-only"))
         driver.press(key: .down)
         driver.press(key: .up)

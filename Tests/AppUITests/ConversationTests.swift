@@ -107,6 +107,49 @@ import Testing
         #expect(driver.request == nil)
     }
 
+    /// A pasted book among the prompts is known by its beginning.
+    @Test func aLongPromptIsFoundByItsBeginning() throws {
+        let driver = try Driver()
+        driver.send(.prompts(["beginning " + String(repeating: "x ", count: 5_000) + "end", "other"]))
+        driver.press(.control("r"))
+        guard case .history(let picker) = driver.model.overlay else {
+            Issue.record("no list is open")
+            return
+        }
+        #expect(picker.items.map(\.label.count) == [5, 200])
+        driver.type("begin")
+        driver.press(key: .enter)
+        #expect(driver.model.prompt.text.hasSuffix("x end"))
+    }
+
+    @Test func theListTellsThatItIsNotWhole() throws {
+        let driver = try Driver()
+        for (count, isWhole) in [(1_000, true), (1_001, false)] {
+            driver.press(.alt("6"))
+            let found = (1...count).map { number in
+                ConversationSummary(id: "c\(number)", title: "number \(number)", messages: 1, changedAt: 0)
+            }
+            driver.send(.conversations(.success(found)))
+            #expect(driver.screen(80, 24).contains("the newest 1,000 conversations") == !isWhole)
+            driver.type("zzz")
+            #expect(driver.screen(80, 24).contains("no name of the newest 1,000 matches") == !isWhole)
+            driver.press(key: .escape)
+        }
+    }
+
+    @Test func oneMoreVersionWantsTheVariablesOfTheSystemPrompt() throws {
+        let driver = try threeTemperatures()
+        driver.press(.control("x"))
+        driver.press(.character("d"))
+        driver.model.parameters.set(.systemPrompt, to: .text("You are {{name}}."))
+        driver.press(.character("r"))
+        #expect(driver.request == nil)
+        guard case .form(.variables) = driver.model.overlay else {
+            Issue.record("nothing is asked")
+            return
+        }
+    }
+
     @Test(arguments: [(120, 40), (80, 24)]) func theTreeIsSeenAndWalked(width: Int, height: Int) throws {
         let (driver, store) = try two()
         press(driver, store, .alt("2"), .character("r"))

@@ -132,6 +132,65 @@ import Testing
         #expect(driver.model.overlay == nil)
     }
 
+    /// The last step had begun and all before it went well: stopped there, nothing counts as tried.
+    @Test func whatWasStoppedInItsLastStepIsNotTested() throws {
+        let driver = try driver()
+        driver.press(.control("t"))
+        let id = try #require(test(driver)?.id)
+        pass(driver, id, upTo: .models)
+        driver.send(.configuration(.endpointStep(id: id, .stream, .running)))
+        driver.press(key: .escape)
+        #expect(driver.screen().contains("– a tiny streamed answer"))
+        driver.press(.control("s"))
+        #expect(save(driver) == nil)
+        #expect(driver.screen().contains("Not every step went well"))
+    }
+
+    @Test func typingReplacesWhatIsProposedAndTheVariableFollowsTheName() throws {
+        let driver = try Driver()
+        driver.ask("/setup")
+        #expect(driver.screen().contains("work"))
+        driver.type("lab 1")
+        #expect(!driver.screen().contains("worklab"))
+        #expect(driver.screen().contains("LAB_1_API_KEY"))
+        driver.press(.control("u"))
+        driver.type("lab")
+        // What the person typed stays.
+        for _ in 0..<3 { driver.press(key: .tab) }
+        driver.type("MY_KEY")
+        for _ in 0..<3 { driver.press(key: .backTab) }
+        driver.type("2")
+        driver.press(.control("t"))
+        let draft = try #require(test(driver)?.draft)
+        #expect(draft.name == "lab2")
+        #expect(draft.key == .environment("MY_KEY"))
+    }
+
+    @Test func aProposalCanBeEditedInsteadOfReplaced() throws {
+        let driver = try Driver()
+        driver.ask("/setup")
+        driver.press(key: .end)
+        driver.type("2")
+        driver.press(.control("t"))
+        let draft = try #require(test(driver)?.draft)
+        #expect(draft.name == "work2")
+        #expect(draft.key == .environment("WORK2_API_KEY"))
+    }
+
+    @Test(arguments: [
+        ("_x", true), ("A1_b", true), ("1A", false), ("A-B", false), ("A=B", false), ("A.B", false), ("ÄB", false),
+        ("$A", false),
+    ])
+    func variablesHaveNames(name: String, isGood: Bool) throws {
+        let driver = try Driver()
+        driver.ask("/setup")
+        for _ in 0..<3 { driver.press(key: .tab) }
+        driver.type(name)
+        driver.press(.control("t"))
+        #expect((test(driver) != nil) == isGood)
+        #expect(driver.screen().contains("the name of a variable has letters, digits and _") == !isGood)
+    }
+
     @Test func aChangeAfterTheTestAsksAgain() throws {
         let driver = try driver()
         driver.press(.control("t"))

@@ -45,6 +45,22 @@ import Testing
         #expect(driver.screen().contains("not found"))
     }
 
+    @Test func whatComesWhileItIsLookedForIsFoundToo() throws {
+        let driver = try long()
+        driver.ask("/find needle")
+        #expect(driver.screen().contains("/needle  1/2"))
+        driver.press(.alt("1"))
+        driver.ask("once more")
+        driver.stream(.textDelta("A needle, ", choice: 0))
+        #expect(driver.screen().contains("/needle  1/3"))
+        driver.stream(.textDelta("and another needle.", choice: 0))
+        #expect(driver.screen().contains("/needle  1/4"))
+        driver.finish()
+        driver.press(.alt("2"))
+        driver.press(.character("r"))
+        #expect(driver.screen().contains("/needle  1/2"), "the other version says nothing yet")
+    }
+
     @Test func findWorksByTypingACommand() throws {
         let driver = try long()
         driver.ask("/find needle in 30")

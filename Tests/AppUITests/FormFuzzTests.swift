@@ -60,7 +60,8 @@ import Testing
         let events: [ConfigurationEvent] = [
             .settings(Array(ConfigTests.rows.shuffled(using: &random).dropLast())), .settings([]),
             .settings(ConfigTests.rows),
-            .settingSaved(path: "theme", problem: "no"), .settingSaved(path: "enter_sends", problem: nil),
+            .settingsSaved([SettingWrite(path: "theme", value: "x")], problems: ["theme": "no"]),
+            .settingsSaved([SettingWrite(path: "enter_sends", value: nil)], problems: [:]),
             .presets([PresetTests.brief, PresetTests.poet], problems: ["\u{1B}[2J"]), .presets([], problems: []),
             .presetSaved(PresetTests.poet, .exists), .presetSaved(PresetTests.brief, .saved("kept")),
             .endpointStep(id: id, step, .failed("\u{1B}no", fix: "漢字")), .endpointModels(id: id, []),

@@ -15,9 +15,9 @@ final class LinearDriver {
 
     init(
         isInteractive: Bool = true, echoes: Bool = true, parameters: ModelParameters = ModelParameters(),
-        tools: ToolDesk = ToolDesk()
+        tools: ToolDesk = ToolDesk(), settings: [SettingRow] = []
     ) throws {
-        let driver = try Driver(parameters: parameters, tools: tools)
+        let driver = try Driver(parameters: parameters, tools: tools, settings: settings)
         now = driver.now
         model = LinearModel(driver.model, isInteractive: isInteractive, echoes: echoes)
         send(.input(.resize(Size(width: 80, height: 24))))

@@ -12,7 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct LinearStoryTests {
     /// Three answers at three temperatures, one changed while an answer streams; compared.
     @Test func threeTemperatures() throws {
-        let driver = try LinearDriver()
+        let driver = try LinearDriver(settings: ConfigTests.rows)
         driver.type("/set temperature 0.2")
         driver.type("Name a colour of the sea, and say why.")
         driver.wait(.milliseconds(400))
@@ -38,9 +38,41 @@ import Testing
         driver.type("/compare")
         driver.type("2")
         driver.type("/meter")
+        setThingsUp(driver)
         let difference = Golden.difference(driver.text, "linear-story", testFile: #filePath)
         #expect(difference == nil, "\(difference ?? "")")
         #expect(driver.text.firstControl == nil)
+    }
+
+    /// A setting is changed; a provider is set up, fails in its test, is mended, and saved.
+    private func setThingsUp(_ driver: LinearDriver) {
+        driver.type("/settings")
+        driver.type("/settings tools.max_turns")
+        driver.type("/set tools.max_turns 8")
+        let write = SettingWrite(path: "tools.max_turns", value: "8")
+        driver.send(.configuration(.settingsSaved([write], problems: [:])))
+        driver.type("/setup")
+        for line in ["lab", "http://127.0.0.1:8000", "none", ""] { driver.type(line) }
+        driver.type("test")
+        test(driver, .connection, .failed("connection refused", fix: "Is the server running there?"))
+        driver.type("address")
+        driver.type("http://127.0.0.1:8000/v1")
+        driver.type("test")
+        test(driver, nil, .passed(""))
+        driver.type("save")
+        driver.send(.configuration(.endpointSaved(name: "lab", .saved("[profiles.lab] is in config.toml."))))
+    }
+
+    /// A test of which one step ends so, and all after it are left out; nil = all went well.
+    private func test(_ driver: LinearDriver, _ failing: EndpointStep?, _ outcome: EndpointOutcome) {
+        guard case .form(.endpoint(let form)) = driver.model.app.overlay, let id = form.test else { return }
+        for step in EndpointStep.allCases {
+            driver.send(.configuration(.endpointStep(id: id, step, .running)))
+            driver.send(.configuration(.endpointStep(id: id, step, step == failing ? outcome : .passed("3 ms"))))
+            if step == .models { driver.send(.configuration(.endpointModels(id: id, ["llama", "qwen"]))) }
+            if step == failing { break }
+        }
+        driver.send(.configuration(.endpointTested(id: id)))
     }
 
     private func finish(_ driver: LinearDriver, _ tokens: Int) {

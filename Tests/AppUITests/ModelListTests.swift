@@ -24,6 +24,14 @@ import Testing
         #expect(!open(driver))
     }
 
+    /// A server that is down is told of before anything is typed, and still stands there afterwards.
+    @Test func aListThatCannotBeReadIsTold() throws {
+        let driver = try Driver(model: "")
+        driver.send(.models(.failure(ProviderError(kind: .connection, message: "nobody listens"))))
+        driver.type("hello")
+        #expect(driver.screen(80, 24).contains("nobody listens"))
+    }
+
     /// Who types faster than the endpoint answers loses nothing.
     @Test func aPromptWaitsForTheModels() throws {
         let driver = try Driver(demo: false, model: "")

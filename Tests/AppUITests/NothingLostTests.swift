@@ -27,10 +27,11 @@ import Testing
         driver.ask("new question")
         let running = try #require(driver.model.running)
         driver.send(.opened(.success(other), message: nil, isElsewhere: false))
-        #expect(driver.cancels == running)
+        #expect(driver.cancelled.isEmpty)
         driver.send(.stream(id: running, [.textDelta("late", choice: 0)], at: driver.now))
         driver.send(.streamEnded(id: running, nil, at: driver.now))
         #expect(driver.model.conversation.answer(2)?.response.text == "old answer")
+        #expect(driver.model.left["session-1"]?.conversation.answer(2)?.response.text == "late")
         #expect(saved(driver).allSatisfy { $0.conversation != "old-1" })
     }
 

@@ -189,6 +189,25 @@ import Testing
         #expect(driver.screen().contains("0.60"))
     }
 
+    @Test func escGoesBackToWhereOneCameFrom() throws {
+        let driver = try Self.driver()
+        driver.ask("/compare-preset brief poet")
+        driver.send(.configuration(.presets([Self.poet, Self.brief], problems: [])))
+        #expect(driver.screen().contains("brief and poet"))
+        driver.press(key: .escape)
+        #expect(driver.model.overlay == nil)
+        // From the list it goes back to the list, as it was.
+        choose("bri", driver)
+        driver.press(.alt("c"))
+        #expect(driver.screen().contains("brief and now"))
+        driver.press(key: .escape)
+        guard case .form(.presets(let picker))? = driver.model.overlay else {
+            Issue.record("the list is not there")
+            return
+        }
+        #expect(picker.query.text == "bri")
+    }
+
     @Test(arguments: [
         ("a\nb\nc", "a\nc", ["  a", "- b", "  c"]), ("", "x", ["+ x"]), ("x", "", ["- x"]),
         ("a\nb", "b\na", ["- a", "  b", "+ a"]), ("same", "same", ["  same"]),

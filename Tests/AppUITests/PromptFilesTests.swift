@@ -75,6 +75,23 @@ import Testing
         #expect(driver.request?.messages.last?.text == "look at @missing.txt")
     }
 
+    @Test func eachFileThatCannotGoAlongIsTold() throws {
+        let driver = try Driver()
+        driver.ask("see @folder and @missing.txt and @folder")
+        answerReads(driver, notes)
+        #expect(driver.request == nil)
+        let told = try #require(driver.model.flash?.text)
+        #expect(told.contains("folder is a folder. missing.txt: there is no such file."))
+        #expect(told.hasSuffix("sends the text without them."))
+    }
+
+    @Test func aWordThatIsNoFileIsMarked() throws {
+        let driver = try Driver()
+        driver.type("ask @nonexist ")
+        answerReads(driver, notes)
+        #expect(driver.screen(80, 24).contains("no file nonexist"))
+    }
+
     @Test func aNameIsNoFile() throws {
         let driver = try Driver()
         driver.ask("ask @alice about it")
@@ -93,6 +110,10 @@ import Testing
         #expect(driver.screen().contains("git status runs"))
         driver.send(.shell(id: id, .success("nothing to commit")))
         #expect(driver.screen().contains("nothing to commit"))
+        driver.type("x @notes.txt ")
+        answerReads(driver, notes)
+        #expect(driver.screen().contains("1 output, 1 file, "))
+        driver.model.prompt.setText("")
         let sent = driver.ask("why?")?.messages.last?.text
         #expect(sent?.contains("nothing to commit") == true)
         driver.answer("because")
@@ -107,8 +128,11 @@ import Testing
         driver.press(key: .escape)
         #expect(driver.cancels == id)
         driver.ask("!true")
-        driver.send(.shell(id: id + 1, .success("x")))
+        driver.send(.shell(id: id + 1, .success("printed text")))
+        #expect(driver.screen().contains("printed text"))
         driver.press(key: .escape)
+        #expect(!driver.screen().contains("printed text"))
+        #expect(!driver.screen().contains("goes with the next prompt"))
         #expect(driver.ask("hello")?.messages.last?.text == "hello")
     }
 }

@@ -59,7 +59,7 @@ import Testing
         let fixture = try await start(RetryRules(unanswered: .asksPerson))
         fixture.session.type("flaky")
         fixture.session.press(.enter)
-        #expect(await fixture.session.screen("perhaps billed", "Alt-r now", "Esc gives up") != nil)
+        #expect(await fixture.session.screen("perhaps billed", "Alt-r again", "Esc gives up") != nil)
         #expect(fixture.server.requests.count == 1)
         fixture.session.press(.alt("r"))
         #expect(await fixture.session.screen("This is the next one.", "2 attempts") != nil)
@@ -109,6 +109,22 @@ import Testing
                         attempt: 1, limit: 3, error: refusal, wait: .seconds(7),
                         until: driver.now.advanced(by: .seconds(7)), basis: .server))))
         return driver
+    }
+
+    /// The question is whole at 80 columns, and nothing says that something goes on by itself.
+    @Test func aQuestionIsAskedWhole() throws {
+        let driver = try Driver(size: Size(width: 80, height: 24))
+        driver.ask("flaky")
+        let lost = ProviderError(kind: .connection, message: "the connection was closed before an answer began")
+        let notice = RetryNotice(attempt: 1, limit: 3, error: lost, wait: nil, until: nil, basis: .person)
+        driver.stream(.policy(.retryScheduled(notice)))
+        let screen = driver.screen()
+        for part in [
+            "lost, perhaps billed: send it again?", "Alt-r again  Esc gives up", "… waiting for your decision",
+            "waits for you",
+        ] { #expect(screen.contains(part), "\(part)") }
+        #expect(!screen.contains("next attempt"))
+        #expect(driver.screen(200, 40).contains("connection lost, perhaps billed: send the same request again?"))
     }
 
     @Test(arguments: [(120, 40), (80, 24), (40, 12)]) func looksLikeThis(width: Int, height: Int) throws {

@@ -36,6 +36,20 @@ import Testing
         #expect(driver.model.sendCount?.isExact == true)
     }
 
+    @Test func anEditedMessageIsCountedWithWhatIsBeforeIt() throws {
+        let driver = try Driver(counting: LetterCounting(), model: "gpt-4o")
+        driver.ask("hello")
+        driver.answer("world")
+        driver.ask("more")
+        driver.answer(String(repeating: "x", count: 500))
+        driver.press(.alt("2"))
+        driver.press(.character("e"))
+        #expect(driver.model.prompt.text == "more")
+        // 3, user and hello with 3, assistant and world with 3, user and more with 3.
+        #expect(driver.model.sendCount?.tokens == 3 + 12 + 17 + 11)
+        #expect(driver.model.sendCount?.isExact == true)
+    }
+
     @Test func aLongConversationIsCountedInParts() throws {
         let driver = try Driver(counting: LetterCounting(), model: "gpt-4o")
         for _ in 1...4 {

@@ -468,6 +468,25 @@ import Testing
         #expect(driver.request?.messages.last?.text.contains("stopped this call") == true)
     }
 
+    /// What runs belongs to its answer, whatever stands in that place of the transcript when it ends.
+    @Test func aResultGoesToTheAnswerThatAskedForIt() throws {
+        let driver = try driver()
+        driver.ask("weather")
+        driver.calls("get_weather", #"{"city": "Lisbon"}"#)
+        driver.press(.alt("2"))
+        driver.press(.character("r"))
+        driver.calls("get_weather", #"{"city": "Porto"}"#)
+        driver.press(.alt("3"))
+        driver.decide("y")
+        let run = try #require(driver.runs)
+        driver.model.conversation.go(to: 2)
+        driver.result(run.id, "24 °C")
+        #expect(driver.request == nil)
+        #expect(driver.model.conversation.answer(2)?.calls.first?.state == .waiting)
+        #expect(driver.model.conversation.answer(3)?.calls.first?.result?.text == "24 °C")
+        #expect(!driver.screen().contains("24 °C"))
+    }
+
     @Test func aPromptWaitsForToolsThatRun() throws {
         let driver = try driver()
         driver.ask("weather")
@@ -476,7 +495,8 @@ import Testing
         driver.decide("y")
         driver.press(.alt("1"))
         #expect(driver.ask("never mind") == nil)
-        #expect(driver.screen().contains("A tool is running"))
+        #expect(driver.screen().contains("1 queued"))
+        #expect(driver.model.queue.map(\.text) == ["never mind"])
     }
 
     @Test func aModelThatCallsForEverIsStopped() throws {

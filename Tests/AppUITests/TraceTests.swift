@@ -45,7 +45,8 @@ import Testing
     @Test func aNewPromptAnswersOpenCallsFirst() throws {
         let driver = try Driver()
         calls(driver)
-        driver.ask("never mind")
+        #expect(driver.ask("never mind") == nil, "it waits for decisions")
+        driver.press(key: .enter)
         let request = try #require(driver.request)
         #expect(request.messages.map(\.role) == [.user, .assistant, .tool, .tool, .user])
     }

@@ -38,7 +38,10 @@ import Testing
         ("marks apart", "Cafe\u{301} x", "cafe", "[Cafe\u{301}] x"),
         ("a beginning", "connection", "conn", "[conn]ection"),
         ("not inside a word", "disconnect connect", "conn", "disconnect [conn]ect"),
-        ("the line", "a\nb two c\nd", "two", "b [two] c"), ("a carriage return", "a\r\nb two\r\nc", "two", "b [two]"),
+        ("the line", "a\nb two c\nd", "two", "b [two] c"),
+        ("the first word of a line", "before it\nword here", "word", "before it [word] here"),
+        ("the first word of all", "\n word here", "word", "[word] here"),
+        ("a carriage return", "a\r\nb two\r\nc", "two", "b [two]"),
         ("Chinese inside", "结构化并发吗", "并发", "结构化[并发]吗"), ("touching", "aaa", "a", "[a]aa"),
         ("nothing found", "\n\n  first line\nx", "zebra", "first line"), ("families", "👩‍👩‍👧‍👦 two", "two", "👩‍👩‍👧‍👦 [two]"),
         ("cyrillic", "Привет, Мир", "мир", "Привет, [Мир]"), ("greek", "Καλημέρα", "καλημερα", "[Καλημέρα]"),
@@ -50,6 +53,9 @@ import Testing
     @Test func aLongLineIsCutOnBothSides() {
         let text = String(repeating: "word ", count: 50) + "here " + String(repeating: "word ", count: 50)
         #expect(marked(text, "here", length: 30) == "…word word [here] word word word …")
+        let lines = String(repeating: "some ", count: 30) + "\n\nhere and there"
+        #expect(marked(lines, "here", length: 40) == "…some   [here] and there")
+        #expect(marked(String(repeating: "abcdefgh ", count: 9) + "here", "here", length: 30) == "…abcdefgh [here]")
         let marks = String(repeating: "e\u{301}\u{302}", count: 60) + " here"
         #expect(marked(marks, "here", length: 30).hasSuffix(" [here]"))
         #expect(SearchExcerpt(of: String(repeating: "x", count: 1 << 20), for: SearchQuery("y")).text.count == 121)

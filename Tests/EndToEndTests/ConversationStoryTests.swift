@@ -42,7 +42,7 @@ import Testing
         let copy = try #require(await terminal.screen("A copy of the conversation"))
         #expect(!copy.text.contains("1/2"))
         terminal.type("\u{1B}1\u{18}l")
-        let both = await terminal.wait(within: .seconds(20)) {
+        let both = await terminal.wait(for: "both conversations") {
             let text = $0.screen.text
             return text.contains("Enter opens") && text.components(separatedBy: " refuse one ").count > 2
         }
@@ -53,9 +53,10 @@ import Testing
     }
 
     @Test func whatIsTypedMeanwhileWaitsAndHistoryFindsIt() async throws {
-        let terminal = try await open()
-        terminal.type("long\r")
-        #expect(await terminal.screen("streaming") != nil)
+        let tape = try await Tape()
+        let terminal = try await tape.open(width: 80, height: 24)
+        terminal.type("endless\r")
+        #expect(await terminal.screen("streaming", "Line 1 of") != nil)
         terminal.type("refuse this\r")
         #expect(await terminal.screen("1 queued") != nil)
         terminal.type("\u{1B}")
@@ -63,7 +64,7 @@ import Testing
         terminal.type("\u{1B}")
         #expect(await terminal.screen("cancelled", "> refuse this") != nil)
         terminal.type("\r")
-        #expect(await terminal.screen("ready", "type here") != nil)
+        #expect(await terminal.screen("I am not going to answer", "ready", "type here") != nil)
         terminal.type("\u{12}refu")
         #expect(await terminal.screen("history", "▸ refuse this") != nil)
         terminal.type("\r")
@@ -102,6 +103,33 @@ import Testing
         await quit(terminal)
     }
 
+    @Test func filesAndOutputsGoAlong() async throws {
+        // So wide that the name of a temporary folder stands on one line.
+        let terminal = try await open(240, 40)
+        try "the tide table says noon".write(toFile: folder + "/tide.txt", atomically: true, encoding: .utf8)
+        terminal.type("refuse @\(folder)/tide.txt please")
+        #expect(await terminal.screen("please", "1 file, ") != nil)
+        terminal.type("\r")
+        #expect(await terminal.screen("tide.txt (24 bytes)", "· TTFT", "ready", "type here") != nil)
+        terminal.type("!echo ebb and flow | tr e E\r")
+        let told = try #require(
+            await terminal.wait(for: "the command") { state in
+                let text = state.screen.text
+                return text.contains("NO SANDBOX") || text.contains("Ebb and flow")
+            })
+        // Where nothing can be run apart, the same again runs it.
+        if !told.text.contains("Ebb and flow") { terminal.type("\r") }
+        #expect(await terminal.screen("Ebb and flow", "goes with the next prompt", "type here") != nil)
+        terminal.type("refuse why\r")
+        let isAnswered: @Sendable (PseudoTerminal.State) -> Bool = { state in
+            let text = state.screen.text
+            return text.contains("refuse why") && text.contains("ready") && text.contains("type here")
+                && text.components(separatedBy: "· TTFT").count == 3
+        }
+        #expect(await terminal.wait(for: "two answers", until: isAnswered) != nil)
+        await quit(terminal)
+    }
+
     @Test(arguments: [
         ("/", "is a folder"), ("/pipe", "is a pipe"), ("/big.txt", "10240 MiB"), ("/noise.bin", "is binary"),
         ("/link", "is a link"), ("/dev", "is a device"),
@@ -116,7 +144,8 @@ import Testing
         terminal.type("see @" + (name == "/dev" ? "/dev/zero" : folder + name))
         _ = await terminal.screen("see @")
         terminal.type("\r")
-        let told = try #require(await terminal.wait(within: .seconds(10)) { $0.screen.text.contains(sentence) })
+        let told = try #require(
+            await terminal.wait(within: .seconds(30), for: sentence) { $0.screen.text.contains(sentence) })
         #expect(told.text.contains("> see @"), "nothing is sent")
         await quit(terminal)
     }

@@ -62,23 +62,29 @@ import Testing
 
     /// Three answers at three temperatures, one changed while an answer streams, and compared.
     @Test func theParameterStoryIsTold() async throws {
-        defer { removeData() }
-        let terminal = try #require(
-            Program.workspace(["--plain", "--demo"], width: 200, height: 400, ["XDG_DATA_HOME": data, "TERM": "dumb"]))
-        #expect(await terminal.screen("You:") != nil)
-        terminal.type("/set temperature 0.2\nlong\n")
-        #expect(await terminal.screen("temperature 0.20.", "(gpt-5.4-mini, temperature 0.2):", "Reel 1") != nil)
+        let tape = try await Tape()
+        let terminal = try await tape.open(["--plain"], width: 160, height: 400, showing: "You:", ["TERM": "dumb"])
+        /// Whether these texts are told so often by now: what was told before stays on the screen.
+        func tells(_ count: Int, _ texts: String...) async -> Bool {
+            await terminal.wait(for: "\(count) times \(texts)") { state in
+                let text = state.screen.text
+                return texts.allSatisfy { text.components(separatedBy: $0).count > count }
+            } != nil
+        }
+        terminal.type("/set temperature 0.2\nendless\n")
+        #expect(await terminal.screen("temperature 0.20.", "(gpt-5.4-mini, temperature 0.2):", "Line 1 of") != nil)
         terminal.type("/set temperature 0.7\n")
         #expect(await terminal.screen("temperature 0.70, from the next request on.") != nil)
         terminal.type("\u{3}")
         #expect(await terminal.screen("End of answer: stopped.") != nil)
         terminal.type("/again\n")
-        #expect(await terminal.screen("temperature 0.7), version 2 of 2:", "Reel 1") != nil)
+        #expect(await terminal.screen("temperature 0.7), version 2 of 2:") != nil)
+        #expect(await tells(2, "Line 1 of"))
         terminal.type("\u{3}")
-        #expect(
-            await terminal.wait { $0.screen.text.components(separatedBy: "End of answer: stopped.").count > 2 } != nil)
+        #expect(await tells(2, "End of answer: stopped."))
         terminal.type("/set temperature 1.1\n/again\n")
-        #expect(await terminal.screen("temperature 1.1), version 3 of 3:", "Reel 1") != nil)
+        #expect(await terminal.screen("temperature 1.1), version 3 of 3:") != nil)
+        #expect(await tells(3, "Line 1 of"))
         terminal.type("/stop\n/compare\n")
         #expect(await terminal.screen("Comparing 3 versions.", "Type version 1, version 2, version 3") != nil)
         terminal.type("\n")
@@ -100,6 +106,11 @@ import Testing
         terminal.type("5\n")
         #expect(
             await terminal.screen("Tool result 1.1, answered by hand:", "Tool call 2.1 multiply", "$ expr 5") != nil)
+        // What is typed before the second question is asked would be a prompt.
+        let isAsked: @Sendable (PseudoTerminal.State) -> Bool = { state in
+            state.screen.text.components(separatedBy: "Tool call 2.1 multiply").last?.contains("Decision:") == true
+        }
+        #expect(await terminal.wait(for: "the second question", until: isAsked) != nil)
         terminal.type("refuse\n")
         #expect(await terminal.screen("Tool result 2.1, refused:") != nil)
         terminal.type("\u{4}")
@@ -107,12 +118,10 @@ import Testing
     }
 
     @Test(arguments: [SIGTERM, SIGHUP]) func aSignalEndsItByItself(number: Int32) async throws {
-        defer { removeData() }
-        let terminal = try #require(
-            Program.workspace(["--plain", "--demo"], ["XDG_DATA_HOME": data, "TERM": "dumb"]))
-        #expect(await terminal.screen("You:") != nil)
-        terminal.type("long\n")
-        #expect(await terminal.screen("Reel 1") != nil)
+        let tape = try await Tape()
+        let terminal = try await tape.open(["--plain"], showing: "You:", ["TERM": "dumb"])
+        terminal.type("endless\n")
+        #expect(await terminal.screen("Line 1 of") != nil)
         terminal.signal(number)
         #expect(await terminal.exit() == -number)
         #expect(terminal.isSane)

@@ -69,7 +69,7 @@ import Testing
         terminal.type("\u{1B}2r")
         #expect(await terminal.screen("T=0.2  3/3", "from the west.", "· TTFT", "ready") != nil)
         terminal.type("\u{18}d")
-        let plain = try #require(await terminal.screen("T=0.7", "T=1.5", "T=0.2", "wild", "mark differences"))
+        let plain = try #require(await terminal.screen("T=0.7", "T=1.5", "T=0.2", "wild", "d mark"))
         #expect(["1/3", "2/3", "3/3"].allSatisfy { plain.text.contains($0) })
         #expect(!Self.isBold("wild", in: plain))
         terminal.type("d")

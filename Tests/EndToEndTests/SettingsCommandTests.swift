@@ -54,6 +54,8 @@ import Testing
             (["config", "get", "thema"], 64, "did you mean theme?"),
             (["config", "set", "theme"], 64, "give a path and one value"),
             (["config", "set", "--unset", "theme", "theme", "x"], 64, "not both"),
+            (["config", "set", "theme", "drak"], 78, "there is no theme \"drak\", did you mean dark? (known: "),
+            (["config", "set", "default_profile", "nosuch"], 78, "there is no [profiles.nosuch]"),
         ] as [([String], Int32, String)])
     func mistakesChangeNothing(arguments: [String], code: Int32, words: String) async throws {
         let home = try Home()
@@ -62,6 +64,26 @@ import Testing
         #expect(result.code == code)
         #expect(result.errors.contains(words), "\(result.errors)")
         #expect(try home.text() == "theme = 'dark'\n")
+    }
+
+    @Test func aThemeForEachBackgroundGivesWayWhenItIsTakenOut() async throws {
+        let home = try Home()
+        try home.write("mouse = true\n\n[theme]\ndark = 'dark'\nlight = 'light'\n")
+        let refused = try await home.run(["config", "set", "theme", "dark"])
+        #expect(refused.code == 78)
+        #expect(refused.errors.contains("tickertape config set --unset theme"), "\(refused.errors)")
+        #expect(try await home.run(["config", "set", "--unset", "theme"]).code == 0)
+        #expect(try await home.run(["config", "set", "theme", "dark"]).code == 0)
+        #expect(try home.text() == "mouse = true\ntheme = \"dark\"\n\n")
+    }
+
+    @Test func theSettingsFileStandsForTheThemesThatItNames() async throws {
+        let home = try Home()
+        try home.write("[theme]\ndark = 'dark'\nlight = 'light'\n")
+        let checked = try await home.run(["themes", "check", home.file])
+        #expect(checked.output == "dark: ok\nlight: ok\n", "\(checked.output)\(checked.errors)")
+        try home.write("[budget]\nday = 10\n")
+        #expect(try await home.run(["config", "get", "budget.day"]).output == "10\n")
     }
 
     @Test func editingChecksBeforeItCounts() async throws {
@@ -210,12 +232,20 @@ import Testing
         #expect(
             try await offers(["tickertape", "config", "get", "parameters.temp"], home) == ["parameters.temperature"])
         #expect(try await offers(["tickertape", "completion", "f"], home) == ["fish"])
+        #expect(try await offers(["tickertape", "config", "set", "theme", "da"], home) == ["dark"])
+        #expect(try await offers(["tickertape", "config", "set", "default_profile", ""], home) == ["home", "work"])
+        #expect(Set(try await offers(["tickertape", "config", "set", "mouse", ""], home)) == ["false", "true"])
+        #expect(try await offers(["tickertape", "themes", "preview", "gru"], home) == ["gruvbox-dark"])
     }
 
     @Test(arguments: ["bash", "zsh", "fish"]) func scriptsNameEveryCommand(shell: String) async throws {
         let script = try await Home().run(["completion", shell]).output
         for command in ["ask", "tokens", "models", "config", "usage", "themes", "simulate", "doctor", "completion"] {
             #expect(script.contains(command), "\(command)")
+        }
+        // Values that the program itself offers: those of a setting, and the themes.
+        for place in ["config set -- positional@1", "themes preview -- positional@0", "themes check -- positional@0"] {
+            #expect(script.contains(place), "\(place)")
         }
     }
 }

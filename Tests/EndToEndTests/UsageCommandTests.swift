@@ -89,16 +89,16 @@ import Testing
 
     /// A terminal that goes away in the middle of an answer: what came is booked all the same.
     @Test(arguments: [SIGTERM, SIGHUP]) func aSignalLeavesNothingUnknown(signal: Int32) async throws {
-        let data = ["XDG_DATA_HOME": Program.dataFolder()]
+        let tape = try await Tape()
         for _ in 0..<3 {
-            let terminal = try #require(Program.workspace(["--demo"], data))
-            _ = await terminal.screen("type here")
-            terminal.type("long\r")
-            #expect(await terminal.screen("streaming") != nil)
+            let terminal = try await tape.open()
+            terminal.type("endless\r")
+            #expect(await terminal.screen("streaming", "Line 1 of") != nil)
             terminal.signal(signal)
             #expect(await terminal.exit() == -signal)
         }
-        let states = try await Self.rows(["--by", "request"], data).map { $0["state"] as? String }
+        let rows = try await Self.rows(["--by", "request"], ["XDG_DATA_HOME": tape.folder])
+        let states = rows.map { $0["state"] as? String }
         #expect(states == ["estimated", "estimated", "estimated"])
     }
 

@@ -22,10 +22,10 @@ import Testing
     }
 
     @Test func cancelsAndKeepsTheText() async throws {
-        let terminal = try #require(Program.workspace())
-        _ = await terminal.screen("type here")
-        terminal.type("long\r")
-        #expect(await terminal.screen("streaming") != nil)
+        let tape = try await Tape()
+        let terminal = try await tape.open()
+        terminal.type("endless\r")
+        #expect(await terminal.screen("streaming", "Line 1 of") != nil)
         terminal.type("\u{1B}")
         #expect(await terminal.screen("cancelled", "kept") != nil)
         terminal.type("\u{4}")
@@ -33,15 +33,15 @@ import Testing
     }
 
     @Test func followsResizesWhileStreaming() async throws {
-        let terminal = try #require(Program.workspace())
-        _ = await terminal.screen("type here")
-        terminal.type("long\r")
-        #expect(await terminal.screen("streaming") != nil)
+        let tape = try await Tape()
+        let terminal = try await tape.open()
+        terminal.type("endless\r")
+        #expect(await terminal.screen("streaming", "Line 1 of") != nil)
         for (width, height) in [(60, 20), (1, 1), (19, 5), (200, 60), (33, 9)] {
             terminal.resize(width: width, height: height)
         }
         terminal.resize(width: 80, height: 24)
-        #expect(await terminal.screen("meter", "output", "prompt", "DEMO") != nil)
+        #expect(await terminal.screen("meter", "output", "prompt", "streaming", "of the endless tape.") != nil)
         terminal.type("\u{3}\u{3}\u{3}")
         #expect(await terminal.exit() == 0)
         #expect(terminal.screen.isRestored)

@@ -43,6 +43,7 @@ func line(_ event: StreamEvent) -> String {
             + told("cached", usage.cachedInputTokens) + told("written", usage.cacheWriteTokens)
             + told("reasoning", usage.reasoningTokens)
     case .opaqueItem(let item): return "item " + JSONWriter.string(item)
+    case .arrived(let told): return "arrived " + told.marks.map { "\($0.kind)" }.joined(separator: " ")
     case .policy(let event): return "policy \(event)"
     case .finished(let reason, let choice): return "finished \(choice) \(reason.wireName)"
     }

@@ -57,6 +57,17 @@ import Testing
         #expect(inputs == keys("hello\n"))
     }
 
+    @Test func threeLinesInOneReadAreAPasteInAnyTerminal() {
+        for (text, isPaste) in [("a\nb\nc\n", true), ("a\nb\nc\nd", true), ("a\nb\n", false), ("one line\n", false)] {
+            var burst = InputBurst(findsPastes: false)
+            let inputs = burst.take(keys(text), at: at(0))
+            #expect(inputs == (isPaste ? [.paste(text)] : keys(text)), "\(text)")
+        }
+        var burst = InputBurst(findsPastes: false)
+        let mixed = burst.take([.key(.control("u"))] + keys("a\nb\nc\n") + [.key(KeyChord(.left))], at: at(0))
+        #expect(mixed == [.key(.control("u")), .paste("a\nb\nc\n"), .key(KeyChord(.left))])
+    }
+
     @Test func arrowsAtOnceAreTheWheel() {
         var burst = InputBurst(findsPastes: false)
         let up = Input.key(KeyChord(.up))

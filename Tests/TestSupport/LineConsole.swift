@@ -4,21 +4,13 @@ public import TerminalKit
 
 /// The person's side of a program that reads lines and appends text: types, and waits for what is told. Safe from any thread.
 public final class LineConsole: Sendable {
-    private struct Waiter {
-        let id: Int
-        let isWanted: @Sendable (String) -> Bool
-        let resume: @Sendable (String?) -> Void
-    }
-
     private struct State {
         var input: [Input] = []
-        var text = ""
-        var waiters: [Waiter] = []
-        var nextWaiter = 0
         var wake: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
+    private let told = Watched("")
 
     /// A console on which nothing was typed.
     public init() {}
@@ -38,24 +30,14 @@ public final class LineConsole: Sendable {
     }
 
     /// All that was told.
-    public var text: String { state.withLock { $0.text } }
+    public var text: String { told.value }
 
     /// Waits until all that was told is as wanted; nil when that does not happen within the deadline.
     @discardableResult
     public func told(
         within limit: DispatchTimeInterval = .seconds(120), where isWanted: @escaping @Sendable (String) -> Bool
     ) async -> String? {
-        await withCheckedContinuation { continuation in
-            let (id, ready): (Int, String?) = state.withLock { state in
-                if isWanted(state.text) { return (0, state.text) }
-                state.nextWaiter += 1
-                state.waiters.append(
-                    Waiter(id: state.nextWaiter, isWanted: isWanted) { continuation.resume(returning: $0) })
-                return (state.nextWaiter, nil)
-            }
-            if let ready { return continuation.resume(returning: ready) }
-            DispatchQueue.global().asyncAfter(deadline: .now() + limit) { [self] in giveUp(id) }
-        }
+        await told.wait(within: limit, until: isWanted)
     }
 
     /// Waits until these texts were told, in this order.
@@ -71,14 +53,6 @@ public final class LineConsole: Sendable {
         }
     }
 
-    private func giveUp(_ id: Int) {
-        let waiter = state.withLock { state -> Waiter? in
-            guard let index = state.waiters.firstIndex(where: { $0.id == id }) else { return nil }
-            return state.waiters.remove(at: index)
-        }
-        waiter?.resume(nil)
-    }
-
     fileprivate func takeInput() -> [Input] {
         state.withLock { state in
             defer { state.input = [] }
@@ -86,16 +60,7 @@ public final class LineConsole: Sendable {
         }
     }
 
-    fileprivate func append(_ bytes: [UInt8]) {
-        let (met, text) = state.withLock { state -> ([Waiter], String) in
-            state.text += String(decoding: bytes, as: UTF8.self)
-            let text = state.text
-            let met = state.waiters.filter { $0.isWanted(text) }
-            state.waiters.removeAll { waiter in met.contains { $0.id == waiter.id } }
-            return (met, text)
-        }
-        for waiter in met { waiter.resume(text) }
-    }
+    fileprivate func append(_ bytes: [UInt8]) { told.change { $0 += String(decoding: bytes, as: UTF8.self) } }
 }
 
 /// A terminal of lines in memory.

@@ -154,20 +154,25 @@ extension ScreenEmulator {
     }
 
     private mutating func style(_ sequence: EscapeParser.Sequence) {
-        var colors: [String] = pen.colors.isEmpty ? [] : [pen.colors]
-        for parameter in sequence.parameters.isEmpty ? [0] : sequence.parameters {
+        var rest = (sequence.parameters.isEmpty ? [0] : sequence.parameters)[...]
+        while let parameter = rest.popFirst() {
             switch parameter {
-            case 0:
-                pen = Cell()
-                colors = []
+            case 0: pen = Cell()
             case 1: pen.isBold = true
             case 7: pen.isReversed = true
             case 22: pen.isBold = false
             case 27: pen.isReversed = false
-            case 39, 49: colors = []
-            default: colors.append(String(parameter))
+            case 30...37, 90...97: pen.foreground = String(parameter)
+            case 40...47, 100...107: pen.background = String(parameter)
+            case 39: pen.foreground = ""
+            case 49: pen.background = ""
+            case 38, 48:
+                let count = rest.first == 2 ? 4 : 2
+                let color = ([parameter] + rest.prefix(count)).map(String.init).joined(separator: ";")
+                rest = rest.dropFirst(count)
+                if parameter == 38 { pen.foreground = color } else { pen.background = color }
+            default: break
             }
         }
-        pen.colors = colors.joined(separator: ";")
     }
 }

@@ -11,8 +11,12 @@ public struct ScreenEmulator: Sendable {
         public var isBold = false
         /// Colours swapped.
         public var isReversed = false
-        /// SGR colour parameters, as sent; empty = default.
-        public var colors = ""
+        /// SGR parameters of the text's colour, as sent, `38;2;1;2;3`; empty = default.
+        public var foreground = ""
+        /// SGR parameters of the colour behind it, as sent; empty = default.
+        public var background = ""
+        /// Both colours.
+        public var colors: String { [foreground, background].filter { !$0.isEmpty }.joined(separator: ";") }
     }
 
     /// Columns.
@@ -44,6 +48,10 @@ public struct ScreenEmulator: Sendable {
     public var keyboard = Keyboard.xterm
     /// Whether it answers questions.
     public var answersQueries = true
+    /// What it answers when it is asked for its background, `rgb:ffff/ffff/ffff`; nil = nothing.
+    public var backgroundAnswer: String?
+    /// Whether it was asked for its background.
+    public private(set) var wasAskedForBackground = false
     /// Flags of the kitty protocol that were pushed.
     public internal(set) var keyboardFlags: [Int] = []
     /// xterm's modifyOtherKeys; 0 = off.
@@ -73,11 +81,13 @@ public struct ScreenEmulator: Sendable {
 
     /// The rows as text, blanks at their ends removed.
     public var text: String {
-        cells.map { row in
-            var line = row.reduce(into: "") { $0 += $1.text }
-            while line.hasSuffix(" ") { line.removeLast() }
-            return line
-        }.joined(separator: "\n")
+        var text = ""
+        for (number, row) in cells.enumerated() {
+            if number > 0 { text += "\n" }
+            let end = row.lastIndex { $0.text != " " } ?? -1
+            for cell in row[...end] { text += cell.text }
+        }
+        return text
     }
 
     /// Whether the terminal is as a shell wants it: main screen, cursor shown, no paste, focus or mouse reports, keys as
@@ -87,11 +97,17 @@ public struct ScreenEmulator: Sendable {
             && modes.isDisjoint(with: [1049, 1047, 47, 2004, 1004, 1000, 1002, 1003, 1006, 1007, 2026, 1])
     }
 
+    /// How often the terminal was given back, as `isRestored`. It counts up, so that nobody can miss it.
+    public private(set) var restorations = 0
+
     /// Another size; what no longer fits is lost.
     public mutating func resize(width: Int, height: Int) {
-        cells = (0..<height).map { y in
-            (0..<width).map { x in y < self.height && x < self.width ? cells[y][x] : Cell() }
+        var rows = Array(cells.prefix(height))
+        for y in rows.indices {
+            rows[y] = Array(rows[y].prefix(width)) + Array(repeating: Cell(), count: max(0, width - rows[y].count))
         }
+        let blank = Array(repeating: Cell(), count: width)
+        cells = rows + Array(repeating: blank, count: height - rows.count)
         self.width = width
         self.height = height
         top = 0
@@ -109,9 +125,15 @@ public struct ScreenEmulator: Sendable {
             case .none: break
             case .control(let byte): control(byte)
             case .escape(let text): escape(text)
-            case .sequence(let sequence): perform(sequence)
+            case .sequence(let sequence):
+                let wasRestored = sequence.mark != nil && isRestored
+                perform(sequence)
+                if sequence.mark != nil, !wasRestored, isRestored { restorations += 1 }
             // Colours as they were: what ncurses sends when it comes back.
             case .string("]104"): break
+            case .string("]11;?"):
+                wasAskedForBackground = true
+                if let backgroundAnswer { answers += Array("\u{1B}]11;\(backgroundAnswer)\u{1B}\\".utf8) }
             case .string(let text): unknown.append("string \(text)")
             }
         }
@@ -141,6 +163,8 @@ public struct ScreenEmulator: Sendable {
     mutating func put(_ text: String) {
         let cells = CellWidth.width(of: text)
         if cells == 0 { return join(text) }
+        // A wide one on a screen of one column is not shown.
+        if cells > width { return }
         if wrapIsPending || x + cells > width {
             x = 0
             lineFeed()
@@ -173,14 +197,14 @@ public struct ScreenEmulator: Sendable {
     }
 
     mutating func scrollUp(_ count: Int) {
-        for _ in 0..<min(count, bottom - top + 1) {
+        for _ in 0..<max(0, min(count, bottom - top + 1)) {
             cells.remove(at: top)
             cells.insert(Array(repeating: Cell(), count: width), at: bottom)
         }
     }
 
     mutating func scrollDown(_ count: Int) {
-        for _ in 0..<min(count, bottom - top + 1) {
+        for _ in 0..<max(0, min(count, bottom - top + 1)) {
             cells.remove(at: bottom)
             cells.insert(Array(repeating: Cell(), count: width), at: top)
         }

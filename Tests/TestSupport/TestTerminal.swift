@@ -4,16 +4,9 @@ public import TerminalKit
 
 /// The person's side of a `TestTerminal`: types, resizes, and waits for what the screen shows. Safe from any thread.
 public final class TestConsole: Sendable {
-    private struct Waiter {
-        let id: Int
-        let isWanted: @Sendable (Frame) -> Bool
-        let resume: @Sendable (Frame?) -> Void
-    }
-
     private struct State {
         var size: Size
         var input: [Input] = []
-        var frames: [Frame] = []
         var emitted: [UInt8] = []
         var themes: [Theme] = []
         var suspensions = 0
@@ -21,12 +14,11 @@ public final class TestConsole: Sendable {
         var capturesMouse = false
         var observesKeys = false
         var isRestored = false
-        var waiters: [Waiter] = []
-        var nextWaiter = 0
         var wake: (@Sendable () -> Void)?
     }
 
     private let state: Mutex<State>
+    private let frames = Watched<[Frame]>([])
 
     /// A console of a size.
     public init(size: Size) { state = Mutex(State(size: size)) }
@@ -44,9 +36,9 @@ public final class TestConsole: Sendable {
     }
 
     /// The last frame shown.
-    public var frame: Frame? { state.withLock { $0.frames.last } }
+    public var frame: Frame? { frames.value.last }
     /// How many frames were shown.
-    public var frameCount: Int { state.withLock { $0.frames.count } }
+    public var frameCount: Int { frames.value.count }
     /// Themes the program asked for.
     public var themes: [Theme] { state.withLock { $0.themes } }
     /// Whether the terminal was given back.
@@ -66,25 +58,7 @@ public final class TestConsole: Sendable {
     public func frame(
         within limit: DispatchTimeInterval = .seconds(120), where isWanted: @escaping @Sendable (Frame) -> Bool
     ) async -> Frame? {
-        await withCheckedContinuation { continuation in
-            let (id, ready): (Int, Frame?) = state.withLock { state in
-                if let last = state.frames.last, isWanted(last) { return (0, last) }
-                state.nextWaiter += 1
-                state.waiters.append(
-                    Waiter(id: state.nextWaiter, isWanted: isWanted) { continuation.resume(returning: $0) })
-                return (state.nextWaiter, nil)
-            }
-            if let ready { return continuation.resume(returning: ready) }
-            DispatchQueue.global().asyncAfter(deadline: .now() + limit) { [self] in giveUp(id) }
-        }
-    }
-
-    private func giveUp(_ id: Int) {
-        let waiter = state.withLock { state -> Waiter? in
-            guard let index = state.waiters.firstIndex(where: { $0.id == id }) else { return nil }
-            return state.waiters.remove(at: index)
-        }
-        waiter?.resume(nil)
+        await frames.wait(within: limit) { $0.last.map(isWanted) ?? false }?.last
     }
 
     fileprivate var size: Size { state.withLock { $0.size } }
@@ -97,16 +71,7 @@ public final class TestConsole: Sendable {
         }
     }
 
-    fileprivate func show(_ frame: Frame) {
-        let met = state.withLock { state -> [Waiter] in
-            state.frames.append(frame)
-            let met = state.waiters.filter { $0.isWanted(frame) }
-            state.waiters.removeAll { waiter in met.contains { $0.id == waiter.id } }
-            return met
-        }
-        for waiter in met { waiter.resume(frame) }
-    }
-
+    fileprivate func show(_ frame: Frame) { frames.change { $0.append(frame) } }
     fileprivate func use(_ theme: Theme) { state.withLock { $0.themes.append(theme) } }
     fileprivate func emit(_ bytes: [UInt8]) { state.withLock { $0.emitted += bytes } }
     fileprivate func suspend() { state.withLock { $0.suspensions += 1 } }

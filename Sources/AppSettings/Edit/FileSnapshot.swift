@@ -14,6 +14,14 @@ public struct FileSnapshot: Sendable, Hashable {
     /// Whether there is a file.
     public let exists: Bool
 
+    /// The text without a byte order mark.
+    public var body: String { Self.body(of: text) }
+
+    /// A text without its byte order mark.
+    public static func body(of text: String) -> String {
+        text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
+    }
+
     /// Reads a file; there need not be one. Throws `FileProblem` when it is no regular file, not UTF-8, larger than
     /// `maximum` bytes, or cannot be read.
     public init(_ path: String, maximum: Int = Settings.maximumBytes) throws(FileProblem) {

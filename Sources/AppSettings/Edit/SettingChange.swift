@@ -11,6 +11,7 @@ public enum SettingChange {
         _ path: String, to value: String, in text: String, file: String? = nil
     ) throws(SettingsError) -> String {
         let parts = try parts(path)
+        if let problem = tableInTheWay(parts, value, text, file) { throw SettingsError(problems: [problem]) }
         let before = problems(text, file)
         var first: FileProblem?
         for spelt in [value, SettingValue.text(value).toml] {
@@ -43,6 +44,18 @@ public enum SettingChange {
         }
     }
 
+    /// A table gives way to no value: what can be done about it. Nil = there is none, or a table is to be set.
+    private static func tableInTheWay(
+        _ parts: [String], _ value: String, _ text: String, _ file: String?
+    ) -> FileProblem? {
+        guard let edit = try? TOMLEdit(text, file: file), edit.isTable(parts), !value.hasPrefix("{") else { return nil }
+        let path = printable(TOMLSpelling.path(parts))
+        return FileProblem(
+            file: file,
+            "\(path) is a table there; take it out first (tickertape config set --unset \(path)), or set its members one by "
+                + "one (tickertape config set \(path).NAME VALUE)")
+    }
+
     private static func parts(_ path: String) throws(SettingsError) -> [String] {
         guard let parts = TOMLSpelling.parts(of: path) else {
             let advice = "parts are joined by dots, and stand in quotes when they hold one: prices.\"gpt-4.1\".input"
@@ -53,9 +66,8 @@ public enum SettingChange {
 
     /// What is wrong with a text, without places; unknown names count.
     private static func problems(_ text: String, _ file: String?) -> Set<String> {
-        let body = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
         do throws(SettingsError) {
-            return Set(try Settings.parse(body, file: file).warnings.map(\.message))
+            return Set(try Settings.parse(FileSnapshot.body(of: text), file: file).warnings.map(\.message))
         } catch {
             return Set(error.problems.map(\.message))
         }

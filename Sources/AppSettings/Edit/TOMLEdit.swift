@@ -43,11 +43,21 @@ public struct TOMLEdit: Sendable {
         try change(to: wanted, path) { edit throws(FileProblem) in try edit.put(path, spelt) }
     }
 
-    /// Removes a key with its value, and the comment behind it on its line. False when there is none. Throws `FileProblem`
-    /// for a table, and as `set(_:to:)`.
+    /// Whether there is a table at a path, however it is spelt.
+    public func isTable(_ path: [String]) -> Bool {
+        if case .table? = TOMLTree.node(at: path, in: root) { true } else { false }
+    }
+
+    /// Removes a key with its value, and the comment behind it on its line; of a table that stands whole below a header of its
+    /// own all keys and the header, while lines that are comments stay. False when there is none. Throws `FileProblem` for
+    /// other tables, and as `set(_:to:)`.
     @discardableResult
     public mutating func remove(_ path: [String]) throws(FileProblem) -> Bool {
         guard TOMLTree.node(at: path, in: root) != nil else { return false }
+        if let header = lonelyHeader(at: path) {
+            try change(to: TOMLTree.removing(path, from: root), path) { edit in edit.cut(header: header) }
+            return true
+        }
         guard let number = entry(at: path) else {
             throw FileProblem("\(name(path)) is a table or stands in a list of tables; remove its lines in an editor")
         }
@@ -209,6 +219,31 @@ extension TOMLEdit {
     private var endsBlank: Bool {
         let text = String(decoding: bytes.suffix(4), as: UTF8.self).unicodeScalars.filter { $0 != "\r" }
         return text.suffix(2).elementsEqual(["\n", "\n"])
+    }
+
+    /// The header below which all of a table stands, and nothing of another one; nil = it is spelt otherwise.
+    private func lonelyHeader(at path: [String]) -> Int? {
+        let headers = layout.headers.indices.filter { layout.headers[$0].path.starts(with: path) }
+        guard headers.count == 1, let header = headers.first, layout.headers[header].path == path,
+            !layout.headers[header].isInArray,
+            layout.entries.allSatisfy({ $0.header == header || !$0.path.starts(with: path) })
+        else { return nil }
+        return header
+    }
+
+    private mutating func cut(header number: Int) {
+        for entry in layout.entries.reversed() where entry.header == number && entry.parent == nil {
+            bytes.removeSubrange(lineStart(of: entry.keyStart)..<entry.end)
+        }
+        let end = layout.headers[number].bodyStart
+        let start = lineStart(of: end > 0 && bytes[end - 1] == 0x0A ? end - 1 : end)
+        bytes.removeSubrange(start..<end)
+        // Of the blank lines before and behind it one is enough.
+        let isAfterBlank =
+            start == 0 || bytes[..<start].suffix(2 * lineBreak.utf8.count).elementsEqual((lineBreak + lineBreak).utf8)
+        if isAfterBlank, startsLine(start, with: lineBreak) {
+            bytes.removeSubrange(start..<start + lineBreak.utf8.count)
+        }
     }
 
     private mutating func cut(_ number: Int) {

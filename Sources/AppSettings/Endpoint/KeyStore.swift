@@ -87,7 +87,7 @@ struct KeyStore: Sendable {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         defer { for argument in arguments { free(argument) } }
         arguments.append(nil)
-        let kept = environment.filter { $0.key != "OPENAI_API_KEY" && $0.key != "OPENAI_ADMIN_KEY" }
+        let kept = KeylessEnvironment.of(environment)
         var variables: [UnsafeMutablePointer<CChar>?] = kept.map { strdup("\($0.key)=\($0.value)") }
         defer { for variable in variables { free(variable) } }
         variables.append(nil)

@@ -1,6 +1,9 @@
 public import ProviderCore
 
 /// A system prompt, a model, parameters and tools under one name: a file that can live in version control.
+///
+/// This is what a file holds. The workspace has a preset of its own, that of its parameter panel; the executable's `PresetFiles`
+/// makes one of the other.
 public struct Preset: Sendable, Hashable {
     /// Whose a preset is.
     public enum Origin: String, Sendable, Hashable {

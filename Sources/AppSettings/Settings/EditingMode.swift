@@ -58,9 +58,15 @@ extension Settings {
     }
 
     /// As `editingMode(inputrc:)`, with the readline file that these paths lead to, when it can be read.
-    public func editingMode(paths: AppPaths) -> EditingMode {
-        let text = paths.inputrcFile.flatMap { try? TextFile.read($0, maximum: Self.maximumBytes) } ?? nil
-        return editingMode(inputrc: text)
+    public func editingMode(paths: AppPaths) -> EditingMode { editingMode(inputrc: Self.inputrc(paths)) }
+
+    /// Which keys edit the prompt where no setting says so: as the readline file says that these paths lead to, else emacs.
+    public static func standardEditingMode(paths: AppPaths) -> EditingMode {
+        inputrc(paths).flatMap(EditingMode.init(inputrc:)) ?? .emacs
+    }
+
+    private static func inputrc(_ paths: AppPaths) -> String? {
+        paths.inputrcFile.flatMap { try? TextFile.read($0, maximum: maximumBytes) } ?? nil
     }
 
     /// The themes for dark and light backgrounds; the same one thrice where one is named.

@@ -19,6 +19,8 @@ public struct KeyBindingSetting: Sendable, Hashable {
         case meter
         /// After the leader key.
         case leader
+        /// The config editor.
+        case config
     }
 
     /// Where the keys hold.

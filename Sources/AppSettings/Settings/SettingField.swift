@@ -24,6 +24,13 @@ public struct SettingField: Sendable, Hashable {
         self.example = example
     }
 
+    /// The setting of a path, also one of a profile (`profiles.work.auth`); nil = there is none.
+    public static func named(_ path: String) -> SettingField? {
+        let parts = path.split(separator: ".")
+        if parts.count == 3, parts[0] == "profiles" { return profile.first { $0.path == parts[2] } }
+        return all.first { $0.path == path }
+    }
+
     /// Every setting, in the order of the reference.
     public static let all = general + parameters + tools + budget
 

@@ -54,6 +54,15 @@ public enum SettingType: Sendable, Hashable {
         }
     }
 
+    /// The words that it takes; empty when there are too many to name.
+    public var words: [String] {
+        switch self {
+        case .choice(let words): words
+        case .flag: ["true", "false"]
+        default: []
+        }
+    }
+
     private static func plain(_ number: Double) -> String {
         number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
     }
@@ -121,7 +130,7 @@ public enum SettingType: Sendable, Hashable {
         guard let amount = Money(text), amount > .zero, amount <= Self.mostMoney else {
             throw wrong("not \(printable(text))")
         }
-        return amount.exact
+        return amount.plain
     }
 
     /// A million dollars: more is a slip of the finger.

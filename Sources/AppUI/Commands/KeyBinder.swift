@@ -59,6 +59,7 @@ struct KeyBinder {
     mutating func finish() -> (keymap: Keymap, problems: [KeyProblem]) {
         tellOfHidden()
         tellOfPrefixes()
+        tellOfDisplaced()
         tellOfLost()
         return (keymap, problems)
     }
@@ -66,6 +67,7 @@ struct KeyBinder {
     // MARK: One binding
 
     private mutating func target(_ binding: UserBinding, in scope: KeyScope) -> BindingTarget? {
+        if scope == .config { return configTarget(binding) }
         let editing = before.editing.first { $0.name == binding.command.lowercased() }
         if let command = Command(bindingName: binding.command), editing == nil || scope != .pane(.prompt) {
             if command == .leader, scope != .global {
@@ -81,6 +83,17 @@ struct KeyBinder {
         }
         let names = Command.allCases.map(\.slashName) + (scope == .pane(.prompt) ? before.editing.map(\.name) : [])
         tell(binding, "there is no command \"\(clean(binding.command))\"" + Self.hint(binding.command, among: names))
+        return nil
+    }
+
+    private mutating func configTarget(_ binding: UserBinding) -> BindingTarget? {
+        let names = before.config.map(\.name)
+        if let name = names.first(where: { $0 == binding.command.lowercased() }) { return .config(name) }
+        let hint = Self.hint(binding.command, among: names)
+        tell(
+            binding,
+            "the config editor has no \"\(clean(binding.command))\""
+                + (hint.isEmpty ? "; it has \(names.joined(separator: ", "))" : hint))
         return nil
     }
 
@@ -115,6 +128,7 @@ struct KeyBinder {
     private func objection(to slot: Slot, of target: BindingTarget) -> String? {
         let first = slot.keys[0]
         let name = first.longLabel
+        if slot.scope == .config { return configObjection(to: slot, of: target) }
         if slot.scope == .leader {
             if slot.keys.contains(KeyChord(.escape)) { return "Esc leaves the menu of the leader" }
             return isLeader(first) ? "\(name) is the leader itself" : nil
@@ -130,6 +144,20 @@ struct KeyBinder {
         return nil
     }
 
+    private func configObjection(to slot: Slot, of target: BindingTarget) -> String? {
+        let name = slot.keys[0].longLabel
+        if slot.keys.count > 1 { return "the config editor takes one key, not several one after the other" }
+        if slot.keys[0] == KeyChord(.escape), target != .config(ConfigAction.leave.rawValue) {
+            return "\(name) leaves the config editor"
+        }
+        if case .character(let character) = slot.keys[0].key, slot.keys[0].isText,
+            character.isNumber || character == "-" || character == "."
+        {
+            return "\(name) begins typing a number"
+        }
+        return nil
+    }
+
     /// Takes a key from whatever had it in a scope.
     private mutating func take(_ keys: [KeyChord], from scope: KeyScope, for target: BindingTarget, _ place: String) {
         for index in keymap.bindings.indices where keymap.bindings[index].scope == scope {
@@ -138,7 +166,14 @@ struct KeyBinder {
             keymap.bindings[index].keys.removeAll { $0 == keys }
             losses[other] = losses[other] ?? place
         }
-        guard scope == .pane(.prompt), keys.count == 1 else { return }
+        guard keys.count == 1 else { return }
+        for index in keymap.config.indices where scope == .config && keymap.config[index].chords.contains(keys[0]) {
+            let other = BindingTarget.config(keymap.config[index].name)
+            guard other != target else { continue }
+            keymap.config[index].chords.removeAll { $0 == keys[0] }
+            losses[other] = losses[other] ?? place
+        }
+        guard scope == .pane(.prompt) else { return }
         for index in keymap.editing.indices where keymap.editing[index].chords.contains(keys[0]) {
             let other = BindingTarget.editing(keymap.editing[index].name)
             guard other != target else { continue }
@@ -153,6 +188,10 @@ struct KeyBinder {
             guard let index = keymap.editing.firstIndex(where: { $0.name == name }) else { return }
             keymap.editing[index].chords = keys.compactMap(\.first)
             keymap.editing[index].place = place
+        case .config(let name):
+            guard let index = keymap.config.firstIndex(where: { $0.name == name }) else { return }
+            keymap.config[index].chords = keys.compactMap(\.first)
+            keymap.config[index].place = place
         case .command(let command):
             let own = { (binding: KeyBinding) in binding.scope == scope && binding.command == command }
             let index = keymap.bindings.firstIndex(where: own)
@@ -205,17 +244,78 @@ struct KeyBinder {
         }
     }
 
+    /// Keys of ours that went over to another command, whose own command has others left. Who binds a command anew means its
+    /// keys to change.
+    private mutating func tellOfDisplaced() {
+        for binding in before.bindings {
+            let own = BindingTarget.command(binding.command)
+            guard places[Holder(scope: binding.scope, target: own)] == nil, keymap.hasKey(binding.command) else {
+                continue
+            }
+            for keys in binding.keys {
+                guard let owner = owners[Slot(scope: binding.scope, keys: keys)], owner.target != own else { continue }
+                let shown = keymap.shown(keys, in: binding.scope)
+                let place =
+                    binding.scope == .global || binding.scope == .leader ? "" : " in [keys.\(binding.scope.name)]"
+                let rest = keymap.label(of: binding.command)
+                note(
+                    owner.place, "\(shown)\(place) is \(owner.target.name) now, no more \(own.name), which has \(rest)",
+                    isLoss: true)
+            }
+        }
+        tellOfDisplacedEditing()
+        tellOfShadowed()
+    }
+
+    /// The same of keys that edit, and of those of the config editor.
+    private mutating func tellOfDisplacedEditing() {
+        let editing = zip(before.editing, keymap.editing).map { ours, now in
+            (KeyScope.pane(.prompt), BindingTarget.editing(ours.name), ours.chords, now.chords)
+        }
+        let config = zip(before.config, keymap.config).map { ours, now in
+            (KeyScope.config, BindingTarget.config(ours.name), ours.chords, now.chords)
+        }
+        for (scope, own, ours, now) in editing + config where !now.isEmpty {
+            guard places[Holder(scope: scope, target: own)] == nil else { continue }
+            for chord in ours {
+                guard let owner = owners[Slot(scope: scope, keys: [chord])], owner.target != own else { continue }
+                let name = "\(chord.longLabel) in [keys.\(scope.name)]"
+                note(owner.place, "\(name) is \(owner.target.name) now, no more \(own.name)", isLoss: true)
+            }
+        }
+    }
+
+    /// Keys of everywhere that a binding of a pane takes first, and none of ours took there before.
+    private mutating func tellOfShadowed() {
+        for binding in keymap.bindings {
+            guard let place = binding.place, case .pane(let pane) = binding.scope else { continue }
+            for keys in binding.keys where keys.count == 1 {
+                guard let hidden = keymap.command(for: keys, in: .global), hidden != binding.command,
+                    before.command(for: keys, in: binding.scope) == nil,
+                    pane != .prompt || before.editingKey(for: keys[0]) == nil
+                else { continue }
+                let message =
+                    "\(keys.longLabel) in [keys.\(pane.rawValue)] is \(binding.command.slashName): there it is not "
+                note(place, message + hidden.slashName, isLoss: true)
+            }
+        }
+    }
+
     /// Commands that had a key and have none now.
     private mutating func tellOfLost() {
         let typed = Set(SlashLine.offered.map(\.command))
         for command in Command.allCases where before.hasKey(command) && !keymap.hasKey(command) {
             guard let place = losses[.command(command)] else { continue }
             let rest = typed.contains(command) ? "/\(command.slashName) and the palette have it" : "nothing reaches it"
-            note(place, "\(command.slashName) has no key left; \(rest)")
+            note(place, "\(command.slashName) has no key left; \(rest)", isLoss: true)
         }
         for key in keymap.editing where key.chords.isEmpty {
             guard let place = losses[.editing(key.name)] else { continue }
-            note(place, "\(key.name) has no key left")
+            note(place, "\(key.name) has no key left", isLoss: true)
+        }
+        for key in keymap.config where key.chords.isEmpty {
+            guard let place = losses[.config(key.name)] else { continue }
+            note(place, "\(key.name) of the config editor has no key left", isLoss: true)
         }
     }
 
@@ -223,8 +323,8 @@ struct KeyBinder {
         problems.append(KeyProblem(place: binding.place, message: message, isNote: false))
     }
 
-    private mutating func note(_ place: String, _ message: String) {
-        problems.append(KeyProblem(place: place, message: message, isNote: true))
+    private mutating func note(_ place: String, _ message: String, isLoss: Bool = false) {
+        problems.append(KeyProblem(place: place, message: message, isNote: true, isLoss: isLoss))
     }
 
     private func clean(_ name: String) -> String { TextGate.gate(name, allowNewlines: false).text }

@@ -38,7 +38,7 @@ extension [KeyChord] {
 
 extension KeyScope: CaseIterable {
     /// All scopes in the order of the manual.
-    public static let allCases: [KeyScope] = [.global, .leader] + Pane.tabOrder.map(KeyScope.pane)
+    public static let allCases: [KeyScope] = [.global, .leader] + Pane.tabOrder.map(KeyScope.pane) + [.config]
 
     /// Its name in the settings file, `[keys.NAME]`.
     public var name: String {
@@ -46,6 +46,7 @@ extension KeyScope: CaseIterable {
         case .global: "global"
         case .leader: "leader"
         case .pane(let pane): pane.rawValue
+        case .config: "config"
         }
     }
 

@@ -60,6 +60,17 @@ struct KeySection {
         return KeySection(title: "editing in the prompt", scope: .pane(.prompt), rows: rows)
     }
 
+    /// The keys of the config editor.
+    static func config(_ keymap: Keymap) -> KeySection {
+        let rows = keymap.config.filter { !$0.chords.isEmpty }.map {
+            Row(
+                keys: $0.chords.map(\.label), longKeys: $0.chords.map(\.longLabel), name: $0.name, summary: $0.summary,
+                place: $0.place)
+        }
+        return KeySection(
+            title: keymap.title(of: .config), scope: .config, rows: rows, note: "Esc leaves it, whatever is bound.")
+    }
+
     /// Commands that are typed in the prompt.
     static let typed: KeySection = {
         let rows = SlashLine.offered.map { name, command in
@@ -91,7 +102,7 @@ struct KeySection {
         if pane == .prompt { sections.append(editing(keymap)) }
         sections += [scope(.global, keymap), scope(.leader, keymap)]
         if pane != .prompt { sections += [scope(.pane(.prompt), keymap), editing(keymap)] }
-        sections += [typed] + dialogs
+        sections += [typed, config(keymap)] + dialogs
         sections += Pane.tabOrder.filter { $0 != pane && $0 != .prompt }.map { scope(.pane($0), keymap) }
         return sections
     }
@@ -99,6 +110,7 @@ struct KeySection {
     /// Everything, in the order of the manual.
     static func manual(_ keymap: Keymap) -> [KeySection] {
         [scope(.global, keymap), scope(.leader, keymap), scope(.pane(.prompt), keymap), editing(keymap)]
-            + Pane.tabOrder.filter { $0 != .prompt }.map { scope(.pane($0), keymap) } + [typed] + dialogs
+            + Pane.tabOrder.filter { $0 != .prompt }.map { scope(.pane($0), keymap) } + [config(keymap), typed]
+            + dialogs
     }
 }

@@ -82,6 +82,7 @@ extension Keymap {
         case .global: "anywhere"
         case .leader: "after " + label(of: .leader)
         case .pane(let pane): pane.rawValue
+        case .config: "in the config editor"
         }
     }
 }

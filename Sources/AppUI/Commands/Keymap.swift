@@ -8,6 +8,8 @@ public enum KeyScope: Sendable, Hashable {
     case leader
     /// While the pane has the focus.
     case pane(Pane)
+    /// In the config editor.
+    case config
 }
 
 /// One binding: where, which keys (any of them), what.
@@ -40,6 +42,8 @@ public struct Keymap: Sendable, Hashable {
     public internal(set) var bindings: [KeyBinding] { didSet { index = Self.index(of: bindings) } }
     /// The editing keys of the prompt.
     public internal(set) var editing = EditingKey.standard
+    /// The keys of the config editor.
+    public internal(set) var config = ConfigKey.standard
     private var index: [Slot: Command]
 
     /// A place in the table.

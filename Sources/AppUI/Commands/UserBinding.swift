@@ -2,9 +2,10 @@ public import TerminalKit
 
 /// Keys that a user gives a command, as the settings file says.
 public struct UserBinding: Sendable, Hashable {
-    /// Where they hold: `global`, `leader` or a pane's name.
+    /// Where they hold: `global`, `leader`, `config` or a pane's name.
     public let scope: String
-    /// The command: its name behind a slash, or in `prompt` an editing command as readline names it.
+    /// The command: its name behind a slash, or in `prompt` an editing command as readline names it, in
+    /// `config` what the config editor does.
     public let command: String
     /// Any of these, each one key or several pressed one after the other; empty = the command has no key there.
     public let chords: [[KeyChord]]
@@ -28,6 +29,15 @@ public struct KeyProblem: Sendable, Hashable, CustomStringConvertible {
     public let message: String
     /// Whether nothing is wrong: the binding holds, and this is only good to know.
     public let isNote: Bool
+    /// Whether it tells that a command of ours lost a key to the binding; such a one is a note.
+    public let isLoss: Bool
+
+    init(place: String, message: String, isNote: Bool, isLoss: Bool = false) {
+        self.place = place
+        self.message = message
+        self.isNote = isNote
+        self.isLoss = isLoss
+    }
 
     /// Place and sentence.
     public var description: String { "\(place): \(message)" }
@@ -38,12 +48,14 @@ enum BindingTarget: Hashable {
     case command(Command)
     /// An editing command of the prompt, by its name.
     case editing(String)
+    /// A key of the config editor, by its name.
+    case config(String)
 
     /// Its name in the settings file.
     var name: String {
         switch self {
         case .command(let command): command.slashName
-        case .editing(let name): name
+        case .editing(let name), .config(let name): name
         }
     }
 }

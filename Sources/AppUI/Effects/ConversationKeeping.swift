@@ -7,6 +7,11 @@ import TerminalKit
 final class ConversationKeeping: Sendable {
     private struct State {
         var taken: Set<String> = []
+        /// Those that are open in the workspace, and the number of the list that says so; nil = nothing was said yet.
+        var open: Set<String>?
+        var number = 0
+        /// What is being done with conversations now, by their names.
+        var busy: [String: Int] = [:]
         var told: Set<String> = []
     }
 
@@ -15,17 +20,43 @@ final class ConversationKeeping: Sendable {
 
     init(store: (any ConversationStore)?) { self.store = store }
 
-    /// Keeps changes; tells, once, why that does not go.
+    /// Keeps changes; tells, once, why that does not go. Those of conversations that another process has open are handed back.
     func save(_ changes: [ConversationChange]) async -> AppEvent? {
         guard let store else { return nil }
+        let names = Set(changes.filter { $0.revision > 0 }.map(\.conversation))
+        begin(names)
+        let event = await save(changes, of: names, store)
+        await end(names, store)
+        return event
+    }
+
+    private func save(
+        _ changes: [ConversationChange], of names: Set<String>, _ store: any ConversationStore
+    ) async -> AppEvent? {
         do throws(ConversationStoreError) {
-            for id in Set(changes.filter { $0.revision > 0 }.map(\.conversation)) { _ = try await take(id, store) }
-            try await store.keep(changes)
-            return nil
+            var elsewhere: Set<String> = []
+            for id in names where !(try await take(id, store)) { elsewhere.insert(id) }
+            let foreign = changes.filter { $0.revision > 0 && elsewhere.contains($0.conversation) }
+            let own =
+                foreign.isEmpty
+                ? changes : changes.filter { $0.revision == 0 || !elsewhere.contains($0.conversation) }
+            try await store.keep(own)
+            return foreign.isEmpty ? nil : .takenElsewhere(foreign)
         } catch {
             let isNew = state.withLock { $0.told.insert(error.description).inserted }
             return .saveFailed(changes, problem: isNew ? error.description : nil)
         }
+    }
+
+    /// Takes which conversations are open in the workspace, and gives the others back when nothing is done with them any more.
+    func hold(_ names: Set<String>, number: Int) async {
+        guard let store else { return }
+        let others = state.withLock { state -> Set<String> in
+            guard number > state.number else { return [] }
+            (state.open, state.number) = (names, number)
+            return state.taken.subtracting(names)
+        }
+        for id in others { await releaseUnlessUsed(id, store) }
     }
 
     /// What is kept; nil when there is nothing to be told.
@@ -37,7 +68,7 @@ final class ConversationKeeping: Sendable {
         switch effect {
         case .listConversations:
             do throws(ConversationStoreError) {
-                return .conversations(.success(try await store.list(limit: 1000)))
+                return .conversations(.success(try await store.list(limit: ConversationList.most + 1)))
             } catch {
                 return .conversations(.failure(error))
             }
@@ -52,12 +83,16 @@ final class ConversationKeeping: Sendable {
     }
 
     private func open(_ id: String, _ message: Int?, _ store: any ConversationStore) async -> AppEvent {
+        // Until the workspace says what is open, this is.
+        state.withLock { _ = $0.open?.insert(id) }
+        begin([id])
+        let event: AppEvent
         do throws(ConversationStoreError) {
-            for other in state.withLock({ $0.taken }) where other != id { await release(other, store) }
             let isOurs = try await take(id, store)
-            let stored = try await store.load(id)
-            return .opened(.success(stored), message: message, isElsewhere: !isOurs)
-        } catch { return .opened(.failure(error), message: message, isElsewhere: false) }
+            event = .opened(.success(try await store.load(id)), message: message, isElsewhere: !isOurs)
+        } catch { event = .opened(.failure(error), message: message, isElsewhere: false) }
+        await end([id], store)
+        return event
     }
 
     private func take(_ id: String, _ store: any ConversationStore) async throws(ConversationStoreError) -> Bool {
@@ -67,8 +102,30 @@ final class ConversationKeeping: Sendable {
         return isOurs
     }
 
-    private func release(_ id: String, _ store: any ConversationStore) async {
-        state.withLock { _ = $0.taken.remove(id) }
+    private func begin(_ names: Set<String>) {
+        state.withLock { state in for id in names { state.busy[id, default: 0] += 1 } }
+    }
+
+    private func end(_ names: Set<String>, _ store: any ConversationStore) async {
+        state.withLock { state in
+            for id in names {
+                let left = (state.busy[id] ?? 1) - 1
+                state.busy[id] = left > 0 ? left : nil
+            }
+        }
+        for id in names { await releaseUnlessUsed(id, store) }
+    }
+
+    /// Gives a conversation back that is not open and with which nothing is done.
+    private func releaseUnlessUsed(_ id: String, _ store: any ConversationStore) async {
+        let isUnused = state.withLock { state in
+            guard let open = state.open, !open.contains(id), state.busy[id] == nil else { return false }
+            return state.taken.remove(id) != nil
+        }
+        guard isUnused else { return }
         await store.release(id)
+        // Who took it meanwhile was answered before it was given back.
+        let isWanted = state.withLock { $0.busy[id] != nil || $0.taken.contains(id) }
+        if isWanted { _ = try? await store.claim(id) }
     }
 }

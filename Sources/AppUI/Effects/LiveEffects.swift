@@ -78,6 +78,7 @@ public struct LiveEffects: EffectPerformer {
             if !Task.isCancelled { send([.shell(id: id, output)]) }
         case .listConversations, .searchConversations, .openConversation, .loadPrompts:
             if let event = await keeping.read(effect) { send([event]) }
+        case .hold(let names, let number): await keeping.hold(names, number: number)
         case .save(let changes): if let event = await keeping.save(changes) { send([event]) }
         case .loadTools:
             if let found = tools?() { send([.tools(found.tools, warnings: found.warnings)]) }

@@ -54,6 +54,8 @@ enum LinearCommand: String, Sendable, Hashable, CaseIterable {
         switch command {
         case .focusMeter, .toggleReasoning: "[always or never]"
         case .nudge: "[PARAMETER] up or down"
+        case .editSettings: "[NAME [VALUE]]"
+        case .setParameter: "NAME VALUE"
         case .regenerate, .editMessage, .previousBranch, .nextBranch, .fork, .compare: "[NUMBER]"
         default: nil
         }
@@ -71,6 +73,8 @@ enum LinearCommand: String, Sendable, Hashable, CaseIterable {
         case .toTop: "read the conversation from its beginning"
         case .nudge: "move a parameter one step, the last-used one unless it is named"
         case .help: "list the commands"
+        case .editSettings: "list the settings, tell one, or change one and save it"
+        case .setUpEndpoint: "set up a provider by questions, test it step by step, save it"
         case .compare: "read the versions of an answer one after the other, and what differs"
         case .listConversations: "list the conversations: open, rename, delete"
         default: LinearWords.spoken(command.summary)
@@ -107,7 +111,7 @@ extension LinearModel {
 
     private mutating func perform(_ command: LinearCommand, _ argument: String) {
         switch command {
-        case .stop: change { $0.perform(.cancel) }
+        case .stop: if !leaveEndpoint() { change { $0.perform(.cancel) } }
         case .send: change { $0.perform(.send) }
         case .answers: output.lines(LinearReading.answers(app))
         case .messages: output.lines(LinearReading.messages(app))
@@ -136,9 +140,14 @@ extension LinearModel {
         case .toTop: output.lines(LinearReading.transcript(app))
         case .focusPrompt:
             output.lines(app.prompt.isEmpty ? ["The prompt is empty."] : LinearCall.indented(app.prompt.text))
+        case .editSettings: performSettings(argument)
         case .setParameter where argument.isEmpty: asksParameter = true
+        case .setParameter where setting(typed: argument) != nil: performSettings(argument)
         case .unset where argument.isEmpty, .useDefault where argument.isEmpty:
             output.line("/\(command.slashName) PARAMETER. /parameters lists them.")
+        case .unset, .useDefault:
+            if let row = setting(typed: argument) { return set(row, to: "-") }
+            change { $0.perform(command, argument: argument) }
         case .nudge: nudge(argument)
         case .regenerate, .editMessage, .previousBranch, .nextBranch, .fork, .compare:
             perform(command, onMessage: argument)

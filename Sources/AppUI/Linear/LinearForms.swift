@@ -5,7 +5,7 @@ extension LinearWords {
         case .config:
             [
                 "Parameters: /set, /unset and /default with a parameter's name; /set with a name alone tells its value.",
-                "Settings: tickertape config set PATH VALUE in a shell; what is saved holds here at once.",
+                "Settings: /settings lists them, /settings NAME VALUE changes one and saves it.",
             ]
         case .presets(let picker):
             [
@@ -17,9 +17,7 @@ extension LinearWords {
         case .savePreset: ["/save-preset NAME saves what is set now."]
         case .comparison(let comparison):
             FormView.lines(comparison, app, width: 100).map { line in gated(line.map(\.text).joined()) }
-        case .variables: []
-        case .endpoint:
-            ["A provider is set up in the settings file: tickertape config edit; tickertape doctor checks it."]
+        case .variables, .endpoint: []
         }
     }
 }

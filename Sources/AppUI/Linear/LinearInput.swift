@@ -57,6 +57,7 @@ extension LinearModel {
         case .conversations: answerConversations(question, text)
         case .variable: answerVariable(text)
         case .history: answerHistory(question, text)
+        case .endpoint: answerEndpoint(question, text)
         case .branches, .compare: answerPlace(question, text)
         case .models, .tools, .parameter, .quit: answerList(question, text)
         }

@@ -17,16 +17,21 @@ public struct LinearModel: Sendable {
     private var inputEnded = false
     private var isQuitting = false
     /// Lists that are being looked up: what is typed next may answer a question about them.
-    private var lookups: [Lookup: Int] = [:]
+    var lookups: [Lookup: Int] = [:]
     var view: LinearView
     var output = LinearOutput()
     /// Whether the parameter to be set is asked for.
     var asksParameter = false
+    /// Whether one field of a provider is changed that is set up already.
+    var changesOneField = false
+    /// Steps of a provider's test that were told, and the test whose beginning was.
+    var toldSteps: [EndpointStep: EndpointOutcome] = [:]
+    var toldTest: Int?
     private var effects: [LinearEffect] = []
     private var lastAside: ContinuousClock.Instant
 
-    private enum Lookup: Sendable, Hashable {
-        case models, usage, conversations
+    enum Lookup: Sendable, Hashable {
+        case models, usage, conversations, settings, endpoint
     }
 
     /// Linear mode over a workspace. `isInteractive`: a person types at a terminal, so that lines are taken at once and calls can be run.
@@ -68,6 +73,7 @@ public struct LinearModel: Sendable {
         continued = []
         app.flash = nil
         asksParameter = false
+        if leaveEndpoint() { return }
         if app.overlay != nil {
             app.overlay = nil
             app.flash = AppModel.Flash(text: "Left as it was.", level: .info)
@@ -83,6 +89,8 @@ public struct LinearModel: Sendable {
             case .models: .models
             case .usage: .usage
             case .conversations, .found, .opened: .conversations
+            case .configuration(.settingsSaved): .settings
+            case .configuration(.endpointTested), .configuration(.endpointSaved): .endpoint
             default: nil
             }
         guard let lookup, let count = lookups[lookup] else { return }
@@ -103,6 +111,8 @@ public struct LinearModel: Sendable {
             case .listModels: lookups[.models, default: 0] += 1
             case .loadUsage: lookups[.usage, default: 0] += 1
             case .listConversations, .searchConversations, .openConversation: lookups[.conversations, default: 0] += 1
+            case .configure(.saveSettings): lookups[.settings, default: 0] += 1
+            case .configure(.checkEndpoint), .configure(.saveEndpoint): lookups[.endpoint, default: 0] += 1
             case .loop(.quit): isQuitting = true
             default: break
             }
@@ -119,7 +129,8 @@ public struct LinearModel: Sendable {
         if !isInteractive, app.isBusy, !needsPerson { return nil }
         let line = waiting.removeFirst()
         if echoes {
-            output.line(line.isEmpty ? prompt.trimmed : prompt + LinearWords.gated(line))
+            let shown = question?.isSecret == true && !line.hasPrefix("/") ? "(not shown)" : LinearWords.gated(line)
+            output.line(line.isEmpty ? prompt.trimmed : prompt + shown)
         } else {
             output.noteTypedLine()
         }
@@ -143,6 +154,7 @@ public struct LinearModel: Sendable {
 
     /// Tells what is new. A call that was told whole counts as seen.
     mutating func tell() {
+        tellEndpoint()
         openOverlay()
         let question = question
         view.tell(app, question, into: &output)
@@ -178,7 +190,7 @@ public struct LinearModel: Sendable {
             app.overlay = nil
             output.lines(LinearCommand.help)
         case .themes, .keyCheck: app.overlay = nil
-        case .form(.variables): break
+        case .form(.variables), .form(.endpoint): break
         case .form(let form):
             app.overlay = nil
             output.lines(LinearWords.formAdvice(form, app))

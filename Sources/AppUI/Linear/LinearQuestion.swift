@@ -31,6 +31,9 @@ struct LinearQuestion: Sendable {
         case compare([MessageTree.ID])
         case quit
         case variable(String)
+        case endpoint(
+            EndpointForm.Row, EndpointForm.Source, EndpointForm.Question?, problem: String?,
+            [EndpointStep: EndpointOutcome])
     }
 
     let key: Key
@@ -90,6 +93,7 @@ extension LinearQuestion {
                 ],
                 prompt: "Yes or no: ", choices: [Choice("yes"), Choice("no")])
         case .form(.variables(let form)) where form.fields.indices.contains(form.selected): self.init(variables: form)
+        case .form(.endpoint(let form)): self.init(endpoint: form)
         case .palette, .themes, .help, .keyCheck, .call, .usage, .form, nil:
             if model.asksParameter {
                 self.init(parametersOf: app)
@@ -103,14 +107,12 @@ extension LinearQuestion {
     /// The call that is to be decided: the chosen one, else the first that waits.
     static func openCall(_ app: AppModel) -> TraceID? {
         if let id = app.traceSelection, app.call(id)?.traced.state == .waiting,
-            id.entry == app.conversation.lastAnswerIndex
+            id.message == app.conversation.lastAnswer?.id
         {
             return id
         }
-        guard let entry = app.conversation.lastAnswerIndex, let first = app.conversation.openCalls.first else {
-            return nil
-        }
-        return TraceID(entry: entry, call: first)
+        guard let answer = app.conversation.lastAnswer, let first = app.conversation.openCalls.first else { return nil }
+        return TraceID(message: answer.id, call: first)
     }
 
     private init(models picker: Picker<String>, _ app: AppModel) {

@@ -180,16 +180,22 @@ struct LinearView: Sendable {
 
     /// An answer that was being told and is on another branch now.
     private mutating func tellBranchLeft(_ app: AppModel, _ output: inout LinearOutput) {
-        guard let telling = answer, app.conversation.entryIndex(of: telling.id) == nil else { return }
+        guard let telling = answer else { return }
+        guard conversation == app.conversation.id else {
+            answer = nil
+            if app.isRunning(in: conversation) { output.line("The answer goes on in the conversation before.") }
+            return
+        }
+        guard app.conversation.entryIndex(of: telling.id) == nil else { return }
         answer = nil
-        guard app.requests.values.contains(where: { $0.message == telling.id }) else { return }
+        guard app.requestsHere.values.contains(where: { $0.message == telling.id }) else { return }
         aside.insert(telling.id)
         output.line("The answer before goes on beside this one.")
     }
 
     /// Answers on other branches that ended.
     private mutating func tellOthers(_ app: AppModel, _ output: inout LinearOutput) {
-        let running = Set(app.requests.values.map(\.message))
+        let running = Set(app.requestsHere.values.map(\.message))
         for id in aside.subtracting(running).sorted() {
             aside.remove(id)
             guard app.conversation.entryIndex(of: id) == nil else { continue }
@@ -219,7 +225,7 @@ struct LinearView: Sendable {
     }
 
     private mutating func tellWaits(_ app: AppModel, _ output: inout LinearOutput) {
-        for (id, request) in app.requests.sorted(by: { $0.key < $1.key }) {
+        for (id, request) in app.requestsHere.sorted(by: { $0.key < $1.key }) {
             if let wait = request.wait, wait != waits[id] { output.line(LinearWords.wait(wait, now: app.now)) }
             waits[id] = request.wait
         }

@@ -19,6 +19,8 @@ enum LinearWords {
     private static let replacements: [(String, String)] = [
         ("Ctrl-_ brings it back", "undo brings it back"),
         (": r in the output asks again beside it", ": /again asks for another"),
+        ("Enter on an empty prompt refuses them and sends it, ", ""),
+        ("Enter on an empty prompt refuses them and ", ""),
         ("Esc on an empty prompt drops it", "/stop drops it"), ("Enter again sends the text", "/send sends the text"),
         ("Esc stops it", "/stop stops it"), ("Esc takes it back", "/stop takes it back"),
         ("Ctrl-X m lists", "/model lists"), ("Ctrl-X f switches it on", "/functions switches it on"),
@@ -38,9 +40,9 @@ enum LinearWords {
 
     /// The model that answered, or was asked, and what with: `gpt-5.4-mini, temperature 0.7`.
     static func stamp(_ answer: Answer) -> String {
-        let model = gated(answer.response.metadata.model ?? answer.stamp.model)
+        let model = gated(answer.modelName)
         let parts = requestWords(answer.request)
-        return ([model] + (parts.isEmpty ? ["defaults"] : parts)).joined(separator: ", ")
+        return ([model] + (parts.isEmpty && !answer.isImported ? ["defaults"] : parts)).joined(separator: ", ")
     }
 
     /// The parameters of a request as it is kept; empty when none was sent.

@@ -106,6 +106,18 @@ public struct Answer: Sendable {
 
     /// Output tokens: the server's count, else our estimate of what came.
     var outputTokens: Int { response.usage.outputTokens ?? estimatedOutput ?? counted.tokens }
+    /// Whether it was made elsewhere, with nothing known of what it was made with and what it took.
+    var isImported: Bool {
+        stamp.parameters.isEmpty && estimatedOutput == nil && response.usage.outputTokens == nil
+            && response.usage.inputTokens == nil
+    }
+    /// The model that answered, else the one that was asked; `imported` when neither is known.
+    var modelName: String {
+        let name = response.metadata.model ?? stamp.model
+        return name.isEmpty ? "imported" : name
+    }
+    /// The parameters in short, for beside the model's name: `imported` when they are not known.
+    var madeWith: String { !isImported ? stamp.parameters : modelName == "imported" ? "" : "imported" }
     /// Whether `outputTokens` is an estimate.
     var outputIsEstimate: Bool { response.usage.outputTokens == nil }
     /// Whether nothing at all came.

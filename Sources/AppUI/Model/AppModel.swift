@@ -54,6 +54,14 @@ public struct AppModel: Sendable {
     /// Settings, presets, variables: what belongs to setting things up.
     var desk = ConfigDesk()
     var conversation: Conversation
+    /// Conversations that were left while an answer came, by their names: it goes on there.
+    var left: [String: LeftConversation] = [:]
+    /// A conversation that is being read, to be opened.
+    var opening: String?
+    /// The conversations that are open here, as it was told to who keeps them.
+    var held = HeldConversations()
+    /// Under which name a conversation goes on that another process took, by the name that it had.
+    var copies: [String: String] = [:]
     /// Names this session's conversations in the ledger, with their numbers.
     let session: String
     var conversationNumber = 1
@@ -98,7 +106,7 @@ public struct AppModel: Sendable {
     var filesAreFresh = false
     /// The message that the prompt's text is to replace; nil = the prompt goes on.
     var editing: MessageTree.ID?
-    /// Conversations that were deleted here, the last one last; each can be brought back.
+    /// Names of the conversations that were deleted here, the last one last; each can be brought back.
     var deletedConversations: [String] = []
     /// Changes that could not be kept, to be tried again; and when.
     var failedChanges: [ConversationChange] = []
@@ -158,6 +166,7 @@ public struct AppModel: Sendable {
         self.tools = tools
         self.session = session
         conversation = Conversation(id: "\(session)-1")
+        held.names = [conversation.id]
         let keys = keys ?? Keymap(enterSends: enterSends)
         self.keys = keys
         prompt.keymap = keys.editKeymap
@@ -170,7 +179,9 @@ public struct AppModel: Sendable {
     /// Three lines, no wizard: where answers come from, what to try, where help is.
     private mutating func welcome(_ notices: [String]) {
         if connection.isDemo {
-            say("DEMO: the built-in simulator answers with recordings; no key, no network, no cost.")
+            say(
+                "DEMO: the built-in simulator answers with recordings; no key, no network, and nobody pays the costs shown."
+            )
             say(
                 "Try: markdown · reasoning · weather · add · wrong arguments · logprobs · refuse · busy · flaky · cut · long. "
                     + "Or any other text."
@@ -200,17 +211,29 @@ public struct AppModel: Sendable {
     /// The request of the last answer in the transcript; nil when that does not run.
     var running: Int? {
         guard !requests.isEmpty, let id = conversation.lastAnswer?.id else { return nil }
-        return requests.first { $0.value.message == id }?.key
+        return requests.first { $0.value.message == id && $0.value.conversation == conversation.id }?.key
     }
+
+    /// The requests of the conversation at hand, by their ids.
+    var requestsHere: [Int: RunningRequest] { requests.filter { $0.value.conversation == conversation.id } }
 
     /// Whether the last answer in the transcript runs.
     var isRunning: Bool { running != nil }
 
-    /// Whether an answer, here or on another branch, or a tool runs now.
-    var isBusy: Bool { !requests.isEmpty || !tools.running.isEmpty || files.running != nil }
+    /// Whether an answer of this conversation, here or on another branch, or a tool runs now.
+    var isBusy: Bool {
+        !tools.running.isEmpty || files.running != nil
+            || requests.values.contains { $0.conversation == conversation.id }
+    }
+
+    /// Whether anything runs now, also in conversations that were left.
+    var isBusyAnywhere: Bool { !left.isEmpty || isBusy }
 
     /// What the running request waits for; nil when it does not wait.
     var pendingWait: PendingWait? { running.flatMap { requests[$0]?.wait } }
+
+    /// Whether the running request goes on only when a person decides.
+    var waitsForPerson: Bool { running.flatMap { requests[$0]?.waitsForPerson } ?? false }
 
     /// The wide layout needs this much.
     var isWide: Bool { size.width >= 100 && size.height >= 20 }
@@ -224,7 +247,7 @@ public struct AppModel: Sendable {
         let cost = MeterText.sessionCost(totals)
         return [
             "\(totals.answers) answer\(totals.answers == 1 ? "" : "s"), \(totals.input(MeterText.full)) tokens in, "
-                + "\(totals.output(MeterText.full)) out, \(cost)"
+                + "\(totals.output(MeterText.full)) out, \(cost)" + (isDemo && cost != "–" ? " that nobody pays" : "")
         ]
     }
 }

@@ -46,53 +46,6 @@ struct CompareScreen: Sendable {
     }
 }
 
-/// A text that grows, laid out for a column: plain, so that what differs can be marked by its place.
-struct ColumnText: Sendable {
-    private var gate = StreamingGate()
-    private(set) var wrapped = WrappedText(width: 40, mode: .plain)
-    private var taken = 0
-    private(set) var isWhole = false
-
-    /// Lays out what is new of a text.
-    mutating func take(_ text: String, isWhole: Bool, width: Int) {
-        wrapped.setWidth(width)
-        let bytes = text.utf8
-        if taken > bytes.count { self = ColumnText(width: width) }
-        if taken < bytes.count {
-            wrapped.append(gate.append(String(text[bytes.index(bytes.startIndex, offsetBy: taken)...])).text)
-            taken = bytes.count
-        }
-        if isWhole, !self.isWhole {
-            self.isWhole = true
-            wrapped.append(gate.finish().text)
-        }
-    }
-
-    init() {}
-
-    private init(width: Int) { wrapped = WrappedText(width: width, mode: .plain) }
-
-    /// The rows with what the gate still holds back, as it looks if nothing follows.
-    var shown: WrappedText {
-        let pending = gate.pending.text
-        guard !pending.isEmpty else { return wrapped }
-        var shown = wrapped
-        shown.append(pending)
-        return shown
-    }
-
-    /// All of it as it is shown.
-    var source: String { wrapped.source(0..<wrapped.sourceCount) }
-}
-
-/// Which words of each column differ from the first one.
-struct Differences: Sendable {
-    /// UTF-8 ranges of each column's shown text, in order.
-    var marks: [[Range<Int>]] = []
-    /// The lengths of the texts that they were made for.
-    var lengths: [Int] = []
-}
-
 extension AppModel {
     /// Opens the versions of the chosen answer, or of the last one that has several, beside each other.
     mutating func openCompare() {
@@ -150,7 +103,9 @@ extension AppModel {
     /// One more version, with the present parameters, in a column of its own.
     private mutating func askAgain(in screen: CompareScreen) -> [AppEffect] {
         var screen = screen
-        guard let id = screen.columns.last?.id, canAsk(besideRunning: true) else { return [] }
+        guard let id = screen.columns.last?.id, canAsk(besideRunning: true), !asksForSystemVariables() else {
+            return []
+        }
         leave(from: id)
         let effects = ask()
         if let new = conversation.tree.head { screen.add(new) }

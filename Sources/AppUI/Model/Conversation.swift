@@ -22,8 +22,8 @@ struct Conversation: Sendable {
     private var parked: [MessageTree.ID: Entry] = [:]
     /// Counts answers, for the trace.
     var turns = 0
-    /// Entries whose answers have calls, in order.
-    private(set) var callEntries: [Int] = []
+    /// Answers of the path that have calls, in order.
+    private(set) var callMessages: [MessageTree.ID] = []
     /// What the database has to be told.
     var unsaved = UnsavedChanges()
 
@@ -102,7 +102,7 @@ struct Conversation: Sendable {
             entries[index] = .vacant
             change(&answer)
             entries[index] = .answer(answer)
-            if !answer.calls.isEmpty, !hadCalls { callEntries.append(index) }
+            if !answer.calls.isEmpty, !hadCalls { callMessages.append(id) }
         } else if case .answer(var answer)? = parked[id] {
             parked[id] = .vacant
             change(&answer)
@@ -119,10 +119,8 @@ struct Conversation: Sendable {
 
     /// Changes one call in place.
     mutating func withCall(_ id: TraceID, _ change: (inout TracedCall) -> Void) {
-        guard entries.indices.contains(id.entry), case .answer(let answer) = entries[id.entry],
-            answer.calls.indices.contains(id.call)
-        else { return }
-        withAnswer(answer.id) { change(&$0.calls[id.call]) }
+        guard let count = answer(id.message)?.calls.count, id.call < count else { return }
+        withAnswer(id.message) { change(&$0.calls[id.call]) }
     }
 
     // MARK: Branches
@@ -164,8 +162,8 @@ struct Conversation: Sendable {
     }
 
     private mutating func noteCalls() {
-        callEntries = entries.indices.filter {
-            if case .answer(let answer) = entries[$0] { !answer.calls.isEmpty } else { false }
+        callMessages = entries.compactMap {
+            if case .answer(let answer) = $0, !answer.calls.isEmpty { answer.id } else { nil }
         }
     }
 
@@ -186,6 +184,20 @@ struct Conversation: Sendable {
         } else if case .kept(let kept)? = parked[id] {
             parked[id] = .answer(kept.answer)
         }
+    }
+
+    /// Takes out what commands of the person printed after the last message, and what was said of it: it goes nowhere any more.
+    mutating func removeOutputs(named names: Set<String>, notice: String) {
+        let first = (entries.lastIndex { $0.messageID != nil } ?? -1) + 1
+        // No message stands there, so no place changes.
+        let kept = entries[first...].filter { entry in
+            switch entry {
+            case .toolResult(let name, _): !names.contains(name)
+            case .notice(let display, _): display.source != notice
+            default: true
+            }
+        }
+        entries.replaceSubrange(first..., with: kept)
     }
 
     // MARK: Sending

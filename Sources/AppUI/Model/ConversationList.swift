@@ -25,10 +25,14 @@ struct ConversationList: Sendable {
     var picker = Picker<Target>(title: "conversations", items: [])
     /// What is searched for in texts; the answer to an older one is not shown.
     private(set) var searched = ""
-    /// Names of those that were deleted here, the last one last.
-    private(set) var deleted: [String] = []
+    /// Those in which an answer comes, and whether it waits for a person.
+    private var running: [String: Bool] = [:]
     /// The one that is being renamed, and its new name.
     var renaming: (id: String, editor: LineEditor)?
+    /// Conversations that are listed at most: older ones are found by what was said in them.
+    static let most = 1000
+    /// Whether there are more than are listed.
+    private var isCut = false
     /// What went wrong.
     var problem: String?
 
@@ -39,8 +43,10 @@ struct ConversationList: Sendable {
         picker.selection.flatMap { target in summaries?.first { $0.id == target.conversation } }
     }
 
-    mutating func take(_ found: [ConversationSummary]) {
-        summaries = found.filter { !deleted.contains($0.id) }
+    /// Takes what is kept; what was deleted since it was asked for is left out.
+    mutating func take(_ found: [ConversationSummary], without deleted: [String]) {
+        isCut = found.count > Self.most
+        summaries = found.prefix(Self.most).filter { !deleted.contains($0.id) }
         if page == .names { showNames() }
     }
 
@@ -50,15 +56,17 @@ struct ConversationList: Sendable {
         let items = (summaries ?? []).map { summary in
             Picker<Target>.Item(
                 value: Target(conversation: summary.id, message: nil),
-                label: TextGate.gate(summary.title, allowNewlines: false).text, note: Self.note(summary))
+                label: TextGate.gate(summary.title, allowNewlines: false).text, note: note(summary))
         }
         let kept = picker
-        picker = Picker(title: "conversations", items: []).keeping(kept, items: items)
+        let title = isCut ? "the newest \(MeterText.full(Self.most)) conversations" : "conversations"
+        picker = Picker(title: title, items: []).keeping(kept, items: items)
         picker.emptyText =
             summaries == nil
             ? "reading…"
             : items.isEmpty
-                ? "nothing is kept yet" : "no name matches; \(DialogKey.searchTexts.longLabel) searches in texts"
+                ? "nothing is kept yet"
+                : "no name \(isCut ? "of the newest \(MeterText.full(Self.most)) " : "")matches; \(DialogKey.searchTexts.longLabel) searches in texts"
     }
 
     /// Shows messages that were found; false when something else is searched for by now.
@@ -84,15 +92,18 @@ struct ConversationList: Sendable {
         return searched
     }
 
+    /// Notes in which conversations answers come.
+    mutating func note(running: [String: Bool]) {
+        guard running != self.running else { return }
+        self.running = running
+        if page == .names { showNames() }
+    }
+
     /// Takes a conversation out of the list.
-    mutating func delete(_ id: String) {
-        deleted.append(id)
+    mutating func remove(_ id: String) {
         summaries?.removeAll { $0.id == id }
         showNames()
     }
-
-    /// The name of the one that was deleted last; it may come back.
-    mutating func undelete() -> String? { deleted.popLast() }
 
     mutating func rename(_ id: String, to title: String) {
         guard let index = summaries?.firstIndex(where: { $0.id == id }) else { return }
@@ -100,9 +111,10 @@ struct ConversationList: Sendable {
         showNames()
     }
 
-    private static func note(_ summary: ConversationSummary) -> String {
+    private func note(_ summary: ConversationSummary) -> String {
+        let state = running[summary.id].map { $0 ? "waits for you · " : "answer comes · " } ?? ""
         let time = WallClock.stamp(summary.changedAt).prefix(16)
         let cost = summary.cost.flatMap(Money.init).map { " · " + $0.display } ?? ""
-        return "\(summary.messages) · \(time)\(cost)"
+        return "\(state)\(summary.messages) · \(time)\(cost)"
     }
 }

@@ -19,8 +19,26 @@ struct FindState: Sendable {
     private(set) var hits: [Hit] = []
     /// The place at hand.
     private(set) var current: Int?
-    /// How much of the conversation was looked through.
-    private var entries = 0
+    /// What was looked through: something else is looked through again.
+    private var looked = Looked()
+
+    /// The path of a conversation, as far as it matters whether it changed.
+    private struct Looked: Sendable, Hashable {
+        var conversation = ""
+        var head: MessageTree.ID?
+        var entries = 0
+        /// Bytes of the last answer, which may grow.
+        var lastAnswer = 0
+
+        init() {}
+
+        init(_ conversation: Conversation) {
+            self.conversation = conversation.id
+            head = conversation.tree.head
+            entries = conversation.entries.count
+            lastAnswer = conversation.lastAnswer.map { ($0.response.refusal ?? $0.response.text).utf8.count } ?? 0
+        }
+    }
 
     var query: String { editor.text }
 
@@ -30,12 +48,32 @@ struct FindState: Sendable {
     /// Looks the whole conversation through. The place at hand becomes the first one at or after `from`, else the last one.
     mutating func search(_ conversation: Conversation, from entry: Int) {
         hits = []
-        entries = conversation.entries.count
+        looked = Looked(conversation)
         let search = TextSearch(query)
         for (index, entry) in conversation.entries.enumerated() {
             hits += (0..<search.count(in: entry.searchedText)).map { Hit(entry: index, number: $0) }
         }
         current = hits.isEmpty ? nil : hits.firstIndex { $0.entry >= entry } ?? hits.count - 1
+    }
+
+    /// Looks again when the conversation changed: through the last answer when only that grew, else through all of it.
+    mutating func refresh(_ conversation: Conversation) {
+        let present = Looked(conversation)
+        guard present != looked, !query.isEmpty else { return }
+        var before = looked
+        before.lastAnswer = present.lastAnswer
+        let here = hit
+        if before == present, let index = conversation.lastAnswerIndex {
+            looked = present
+            let count = TextSearch(query).count(in: conversation.entries[index].searchedText)
+            let place = hits.firstIndex { $0.entry >= index } ?? hits.count
+            let next = hits[place...].firstIndex { $0.entry > index } ?? hits.count
+            hits.replaceSubrange(place..<next, with: (0..<count).map { Hit(entry: index, number: $0) })
+            current = here.flatMap { hits.firstIndex(of: $0) } ?? (hits.isEmpty ? nil : min(place, hits.count - 1))
+        } else {
+            search(conversation, from: here?.entry ?? 0)
+            if let here, let same = hits.firstIndex(of: here) { current = same }
+        }
     }
 
     /// Goes to another place, round the ends.
@@ -164,6 +202,9 @@ extension AppModel {
         find = state
         revealHit()
     }
+
+    /// Finds what is looked for in what came since.
+    mutating func refreshFind() { find?.refresh(conversation) }
 
     private mutating func revealHit() {
         guard let hit = find?.hit else { return }

@@ -145,9 +145,9 @@ struct Picker<Value: Sendable & Hashable>: Sendable {
     }
 }
 
-/// Which call of the trace: entry of the conversation and place in it.
+/// Which call of the trace: the answer that asked for it, and its place there.
 struct TraceID: Sendable, Hashable {
-    let entry: Int
+    let message: MessageTree.ID
     let call: Int
 }
 

@@ -124,7 +124,7 @@ extension AppModel {
     mutating func learn(from error: ProviderError, of request: RunningRequest) {
         guard error.kind == .invalidRequest, error.status == 400 || error.status == 422,
             let id = error.blamed(among: request.values.keys),
-            let model = conversation.answer(request.message)?.stamp.model
+            let model = answer(of: request)?.stamp.model
         else { return }
         let reason = TextGate.gate(error.message, allowNewlines: false).text
         let value = error.refusesParameter ? nil : request.values[id]

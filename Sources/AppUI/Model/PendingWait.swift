@@ -20,13 +20,21 @@ extension AppModel {
     /// Takes what the policies around the provider told of the running request.
     mutating func take(_ event: PolicyEvent, of id: Int) {
         guard let request = requests[id] else { return }
-        conversation.withAnswer(request.message) { $0.attempts.apply(event) }
+        inConversation(request.conversation) { model in
+            model.conversation.withAnswer(request.message) { $0.attempts.apply(event) }
+        }
         switch event {
         case .attemptStarted: requests[id]?.wait = nil
         case .retryScheduled(let notice):
             requests[id]?.wait = .retry(notice)
             if let limits = notice.error.rateLimits {
-                conversation.withAnswer(request.message) { $0.refusedLimits = limits }
+                inConversation(request.conversation) { model in
+                    model.conversation.withAnswer(request.message) { $0.refusedLimits = limits }
+                }
+            }
+            if notice.basis == .person, let there = left[request.conversation]?.conversation {
+                flash = Flash(text: "The answer in \"\(there.shortName)\" waits for you.", level: .warning)
+                refreshConversationList()
             }
         case .held(let notice): requests[id]?.wait = .held(notice)
         case .circuit(.opened(let time, let failures)):

@@ -3,7 +3,9 @@ import FunctionTools
 
 /// A request that runs.
 struct RunningRequest: Sendable {
-    /// The answer that it makes.
+    /// The conversation that it was made in.
+    var conversation: String
+    /// The answer that it makes, by its number there.
     let message: MessageTree.ID
     /// What it offered: its calls mean these.
     let tools: ToolSet

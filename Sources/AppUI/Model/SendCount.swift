@@ -54,7 +54,7 @@ struct ConversationCount: Sendable {
     }
 
     /// Counts another part.
-    mutating func countOn(_ entries: [Entry], model: ModelInfo?, _ counting: any TokenCounting) {
+    mutating func countOn(_ entries: ArraySlice<Entry>, model: ModelInfo?, _ counting: any TokenCounting) {
         var bytes = 0
         while next < entries.count, bytes < Self.part {
             for message in entries[next].messages { count.add(message, model: model, counting) }
@@ -64,7 +64,7 @@ struct ConversationCount: Sendable {
     }
 
     /// Tokens of what is not counted yet, estimated as four bytes each.
-    func rest(of entries: [Entry]) -> Int {
+    func rest(of entries: ArraySlice<Entry>) -> Int {
         entries.dropFirst(next).reduce(0) { $0 + ($1.sentBytes > 0 ? 4 + $1.sentBytes / 4 : 0) }
     }
 }
@@ -74,7 +74,7 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .exported, .saveFailed, .settings, .paged, .copied, .configuration:
+            .found, .prompts, .takenElsewhere, .exported, .saveFailed, .settings, .paged, .copied, .configuration:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break
@@ -108,8 +108,9 @@ extension AppModel {
     private mutating func countOfConversation() -> (count: RequestTokens, rest: Int) {
         let model = catalog.model(parameters.model)
         let offered = tools.offered
+        let (head, entries) = sentEntries
         let key = ConversationCount.Key(
-            model: parameters.model, systemPrompt: sentSystemPrompt, head: conversation.tree.head,
+            model: parameters.model, systemPrompt: sentSystemPrompt, head: head,
             conversation: conversation.id, tools: offered.map(\.name), isReady: model.flatMap(counting.count) != nil)
         var kept: ConversationCount
         if let before = conversationCount, before.key == key {
@@ -120,9 +121,17 @@ extension AppModel {
                 model: parameters.model, messages: instructions, tools: offered.map(\.definition))
             kept = ConversationCount(key: key, count: requestTokens(request))
         }
-        kept.countOn(conversation.entries, model: model, counting)
+        kept.countOn(entries, model: model, counting)
         conversationCount = kept
-        return (kept.count, kept.rest(of: conversation.entries))
+        return (kept.count, kept.rest(of: entries))
+    }
+
+    /// What of the conversation the prompt would follow, and its last message: up to a message that is edited, else all of it.
+    private var sentEntries: (head: MessageTree.ID?, entries: ArraySlice<Entry>) {
+        guard let editing else { return (conversation.tree.head, conversation.entries[...]) }
+        let head = conversation.tree.parent(of: editing)
+        if let index = conversation.entryIndex(of: editing) { return (head, conversation.entries[..<index]) }
+        return (head, conversation.tree.path(to: head).compactMap { conversation.rawEntry(of: $0) }[...])
     }
 
     /// The input tokens of a request.

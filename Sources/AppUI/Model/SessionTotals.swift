@@ -41,7 +41,7 @@ extension AppModel {
     var liveTotals: SessionTotals {
         var sums = totals
         for request in requests.values {
-            if let answer = conversation.answer(request.message), !answer.isEmpty { sums.add(answer) }
+            if let answer = answer(of: request), !answer.isEmpty { sums.add(answer) }
         }
         return sums
     }

@@ -198,7 +198,7 @@ extension ValueForm {
     func typed(_ value: ParameterValue) -> String {
         switch value {
         case .text(let text): text
-        case .money(let amount): amount.exact
+        case .money(let amount): amount.plain
         case .number(let number): ParameterValue.short(number)
         default: shown(value)
         }

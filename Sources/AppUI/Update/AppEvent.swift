@@ -56,6 +56,8 @@ public enum AppEvent: Sendable {
     /// A conversation that was asked for, nil when it is gone, and the message that is wanted in it. `isElsewhere`: another process
     /// has it open, so that it goes on here as a copy.
     case opened(Result<StoredConversation?, ConversationStoreError>, message: Int?, isElsewhere: Bool)
+    /// These changes were not kept, since another process has their conversations open.
+    case takenElsewhere([ConversationChange])
     /// What was typed in all conversations, oldest first.
     case prompts([String])
     /// Something to be told that belongs to no answer.
@@ -84,6 +86,8 @@ public enum AppEffect: Sendable {
     case keep(DecidedCall)
     /// Keep changes of conversations.
     case save([ConversationChange])
+    /// These conversations are open here; others are given back. Of two such lists the one with the higher number holds.
+    case hold(Set<String>, number: Int)
     /// Read a file that the prompt names.
     case readFile(String)
     /// List what a path of the prompt can become.

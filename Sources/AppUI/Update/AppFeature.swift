@@ -14,6 +14,7 @@ public enum AppFeature: Feature {
         if awaitedModels, !model.awaitsModels { effects += model.sendWaiting() }
         if case .input = event { effects += model.readNamedFiles(all: false) }
         return effects + model.complete(after: event) + model.countPrompt(after: event) + model.save(after: event)
+            + model.holdConversations()
     }
 
     private static func react(_ model: inout AppModel, to event: AppEvent) -> [AppEffect] {
@@ -47,8 +48,9 @@ public enum AppFeature: Feature {
         case .found(let query, let result): model.take(found: result, for: query)
         case .opened(let result, let message, let isElsewhere):
             return model.take(opened: result, at: message, isElsewhere: isElsewhere)
+        case .takenElsewhere(let changes): return model.take(takenElsewhere: changes)
         case .prompts(let prompts): model.take(prompts: prompts)
-        case .tick: return model.isBusy ? [.loop(.alarm(after: AppModel.tickInterval))] : []
+        case .tick: return model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
     }
@@ -68,7 +70,7 @@ public enum AppFeature: Feature {
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
-            .keep, .loadCalls, .loadTools, .save, .listConversations, .searchConversations, .openConversation,
+            .keep, .loadCalls, .loadTools, .save, .hold, .listConversations, .searchConversations, .openConversation,
             .readFile, .listPaths, .export, .importFile, .loadPrompts, .copy, .configure:
             nil
         case .editExternally, .page: .foreground

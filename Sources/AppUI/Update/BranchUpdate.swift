@@ -139,8 +139,12 @@ extension AppModel {
         prompt.setText("")
         queue.append(QueuedPrompt(text: text, attachments: attachments))
         let what = awaitsModels ? "the models of \(connection.name) are known" : "the answer is there"
+        let until =
+            waitsForCalls
+            ? "the calls are decided: \(keys.label(of: .send, in: .prompt)) on an empty prompt refuses them and sends it, "
+            : what + ". "
         flash = Flash(
-            text: Self.queuedMark + "it is sent when \(what). \(keys.label(of: .cancel)) takes it back.", level: .info)
+            text: Self.queuedMark + "it is sent when \(until)\(keys.label(of: .cancel)) takes it back.", level: .info)
         return []
     }
 

@@ -16,7 +16,11 @@ extension AppModel {
         case .quit: return quit()
         case .suspend: return [.loop(.suspend)]
         case .redraw: return [.loop(.redraw)]
-        case .expandPaste: prompt.expandFold()
+        case .expandPaste:
+            guard !prompt.expandFold() else { break }
+            flash = Flash(
+                text: "There is nothing to open: no long paste or attachment stands at the cursor of the prompt.",
+                level: .info)
         case .copyMessage, .copyExact: return copyMessage(isExact: command == .copyExact)
         case .copyCode: return copyCode()
         case .copyAll: return copyAll()
@@ -124,7 +128,7 @@ extension AppModel {
                 level: .info)
             return []
         }
-        if !queue.isEmpty, isRunning || awaitsModels {
+        if !queue.isEmpty {
             unqueue()
             return []
         }
@@ -170,7 +174,7 @@ extension AppModel {
     }
 
     private mutating func quit() -> [AppEffect] {
-        guard isBusy else { return quitNow() }
+        guard isBusyAnywhere else { return quitNow() }
         overlay = .confirmQuit
         return []
     }
@@ -178,21 +182,25 @@ extension AppModel {
     /// Ends the program: what runs is stopped, all is kept.
     mutating func quitNow() -> [AppEffect] { stopAll() + saveAll() + [.loop(.quit)] }
 
-    /// What is in the prompt goes along.
+    /// What is in the prompt goes along; an answer that comes goes on in the conversation that is left.
     mutating func newConversation() -> [AppEffect] {
-        let effects = stopAll()
-        var saved = saveAll()
+        guard canLeave() else { return [] }
+        var effects = prepareToLeave()
         if !savedDraft.isEmpty {
             let change = ConversationChange(
                 conversation.id, revision: conversation.unsaved.next(), .draft(""))
-            saved.append(.save([change]))
+            effects.append(.save([change]))
         }
-        conversationNumber += 1
-        conversation = Conversation(id: "\(session)-\(conversationNumber)")
+        park(draft: "")
+        let goesOn = isRunning(in: conversation.id)
+        conversation = Conversation(id: newConversationName())
         enterConversation(draft: nil)
-        say("New conversation. The session's totals go on.")
+        say(
+            goesOn
+                ? "New conversation; the answer in the one before goes on."
+                : "New conversation. The session's totals go on.")
         focus = .prompt
-        return effects + saved
+        return effects
     }
 
     private mutating func performOnParameter(_ command: Command) -> [AppEffect] {

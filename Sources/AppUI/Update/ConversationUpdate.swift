@@ -7,6 +7,7 @@ extension AppModel {
     /// Opens the list of conversations.
     mutating func openConversations(searching text: String? = nil) -> [AppEffect] {
         var list = ConversationList()
+        list.note(running: runningConversations)
         var effects: [AppEffect] = saveAll() + [.listConversations]
         if let text {
             list.picker.paste(text)
@@ -69,11 +70,11 @@ extension AppModel {
     /// Gives a conversation a name; an empty one takes it away.
     mutating func rename(_ id: String, to title: String) -> [AppEffect] {
         let name = title.isEmpty ? nil : title
-        guard id != conversation.id else {
-            conversation.title = name
-            conversation.unsaved.title = true
-            return []
+        let isOpen: Void? = inConversation(id) { model in
+            model.conversation.title = name
+            model.conversation.unsaved.title = true
         }
+        if isOpen != nil { return [] }
         return [.save([ConversationChange(id, revision: Self.overriding, .title(name))])]
     }
 
@@ -84,13 +85,15 @@ extension AppModel {
         var list = list
         guard let target = list.picker.selection else { return [] }
         let id = target.conversation
-        guard id != conversation.id || !isBusy else {
-            flash = Flash(
-                text: "An answer runs in this conversation: \(keys.label(of: .cancel)) stops it.", level: .warning)
+        guard !isRunning(in: id), id != conversation.id || !isBusy else {
+            let way =
+                id == conversation.id ? "\(keys.label(of: .cancel)) stops it." : "there it can be stopped."
+            flash = Flash(text: "An answer runs in this conversation: " + way, level: .warning)
             return []
         }
-        list.delete(id)
+        list.remove(id)
         deletedConversations.append(id)
+        left[id] = nil
         // Nothing more is written into one that is deleted.
         let effects = id == conversation.id ? newConversation() : []
         overlay = .conversations(list)
@@ -99,8 +102,6 @@ extension AppModel {
     }
 
     private mutating func undelete(in list: ConversationList) -> [AppEffect] {
-        var list = list
-        _ = list.undelete()
         guard let id = deletedConversations.popLast() else {
             flash = Flash(text: "Nothing was deleted here.", level: .info)
             return []
@@ -113,7 +114,7 @@ extension AppModel {
     mutating func take(conversations result: Result<[ConversationSummary], ConversationStoreError>) {
         guard case .conversations(var list) = overlay else { return }
         switch result {
-        case .success(let found): list.take(found)
+        case .success(let found): list.take(found, without: deletedConversations)
         case .failure(let error): list.problem = error.description
         }
         overlay = .conversations(list)
@@ -138,13 +139,17 @@ extension AppModel {
             guard let message = target.message else { return [] }
             return reveal(message)
         }
-        return stopAll() + saveAll() + [.openConversation(target.conversation, message: target.message)]
+        guard canLeave() else { return [] }
+        if left[target.conversation] != nil { return returnTo(target.conversation, at: target.message) }
+        opening = target.conversation
+        return saveAll() + [.openConversation(target.conversation, message: target.message)]
     }
 
     /// Takes a conversation that was read. One that another process has open goes on as a copy.
     mutating func take(
         opened result: Result<StoredConversation?, ConversationStoreError>, at message: Int?, isElsewhere: Bool
     ) -> [AppEffect] {
+        opening = nil
         switch result {
         case .failure(let error):
             flash = Flash(text: error.description, level: .error)
@@ -153,9 +158,14 @@ extension AppModel {
             flash = Flash(text: "This conversation is not there any more.", level: .warning)
             return []
         case .success(let stored?):
+            // It was asked for twice, or is here by now: what is here is newer than what was read.
+            if stored.id == conversation.id { return message.map { reveal($0) } ?? [] }
+            if left[stored.id] != nil { return returnTo(stored.id, at: message) }
             // What was sent while it was read belongs to the conversation before.
-            let effects = stopAll() + saveAll()
+            let effects = prepareToLeave()
+            park(draft: prompt.text)
             overlay = nil
+            copies[stored.id] = nil
             if isElsewhere {
                 enterCopy(of: stored)
                 flash = Flash(
@@ -171,13 +181,10 @@ extension AppModel {
     /// Goes on in a conversation of its own with all the messages of another one.
     mutating func enterCopy(of other: StoredConversation) {
         var copy = other
-        conversationNumber += 1
-        copy.id = "\(session)-\(conversationNumber)"
+        copy.id = newConversationName()
         copy.revision = 0
         conversation = Conversation(copy, now: now)
-        for message in copy.messages { conversation.unsaved.note(message.id) }
-        conversation.unsaved.noteHead()
-        conversation.unsaved.title = copy.title != nil
+        conversation.noteAll()
     }
 
     /// After another conversation took the place of the one before. `draft` is what stood unsent in it; nil = what is in the prompt goes
@@ -188,9 +195,11 @@ extension AppModel {
         conversationCount = nil
         editing = nil
         tools.reset()
-        files = PromptFiles()
         find = nil
         if let draft {
+            let isDropped = !files.carried.isEmpty
+            files = PromptFiles()
+            if isDropped { flash = Flash(text: "The output of the command does not go along.", level: .info) }
             if !prompt.isEmpty { history.add(prompt.text) }
             prompt.replaceText(draft)
         }
@@ -199,7 +208,7 @@ extension AppModel {
     }
 
     /// Goes to a message's branch and brings it into view.
-    private mutating func reveal(_ message: Int) -> [AppEffect] {
+    mutating func reveal(_ message: Int) -> [AppEffect] {
         guard conversation.tree.contains(message) else { return [] }
         var effects: [AppEffect] = []
         if conversation.entryIndex(of: message) == nil {
@@ -217,12 +226,17 @@ extension AppModel {
             flash = Flash(text: "There is nothing to fork yet.", level: .info)
             return []
         }
-        let effects = stopAll() + saveAll()
+        guard canLeave() else { return [] }
+        let effects = prepareToLeave()
         var messages = conversation.tree.path(to: last).compactMap { conversation.stored($0) }
+        let growing = Set(requestsHere.values.map(\.message))
         for index in messages.indices {
+            // In the copy, an answer that still comes ends with what it has.
+            if growing.contains(messages[index].id) { messages[index].answer?.state = .cancelled }
             messages[index].id = index + 1
             messages[index].parent = index == 0 ? nil : index
         }
+        park(draft: savedDraft)
         enterCopy(
             of: StoredConversation(
                 id: "", title: conversation.title.map { $0 + " (fork)" }, messages: messages, head: messages.count))
@@ -241,11 +255,18 @@ extension AppModel {
         for text in own { history.add(text) }
     }
 
+    /// Characters of a prompt that the search shows and looks through: a long paste is known by its beginning.
+    private static let mostOfPrompt = 200
+
     /// Opens the search in what was typed before.
     mutating func searchHistory() {
         let items = history.entries.reversed().map { text in
             Picker<String>.Item(
-                value: text, label: TextGate.gate(text.replacing("\n", with: " "), allowNewlines: false).text, note: "")
+                value: text,
+                label: TextGate.gate(
+                    String(text.prefix(Self.mostOfPrompt)).replacing("\n", with: " "), allowNewlines: false
+                ).text,
+                note: "")
         }
         var picker = Picker(title: "history", items: items)
         picker.emptyText = items.isEmpty ? "nothing was typed yet" : "nothing matches"

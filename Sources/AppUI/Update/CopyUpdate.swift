@@ -55,7 +55,7 @@ extension AppModel {
             switch entry.read {
             case .user(let message): "You:\n\(TextGate.gate(message.text).text)"
             case .answer(let answer):
-                "\(answer.stamp.model):\n\(TextGate.gate(answer.response.refusal ?? answer.response.text).text)"
+                "\(answer.modelName):\n\(TextGate.gate(answer.response.refusal ?? answer.response.text).text)"
             default: nil
             }
         }

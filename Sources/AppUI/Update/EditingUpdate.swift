@@ -38,6 +38,14 @@ extension AppModel {
     }
 }
 
+extension AppModel {
+    /// Whether the key that stops an answer ends vi's INSERT first, so that it has to be pressed twice.
+    var endsInsert: Bool {
+        focus == .prompt && prompt.editingMode == .vi && !prompt.takesCommands
+            && keys.firstKeys(of: .cancel, in: .prompt)?.keys == [KeyChord(.escape)]
+    }
+}
+
 // Going back with two Esc.
 extension AppModel {
     /// The second Esc on an empty prompt chooses the last message of the person, to edit or fork it. Nil: it is the first one.

@@ -59,7 +59,12 @@ extension AppModel {
     mutating func take(exported result: Result<String, ServiceError>) {
         switch result {
         case .success(let path):
-            flash = Flash(text: "Written: \(TextGate.gate(path, allowNewlines: false).text)", level: .info)
+            let name = Command.exportConversation.slashName
+            let others = ExportFormat.allCases.filter { !path.hasSuffix("." + $0.fileExtension) }
+            let ways = others.map { "/\(name) \($0.rawValue)" }.joined(separator: " or ")
+            flash = Flash(
+                text: "Written: \(TextGate.gate(path, allowNewlines: false).text). \(ways) writes another form.",
+                level: .info)
         case .failure(let error): flash = Flash(text: error.description, level: .error)
         }
     }
@@ -81,7 +86,8 @@ extension AppModel {
             flash = Flash(text: error.description, level: .error)
             return []
         case .success(let stored):
-            let effects = stopAll() + saveAll()
+            let effects = prepareToLeave()
+            park(draft: savedDraft)
             enterCopy(of: stored)
             if let text = stored.instructions { parameters.set(.systemPrompt, to: .text(text)) }
             enterConversation(draft: nil)

@@ -10,7 +10,7 @@ extension AppModel {
         case .resize(let size):
             self.size = size
             return []
-        case .mouse(let event): return take(event)
+        case .mouse(let event): return isTooSmall ? [] : take(event)
         case .observed(let record): return take(observed: record)
         case .focus:
             noteInKeyCheck(input)
@@ -26,6 +26,7 @@ extension AppModel {
         flash = nil
         let everywhere = keys.command(for: chord, in: .global)
         if everywhere != .interrupt { interruptedAt = nil }
+        if isTooSmall { return takeUnseen(chord, everywhere) }
         if overlay != nil { return takeAnywhere(chord) ?? takeInOverlay(chord) }
         if let effects = takeInFind(chord) { return effects }
         if let before = leaderKeys { return takeAfterLeader(before + [chord]) }
@@ -37,6 +38,34 @@ extension AppModel {
         if focus == .prompt, prompt.handle(chord) { return [] }
         if let everywhere { return perform(everywhere, chord) }
         return takeStray(chord)
+    }
+
+    /// Whether the window has no room for the prompt.
+    var isTooSmall: Bool {
+        size.width < WorkspaceLayout.minimum.width || size.height < WorkspaceLayout.minimum.height
+    }
+
+    /// A key that nobody sees the effect of: only those count that stop, leave, suspend or draw anew.
+    private mutating func takeUnseen(_ chord: KeyChord, _ everywhere: Command?) -> [AppEffect] {
+        if case .confirmQuit = overlay { return takeInOverlay(chord) }
+        if let before = leaderKeys {
+            leaderKeys = nil
+            switch keys.leaderStep(before + [chord]) {
+            case .command(.quit): return perform(.quit)
+            case .more: leaderKeys = before + [chord]
+            case .command, .nothing: break
+            }
+            return []
+        }
+        switch everywhere {
+        case .interrupt, .quit, .suspend, .redraw: return everywhere.map { perform($0, chord) } ?? []
+        case .leader:
+            leaderKeys = []
+            return []
+        default: break
+        }
+        let inPrompt = keys.command(for: chord, in: .pane(.prompt))
+        return inPrompt == .deleteOrQuit && focus == .prompt && prompt.isEmpty ? perform(.quit) : []
     }
 
     /// Keys about the terminal itself, which have their meaning also over the panes. Nil: not one of them.
@@ -106,6 +135,7 @@ extension AppModel {
 
     private mutating func paste(_ text: String) -> [AppEffect] {
         flash = nil
+        guard !isTooSmall else { return [] }
         switch overlay {
         case .palette(var picker):
             picker.paste(text)

@@ -16,10 +16,10 @@ extension AppModel {
         case .failure(let error):
             models = models ?? []
             refreshModelPicker(failed: true)
-            flash = Flash(
-                text: TextGate.gate("The model list of \(connection.name): \(error.message)", allowNewlines: false)
-                    .text,
-                level: .warning)
+            let text = TextGate.gate("The model list of \(connection.name): \(error.message)", allowNewlines: false)
+                .text
+            // The next key takes a line of the moment away; at the start nothing else would tell it.
+            if overlay == nil { say(text, .warning) } else { flash = Flash(text: text, level: .warning) }
         }
         return []
     }

@@ -44,16 +44,26 @@ extension AppModel {
             return (false, effects)
         }
         filesAreFresh = false
-        for mention in FileMention.all(in: text) {
-            guard case .failed(let error)? = files.named[mention.path] else { continue }
-            guard !error.isMissing || mention.looksLikePath, warnedOf != text else { continue }
-            warnedOf = text
-            flash = Flash(
-                text: "\(error.description) \(keys.label(of: .send, in: .prompt)) again sends the text without it.",
-                level: .warning)
-            return (false, [])
+        let problems = problems(ofFilesIn: text)
+        guard !problems.isEmpty, warnedOf != text else { return (true, []) }
+        warnedOf = text
+        let told = problems.prefix(3).joined(separator: " ")
+        let more = problems.count > 3 ? " And \(problems.count - 3) more." : ""
+        flash = Flash(
+            text: "\(told)\(more) \(keys.label(of: .send, in: .prompt)) again sends the text without "
+                + (problems.count == 1 ? "it." : "them."), level: .warning)
+        return (false, [])
+    }
+
+    /// Why files that the text names cannot go along, each once.
+    private func problems(ofFilesIn text: String) -> [String] {
+        var seen: Set<String> = []
+        return FileMention.all(in: text).compactMap { mention in
+            guard case .failed(let error)? = files.named[mention.path], !error.isMissing || mention.looksLikePath,
+                seen.insert(mention.path).inserted
+            else { return nil }
+            return error.description
         }
-        return (true, [])
     }
 
     /// Runs a command of the person; its output goes with the next prompt.
@@ -104,10 +114,14 @@ extension AppModel {
             files.carried.append(Attachment(name: "$ \(running.command)", content: .text(text)))
             conversation.entries.append(
                 .toolResult(name: "$ \(shown)", display: DisplayText(text.isEmpty ? "(no output)" : text)))
-            say("The output goes with the next prompt; \(keys.label(of: .cancel)) on an empty prompt drops it.")
+            say(outputNotice)
         case .failure(let error): say("$ \(shown): \(error.description)", .warning)
         }
         transcript.noteGrowth()
+    }
+
+    private var outputNotice: String {
+        "The output goes with the next prompt; \(keys.label(of: .cancel)) on an empty prompt drops it."
     }
 
     /// Stops the command that runs, else drops outputs that wait. Nothing of that: false.
@@ -118,6 +132,8 @@ extension AppModel {
             return [.cancel(id: running.id)]
         }
         guard !files.carried.isEmpty, prompt.isEmpty else { return nil }
+        let names = files.carried.map { TextGate.gate($0.name, allowNewlines: false).text }
+        conversation.removeOutputs(named: Set(names), notice: outputNotice)
         files.carried = []
         flash = Flash(text: "The output of the command does not go along.", level: .info)
         return []
@@ -131,12 +147,15 @@ extension AppModel {
         let ready = files.attachments(of: prompt.text)
         if !ready.isEmpty {
             let tokens = ready.reduce(0) { $0 + tokenCount(of: $1) }
-            notes.append("\(ready.count == 1 ? "1 file" : "\(ready.count) files"), \(MeterText.count(tokens)) tokens")
+            let counts = [(files.carried.count, "output"), (ready.count - files.carried.count, "file")]
+            let words = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+            notes.append((words + ["\(MeterText.count(tokens)) tokens"]).joined(separator: ", "))
         }
-        for mention in mentions {
-            if case .failed(let error)? = files.named[mention.path], mention.looksLikePath || !error.isMissing {
-                notes.append("✗ " + TextGate.gate(mention.path, allowNewlines: false).text)
-            }
+        var seen: Set<String> = []
+        for mention in mentions where seen.insert(mention.path).inserted {
+            guard case .failed(let error)? = files.named[mention.path] else { continue }
+            let path = TextGate.gate(mention.path, allowNewlines: false).text
+            notes.append(mention.looksLikePath || !error.isMissing ? "✗ " + path : "no file " + path)
         }
         return notes.isEmpty ? nil : notes.joined(separator: " · ")
     }

@@ -4,10 +4,11 @@ import ProviderCore
 import TerminalKit
 
 extension AppModel {
-    /// Sends the prompt. While an answer runs it is queued.
+    /// Sends the prompt. While an answer runs, and while its calls are not decided, it is queued.
     mutating func send() -> [AppEffect] {
         let text = prompt.text
         guard !text.trimmed.isEmpty else {
+            if let effects = sendInsteadOfCalls() { return effects }
             flash = Flash(text: "The prompt is empty.", level: .info)
             return []
         }
@@ -20,7 +21,17 @@ extension AppModel {
     }
 
     /// Whether what is sent now is queued.
-    private var isQueuing: Bool { (isRunning || awaitsModels) && editing == nil }
+    var isQueuing: Bool { editing == nil && (isRunning || awaitsModels || conversation.hasOpenCalls) }
+
+    /// Enter on an empty prompt while a queued one waits for decisions on calls: they are refused, and it is sent. Nil: none waits so.
+    private mutating func sendInsteadOfCalls() -> [AppEffect]? {
+        guard waitsForCalls else { return nil }
+        guard canAsk() else { return [] }
+        return refuseOpenCalls() + sendQueued(after: nil)
+    }
+
+    /// Whether a queued prompt waits for nothing but decisions on calls.
+    var waitsForCalls: Bool { !queue.isEmpty && !isRunning && tools.running.isEmpty && !conversation.openCalls.isEmpty }
 
     /// Sends a text whose variables are filled in, in place of the prompt, which is what history keeps and what names files.
     mutating func send(_ text: String) -> [AppEffect] {
@@ -28,12 +39,11 @@ extension AppModel {
         if isQueuing { return enqueue(SlashLine.unescaped(text), attached) }
         guard canAsk(), fitsOrIsWanted(text) else { return [] }
         files = PromptFiles()
-        let refused = refuseOpenCalls()
         history.add(prompt.text)
         prompt.setText("")
         leaveEdited()
         conversation.append(user: SlashLine.unescaped(text), attached)
-        return refused + ask()
+        return ask()
     }
 
     /// Whether the request fits into the model's window as far as we can count; one that does not is sent on the second Enter.
@@ -156,7 +166,8 @@ extension AppModel {
         transcript.follow()
         let id = nextRequest
         nextRequest += 1
-        requests[id] = RunningRequest(message: message, tools: tools.sent, values: parameters.values)
+        requests[id] = RunningRequest(
+            conversation: conversation.id, message: message, tools: tools.sent, values: parameters.values)
         return [.ask(id: id, request), .loop(.alarm(after: Self.tickInterval))]
     }
 
@@ -192,42 +203,47 @@ extension AppModel {
     mutating func stopRunning() -> [AppEffect] {
         let stopped = stopTools()
         unqueue()
-        let ids = running.map { [$0] } ?? requests.keys.sorted()
+        let ids = running.map { [$0] } ?? requestsHere.keys.sorted()
         guard !ids.isEmpty else { return stopped }
         return stopped + ids.flatMap { stop($0) } + [.loadToday(isDemo: connection.isDemo)]
     }
 
-    /// Stops every answer and every tool.
+    /// Stops every answer, also in conversations that were left, and every tool.
     mutating func stopAll() -> [AppEffect] {
         let first = stopRunning()
-        return requests.isEmpty ? first : first + stopRunning()
+        return first + requests.keys.sorted().flatMap { stop($0) }
     }
 
     private mutating func stop(_ id: Int) -> [AppEffect] {
         guard let request = requests.removeValue(forKey: id) else { return [] }
         let at = now
-        conversation.withAnswer(request.message) { answer in
-            answer.timing.last = answer.timing.firstToken == nil ? at : answer.timing.last
-            answer.settle(.cancelled, at: at)
+        inConversation(request.conversation) { model in
+            model.conversation.withAnswer(request.message) { answer in
+                answer.timing.last = answer.timing.firstToken == nil ? at : answer.timing.last
+                answer.settle(.cancelled, at: at)
+            }
+            model.account(for: request.message)
         }
-        account(for: request.message)
         return [.cancel(id: id)]
     }
 
     /// Takes a batch of stream events.
     mutating func take(_ events: [StreamEvent], of id: Int, at: ContinuousClock.Instant) -> [AppEffect] {
         guard let request = requests[id] else { return [] }
-        let hadCalls = conversation.callEntries.last
+        let hadCalls = conversation.callMessages.last
         for case .policy(let event) in events { take(event, of: id) }
-        conversation.withAnswer(request.message) { answer in
-            for event in events { answer.take(event, tools: request.tools, at: at) }
+        inConversation(request.conversation) { model in
+            model.conversation.withAnswer(request.message) { answer in
+                for event in events { answer.take(event, tools: request.tools, at: at) }
+            }
+            model.notePricing(events, of: request.message)
+            model.updateCost(of: request.message)
         }
-        if let entry = conversation.callEntries.last, entry != hadCalls {
+        guard request.conversation == conversation.id else { return [] }
+        if let message = conversation.callMessages.last, message != hadCalls {
             // The trace follows what arrives.
-            traceSelection = TraceID(entry: entry, call: 0)
+            traceSelection = TraceID(message: message, call: 0)
         }
-        notePricing(events, of: request.message)
-        updateCost(of: request.message)
         transcript.noteGrowth()
         return []
     }
@@ -235,16 +251,23 @@ extension AppModel {
     /// The stream ended.
     mutating func end(_ id: Int, _ error: ProviderError?, at: ContinuousClock.Instant) -> [AppEffect] {
         guard let request = requests.removeValue(forKey: id) else { return [] }
-        conversation.withAnswer(request.message) { answer in
-            if let error {
-                answer.settle(.failed(error), at: at)
-            } else {
-                answer.settle(.complete(answer.response.finishReason ?? .other("none")), at: at)
+        inConversation(request.conversation) { model in
+            model.conversation.withAnswer(request.message) { answer in
+                if let error {
+                    answer.settle(.failed(error), at: at)
+                } else {
+                    answer.settle(.complete(answer.response.finishReason ?? .other("none")), at: at)
+                }
             }
+            model.account(for: request.message)
+            model.checkFormat(of: request.message)
         }
-        account(for: request.message)
         if let error { learn(from: error, of: request) }
-        checkFormat(of: request.message)
+        guard request.conversation == conversation.id else {
+            tellEnd(of: request, error)
+            return [.loadToday(isDemo: connection.isDemo)]
+        }
+        refreshConversationList()
         let isHere = conversation.lastAnswer?.id == request.message
         var effects: [AppEffect] = [.loadToday(isDemo: connection.isDemo)]
         if isHere { effects = receiveCalls() + effects }

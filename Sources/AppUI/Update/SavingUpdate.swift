@@ -8,15 +8,15 @@ extension AppModel {
 
     /// What an event changed of the conversation, for the database. What runs or is being typed is kept once a second.
     mutating func save(after event: AppEvent) -> [AppEffect] {
-        let running = Set(requests.values.map(\.message))
+        let running = runningMessages
         let isDue = conversation.unsaved.keptRunning.map { now - $0 >= Self.savingInterval } ?? true
         let hasDraft = prompt.text != savedDraft
-        let again = retrySaving()
+        let again = retrySaving() + saveLeft()
         guard !conversation.unsaved.isEmpty || hasDraft else { return again }
         let takesAll = isDue && (hasDraft || !conversation.unsaved.messages.isDisjoint(with: running))
         let changes = changes(except: takesAll ? [] : running, draft: takesAll && hasDraft)
         if takesAll { conversation.unsaved.keptRunning = now }
-        let isPending = prompt.text != savedDraft && !isBusy
+        let isPending = prompt.text != savedDraft && !isBusyAnywhere
         return again + (changes.isEmpty ? [] : [.save(changes)])
             + (isPending ? [.loop(.alarm(after: Self.savingInterval))] : [])
     }
@@ -29,7 +29,7 @@ extension AppModel {
         failedChanges = ConversationChange.newest(of: failedChanges + changes)
         retriesSavingAt = now + Self.retryInterval
         if let problem { say(TextGate.gate(problem, allowNewlines: false).text, .warning) }
-        return isBusy ? [] : [.loop(.alarm(after: Self.retryInterval))]
+        return isBusyAnywhere ? [] : [.loop(.alarm(after: Self.retryInterval))]
     }
 
     private mutating func retrySaving() -> [AppEffect] {
@@ -39,9 +39,41 @@ extension AppModel {
         return [.save(failedChanges)]
     }
 
+    /// The answers of the conversation at hand that come.
+    private var runningMessages: Set<MessageTree.ID> { Set(requestsHere.values.map(\.message)) }
+
+    /// Keeps what grows in conversations that were left, and lets go of those in which nothing comes any more: a moment after all
+    /// of it was kept, so that who opens it again finds it whole.
+    private mutating func saveLeft() -> [AppEffect] {
+        var effects: [AppEffect] = []
+        for name in left.keys.sorted() {
+            let changes = inConversation(name) { $0.changesWhereLeft() } ?? []
+            if !changes.isEmpty {
+                left[name]?.keptAt = now
+                effects.append(.save(changes))
+            } else if !isRunning(in: name), !failedChanges.contains(where: { $0.conversation == name }),
+                let keptAt = left[name]?.keptAt, now - keptAt >= Self.savingInterval
+            {
+                left[name] = nil
+            }
+        }
+        return effects
+    }
+
+    private mutating func changesWhereLeft() -> [ConversationChange] {
+        let running = runningMessages
+        let isDue = conversation.unsaved.keptRunning.map { now - $0 >= Self.savingInterval } ?? true
+        let takesAll = isDue && !conversation.unsaved.messages.isDisjoint(with: running)
+        if takesAll { conversation.unsaved.keptRunning = now }
+        return changes(except: takesAll ? [] : running, draft: false)
+    }
+
     /// All that is not kept yet.
     mutating func saveAll() -> [AppEffect] {
-        let changes = failedChanges + changes(except: [], draft: prompt.text != savedDraft)
+        var changes = failedChanges + changes(except: [], draft: prompt.text != savedDraft)
+        for name in left.keys.sorted() {
+            changes += inConversation(name) { $0.changes(except: [], draft: false) } ?? []
+        }
         (failedChanges, retriesSavingAt) = ([], nil)
         return changes.isEmpty ? [] : [.save(changes)]
     }

@@ -107,7 +107,8 @@ extension AppModel {
         _ id: TraceID, _ result: ToolResult, by decider: DecidedCall.Decider, at: ContinuousClock.Instant? = nil
     ) -> [AppEffect] {
         let effects = settle(id, result, by: decider, at: at ?? now)
-        guard !effects.isEmpty, !conversation.hasOpenCalls, !isRunning else {
+        guard !effects.isEmpty, conversation.lastAnswer?.id == id.message, !conversation.hasOpenCalls, !isRunning
+        else {
             if traceSelection == id { selectNextOpen(after: id) }
             return effects
         }
@@ -124,8 +125,11 @@ extension AppModel {
             call.decided = call.decided ?? at
             call.ended = at
         }
-        conversation.entries.append(
-            .toolResult(name: "\(traced.turn).\(id.call + 1) \(call.name)", display: DisplayText(result.text)))
+        // On another branch it stands with its answer, when that comes back.
+        if conversation.entryIndex(of: id.message) != nil {
+            conversation.entries.append(
+                .toolResult(name: "\(traced.turn).\(id.call + 1) \(call.name)", display: DisplayText(result.text)))
+        }
         transcript.noteGrowth()
         return [.keep(keep(id, call, traced, result, decider))]
     }
@@ -147,7 +151,7 @@ extension AppModel {
             say(
                 "\(tools.limits.turns) turns with calls in a row: nothing more is sent by itself. A prompt goes on.",
                 .warning)
-            return []
+            return sendQueued(after: nil)
         }
         // On a small screen the trace lies over the output, where the answer comes.
         if !isWide, focus == .tools, overlay == nil { focus = .prompt }
@@ -156,7 +160,7 @@ extension AppModel {
 
     private mutating func selectNextOpen(after id: TraceID) {
         guard let next = conversation.openCalls.first else { return }
-        traceSelection = TraceID(entry: id.entry, call: next)
+        traceSelection = TraceID(message: id.message, call: next)
         tools.movedAt = now
     }
 
@@ -164,12 +168,10 @@ extension AppModel {
     ///
     /// `isNew` false: they were seen before, and nothing is run or answered by itself.
     mutating func receiveCalls(isNew: Bool = true) -> [AppEffect] {
-        guard let entry = conversation.lastAnswerIndex, case .answer(let answer) = conversation.entries[entry] else {
-            return []
-        }
+        guard let answer = conversation.lastAnswer else { return [] }
         for (index, call) in answer.response.toolCalls.enumerated() where answer.calls.indices.contains(index) {
             let check = tools.sent.check(call)
-            conversation.withCall(TraceID(entry: entry, call: index)) { traced in
+            conversation.withCall(TraceID(message: answer.id, call: index)) { traced in
                 traced.check = check
                 traced.revision += 1
                 traced.noteCommand()
@@ -177,7 +179,7 @@ extension AppModel {
         }
         var effects: [AppEffect] = []
         for index in conversation.openCalls where isNew {
-            let id = TraceID(entry: entry, call: index)
+            let id = TraceID(message: answer.id, call: index)
             if index >= tools.limits.callsPerTurn {
                 effects += decide(id, ToolResult(tools.limits.tooManyCalls, kind: .error), by: .rule)
             } else if isRemembered(id) {
@@ -185,7 +187,7 @@ extension AppModel {
             }
         }
         guard let first = conversation.openCalls.first else { return effects }
-        traceSelection = TraceID(entry: entry, call: first)
+        traceSelection = TraceID(message: answer.id, call: first)
         tools.movedAt = now
         flash = Flash(
             text: "Tools are called: \(keys.label(of: .focusTools)), then "
@@ -221,9 +223,9 @@ extension AppModel {
         return stopped.keys.sorted().map { .cancel(id: $0) }
     }
 
-    /// A new prompt while calls wait: the protocol wants every call answered, so they are refused.
+    /// A prompt is to go before calls that wait: the protocol wants every call answered, so they are refused.
     mutating func refuseOpenCalls() -> [AppEffect] {
-        guard let entry = conversation.lastAnswerIndex else { return [] }
+        guard let answer = conversation.lastAnswer else { return [] }
         let result = ToolResult("The user did not answer this call.", kind: .refused)
         let open = conversation.openCalls
         if !open.isEmpty {
@@ -232,7 +234,7 @@ extension AppModel {
             )
         }
         return open.flatMap { index in
-            settle(TraceID(entry: entry, call: index), result, by: .person, at: now)
+            settle(TraceID(message: answer.id, call: index), result, by: .person, at: now)
         }
     }
 

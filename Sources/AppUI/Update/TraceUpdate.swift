@@ -5,19 +5,17 @@ import TerminalKit
 extension AppModel {
     /// All calls of the conversation, oldest first.
     var traceIDs: [TraceID] {
-        conversation.callEntries.flatMap { entry -> [TraceID] in
-            guard case .answer(let answer) = conversation.entries[entry] else { return [] }
-            return answer.calls.indices.map { TraceID(entry: entry, call: $0) }
+        conversation.callMessages.flatMap { message -> [TraceID] in
+            (conversation.answer(message)?.calls ?? []).indices.map { TraceID(message: message, call: $0) }
         }
     }
 
     /// Whether the trace has any call.
-    var hasCalls: Bool { !conversation.callEntries.isEmpty }
+    var hasCalls: Bool { !conversation.callMessages.isEmpty }
 
     /// A call of the trace: what the model asked and what became of it.
     func call(_ id: TraceID) -> (call: ToolCall, traced: TracedCall)? {
-        guard conversation.entries.indices.contains(id.entry),
-            case .answer(let answer) = conversation.entries[id.entry],
+        guard let answer = conversation.answer(id.message),
             answer.calls.indices.contains(id.call), answer.response.toolCalls.indices.contains(id.call)
         else { return nil }
         return (answer.response.toolCalls[id.call], answer.calls[id.call])

@@ -8,7 +8,7 @@ enum AppView {
         model.tools.seen = nil
         var frame = Frame(size: size)
         guard size.width >= WorkspaceLayout.minimum.width, size.height >= WorkspaceLayout.minimum.height else {
-            drawTooSmall(&frame)
+            TooSmallView.draw(model, into: &frame)
             return frame
         }
         let layout = layout(&model, size: size)
@@ -21,9 +21,13 @@ enum AppView {
             drawSide(pane, &model, into: &frame, rect: rect)
         }
         StatusLine.draw(model, into: &frame, rect: layout.status, isNarrow: layout.panes[.meter] == nil)
-        HintLine.draw(model, into: &frame, rect: layout.hint)
+        // A low screen has no line for hints: what must be read stands in the line of the state.
+        let hint = layout.hint.isEmpty ? layout.status : layout.hint
+        if !layout.hint.isEmpty || HintLine.isUrgent(model) {
+            HintLine.draw(model, into: &frame, rect: hint, over: layout.panes[.prompt])
+        }
         if let rect = layout.panes[.prompt] { CompletionList.draw(&model, into: &frame, over: rect) }
-        LeaderMenu.draw(model, into: &frame, over: layout.hint)
+        LeaderMenu.draw(model, into: &frame, over: hint)
         OverlayView.draw(&model, into: &frame)
         // A box that has no room has no place for it either.
         if let cursor = frame.cursor, !(0..<size.width ~= cursor.x && 0..<size.height ~= cursor.y) {
@@ -53,12 +57,6 @@ enum AppView {
         case .tools: ToolsPane.draw(&model, into: &frame, rect: rect)
         case .output, .prompt: break
         }
-    }
-
-    private static func drawTooSmall(_ frame: inout Frame) {
-        let text = frame.size.width >= 16 ? "window too small" : "small"
-        let x = max(0, (frame.size.width - text.utf8.count) / 2)
-        frame.draw(text, x: x, y: frame.size.height / 2, style: Style(.text), clip: frame.bounds)
     }
 }
 

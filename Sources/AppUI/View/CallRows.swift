@@ -1,3 +1,4 @@
+import Conversations
 import FunctionTools
 import ProviderCore
 import TerminalKit
@@ -34,13 +35,13 @@ struct CallRows {
 
     func rows(_ ids: [TraceID]) -> [Row] {
         var rows: [Row] = []
-        var entry: Int?
+        var message: MessageTree.ID?
         var waterfall: Waterfall?
         for id in ids {
-            if id.entry != entry {
-                entry = id.entry
-                waterfall = self.waterfall(id.entry)
-                if let headline = headline(id.entry) { rows.append(headline) }
+            if id.message != message {
+                message = id.message
+                waterfall = self.waterfall(id.message)
+                if let headline = headline(id.message) { rows.append(headline) }
             }
             rows += self.rows(id, waterfall)
         }
@@ -48,8 +49,8 @@ struct CallRows {
     }
 
     /// `turn 1 · 2 parallel calls · 3.2 s`; nil where the trace has one call only.
-    private func headline(_ entry: Int) -> Row? {
-        guard case .answer(let answer) = model.conversation.entries[entry], let first = answer.calls.first,
+    private func headline(_ message: MessageTree.ID) -> Row? {
+        guard let answer = model.conversation.answer(message), let first = answer.calls.first,
             answer.calls.count > 1 || first.turn > 1
         else { return nil }
         let count = answer.calls.count
@@ -86,9 +87,8 @@ struct CallRows {
 
     private var room: Int { max(4, width - 5) }
 
-    private func waterfall(_ entry: Int) -> Waterfall? {
-        guard case .answer(let answer) = model.conversation.entries[entry] else { return nil }
-        return Waterfall(answer.calls, now: model.now)
+    private func waterfall(_ message: MessageTree.ID) -> Waterfall? {
+        model.conversation.answer(message).map { Waterfall($0.calls, now: model.now) }
     }
 
     /// What the call would start, in up to four rows, and what a person must know of it.

@@ -1,4 +1,5 @@
 import Conversations
+import Markdown
 import ProviderCore
 import TerminalKit
 
@@ -14,11 +15,7 @@ enum CompareView {
         let width = body.width / fits
         let shared = sharedStamp(screen, model)
         for offset in 0..<fits where screen.columns.indices.contains(first + offset) {
-            let isLast = offset == fits - 1
-            let rect = Rect(
-                x: body.x + offset * width, y: body.y, width: isLast ? body.width - offset * width : width,
-                height: body.height)
-            lay(out: &screen, first + offset, model, rect)
+            lay(out: &screen, first + offset, model, width: width)
         }
         if screen.marksDifferences { screen.compare() }
         for offset in 0..<fits where screen.columns.indices.contains(first + offset) {
@@ -32,11 +29,12 @@ enum CompareView {
         model.overlay = .compare(screen)
     }
 
-    private static func lay(out screen: inout CompareScreen, _ index: Int, _ model: AppModel, _ rect: Rect) {
+    /// All columns have rows of one width, so that lines that are alike break alike.
+    private static func lay(out screen: inout CompareScreen, _ index: Int, _ model: AppModel, width: Int) {
         guard let answer = model.conversation.answer(screen.columns[index].id) else { return }
         let isWhole = !answer.state.isRunning
         screen.columns[index].text.take(
-            answer.response.refusal ?? answer.response.text, isWhole: isWhole, width: max(1, rect.width - 3))
+            answer.response.refusal ?? answer.response.text, isWhole: isWhole, width: max(1, width - 3))
     }
 
     private static func drawColumn(
@@ -46,46 +44,40 @@ enum CompareView {
         let column = screen.columns[index]
         guard let answer = model.conversation.answer(column.id) else { return }
         let (all, place) = model.conversation.tree.siblings(of: column.id)
-        let name = TextGate.gate(answer.response.metadata.model ?? answer.stamp.model, allowNewlines: false).text
+        let name = TextGate.gate(answer.modelName, allowNewlines: false).text
         let inner = PaneBorder.draw(
             &frame, rect, title: "\(place + 1)/\(all.count) \(name)", note: "", focused: index == screen.focus)
         let (head, below) = inner.splitTop(1)
         frame.draw(stamp(answer, shared), x: head.x + 1, y: head.y, clip: head)
         let (text, foot) = below.splitBottom(below.height >= 3 ? 1 : 0)
-        let wrapped = column.text.shown
-        screen.columns[index].scroll = min(column.scroll, max(0, wrapped.count - text.height))
+        let rows = column.text.rows
+        screen.columns[index].scroll = min(column.scroll, max(0, rows.count - text.height))
         let top = screen.columns[index].scroll
-        let marks =
-            screen.marksDifferences && screen.differences.marks.indices.contains(index)
-            ? screen.differences.marks[index] : []
-        for row in 0..<max(0, min(text.height, wrapped.count - top)) {
-            draw(wrapped.row(top + row), marks, into: &frame, x: text.x + 1, y: text.y + row, clip: text)
+        let marks = screen.marksDifferences && screen.differences.marks.indices.contains(index)
+        for row in top..<max(top, min(top + text.height, rows.count)) {
+            draw(
+                rows.row(row), marks ? screen.differences.marks[index][row] ?? [] : [], into: &frame, x: text.x + 1,
+                y: text.y + row - top, clip: text)
         }
-        let rest = wrapped.count - top - text.height
-        let figures = rest > 0 ? "↓ \(rest) more · " : ""
-        frame.draw(figures + Self.figures(answer), x: foot.x + 1, y: foot.y, style: Style(.textDim), clip: foot)
+        let rest = rows.count - top - text.height
+        let notes = [
+            rest > 0 ? "↓ \(rest) more" : nil, marks ? screen.differences.agreements[index].words : nil,
+            figures(answer),
+        ].compactMap(\.self)
+        frame.draw(notes.joined(separator: " · "), x: foot.x + 1, y: foot.y, style: Style(.textDim), clip: foot)
     }
 
     /// A row, with what differs marked.
     private static func draw(
-        _ row: WrappedText.Row, _ marks: [Range<Int>], into frame: inout Frame, x: Int, y: Int, clip: Rect
+        _ row: MarkdownRow, _ marks: [Range<Int>], into frame: inout Frame, x: Int, y: Int, clip: Rect
     ) {
-        let start = x + row.indent
-        frame.draw(row.text, x: start, y: y, style: Style(.text), clip: clip)
+        MarkdownRowView.draw(row, into: &frame, x: x, y: y, clip: clip, codeOffset: 0)
         guard !marks.isEmpty else { return }
-        var low = 0
-        var high = marks.count
-        while low < high {
-            let middle = (low + high) / 2
-            if marks[middle].upperBound <= row.source.lowerBound { low = middle + 1 } else { high = middle }
-        }
-        let bytes = Array(row.text.utf8)
-        for mark in marks[low...].prefix(while: { $0.lowerBound < row.source.upperBound }) {
-            let from = max(0, mark.lowerBound - row.source.lowerBound)
-            let to = min(bytes.count, mark.upperBound - row.source.lowerBound)
-            guard from < to else { continue }
-            let before = CellWidth.width(of: String(decoding: bytes[..<from], as: UTF8.self))
-            let marked = CellWidth.width(of: String(decoding: bytes[from..<to], as: UTF8.self))
+        let bytes = Array(row.spans.map(\.text).joined().utf8)
+        let start = x + row.leadWidth
+        for mark in marks where mark.upperBound <= bytes.count {
+            let before = CellWidth.width(of: String(decoding: bytes[..<mark.lowerBound], as: UTF8.self))
+            let marked = CellWidth.width(of: String(decoding: bytes[mark], as: UTF8.self))
             frame.restyle(Rect(x: start + before, y: y, width: marked, height: 1).intersection(clip)) {
                 $0 = Style(.diffAddedWord, [.bold, .underline])
             }
@@ -117,6 +109,7 @@ enum CompareView {
         case .streaming: return "streaming ↓\(MeterText.output(answer))"
         case .cancelled: return "✗ cancelled · ↓\(MeterText.output(answer)) · \(MeterText.cost(answer.cost))"
         case .failed(let error): return "✗ \(error.kind.rawValue)"
+        case .complete where answer.isImported: return "imported"
         case .complete: break
         }
         var parts = ["↑\(MeterText.input(answer)) ↓\(MeterText.output(answer))", MeterText.cost(answer.cost)]
@@ -127,29 +120,27 @@ enum CompareView {
 
     private static func drawFoot(_ screen: CompareScreen, hidden: Int, into frame: inout Frame, rect: Rect) {
         guard !rect.isEmpty else { return }
-        let sync = screen.isSynced ? "scroll alone" : "scroll together"
-        let marks = screen.marksDifferences ? "no marks" : "mark differences"
-        var x = rect.x + 1
-        let keys = [
-            (DialogKey.nextColumn, hidden > 0 ? "next (\(hidden) more)" : "next"), (.marks, marks), (.together, sync),
-            (.askAgain, "ask again"), (.closeColumn, "close column"), (.take, "go on from it"), (.close, "closes"),
-        ].map { ($0.label, $1) }
-        for (key, label) in keys {
-            guard x + key.count + label.count + 1 <= rect.maxX else { break }
-            x = frame.draw(key, x: x, y: rect.y, style: Style(.footerKey), clip: rect)
-            x = frame.draw(" \(label)  ", x: x, y: rect.y, style: Style(.textDim), clip: rect)
-        }
+        HintLine.draw(keys(screen, hidden: hidden, room: rect.width - 1), into: &frame, rect: rect)
     }
-}
 
-extension CompareScreen {
-    /// Finds anew what differs, unless the texts are as they were.
-    mutating func compare() {
-        let lengths = columns.map { $0.text.wrapped.sourceCount }
-        guard differences.lengths != lengths, let first = columns.first else { return }
-        let base = first.text.source
-        differences = Differences(
-            marks: columns.indices.map { $0 == 0 ? [] : WordDifference.marks(of: columns[$0].text.source, from: base) },
-            lengths: lengths)
+    /// The keys with what they do: shorter where there is little room, and then without those that are missed least.
+    static func keys(_ screen: CompareScreen, hidden: Int, room: Int) -> [(String, String)] {
+        let next = hidden > 0 ? "next (\(hidden) more)" : "next"
+        var keys: [(key: DialogKey, long: String, short: String)] = [
+            (.nextColumn, next, next),
+            (.marks, screen.marksDifferences ? "no marks" : "mark differences", "marks"),
+            (.together, screen.isSynced ? "scroll alone" : "scroll together", screen.isSynced ? "alone" : "together"),
+            (.askAgain, "ask again", "again"), (.take, "go on from it", "go on"), (.close, "closes", "closes"),
+        ]
+        if screen.columns.count > 2 { keys.insert((.closeColumn, "close column", "drops it"), at: 4) }
+        func width(_ words: [String]) -> Int {
+            zip(keys, words).reduce(0) { $0 + CellWidth.width(of: $1.0.key.label) + CellWidth.width(of: $1.1) + 3 } - 2
+        }
+        if width(keys.map(\.long)) <= room { return keys.map { ($0.key.label, $0.long) } }
+        for missed in [nil, DialogKey.closeColumn, .together, .askAgain, .marks, .nextColumn, .take] {
+            keys.removeAll { $0.key == missed }
+            if width(keys.map(\.short)) <= room { break }
+        }
+        return keys.map { ($0.key.label, $0.short) }
     }
 }

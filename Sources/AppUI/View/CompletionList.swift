@@ -15,6 +15,7 @@ enum CompletionList {
         let note = "\(DialogKey.complete.label) completes, \(DialogKey.close.label) closes"
         let inner = PaneBorder.draw(&frame, rect, title: list.title, note: note, focused: true)
         let state = model.completion.list
+        MoreRows(count: list.items.count, first: state.offset, height: rows).draw(into: &frame, border: rect)
         let labels = list.items.map { CellWidth.width(of: $0.label) }
         let column = min(max(labels.max() ?? 0, 8), max(8, inner.width / 2))
         for (offset, index) in state.visible.enumerated() {

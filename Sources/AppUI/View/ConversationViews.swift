@@ -44,6 +44,7 @@ enum BranchListView {
         let (body, foot) = inner.splitBottom(1)
         let selected = branches.list.selected
         let first = min(max(0, selected - body.height / 2), max(0, branches.rows.count - body.height))
+        MoreRows(count: branches.rows.count, first: first, height: body.height).draw(into: &frame, border: rect)
         for (offset, row) in branches.rows.dropFirst(first).prefix(body.height).enumerated() {
             let y = body.y + offset
             frame.draw(spans(row, model, isSelected: first + offset == selected), x: body.x, y: y, clip: body)
@@ -66,10 +67,11 @@ enum BranchListView {
         switch model.conversation.entry(of: row.id) {
         case .user(let message): spans += [Span("you ", .roleUser, .bold), Span(line(message.text), .text)]
         case .answer(let answer):
-            let stamp = TextGate.gate(answer.stamp.parameters, allowNewlines: false).text
+            let stamp = TextGate.gate(answer.madeWith, allowNewlines: false).text
             spans += [
-                Span(TextGate.gate(answer.stamp.model, allowNewlines: false).text + " ", .roleAssistant, .bold),
-                Span(stamp + " ", .textDim), Span(line(answer.response.refusal ?? answer.response.text), .text),
+                Span(TextGate.gate(answer.modelName, allowNewlines: false).text + " ", .roleAssistant, .bold),
+                Span(stamp.isEmpty ? "" : stamp + " ", .textDim),
+                Span(line(answer.response.refusal ?? answer.response.text), .text),
             ]
         default: break
         }

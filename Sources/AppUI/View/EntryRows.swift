@@ -82,12 +82,12 @@ struct EntryRows {
     private static let foldedRows = 10
 
     private mutating func addAnswer(_ answer: Answer, _ model: AppModel) {
-        let name = answer.response.metadata.model ?? answer.stamp.model
+        let parameters = TextGate.gate(answer.madeWith, allowNewlines: false).text
         add(
             .line(
                 [
-                    Span(TextGate.gate(name, allowNewlines: false).text, .roleAssistant, .bold),
-                    Span(" · " + TextGate.gate(answer.stamp.parameters, allowNewlines: false).text, .textDim),
+                    Span(TextGate.gate(answer.modelName, allowNewlines: false).text, .roleAssistant, .bold),
+                    Span(parameters.isEmpty ? "" : " · " + parameters, .textDim),
                 ] + Self.branch(answer.id, model)))
         if answer.response.reasoning != nil {
             let reasoning = answer.reasoning.shown
@@ -154,10 +154,14 @@ struct EntryRows {
     private mutating func addFoot(_ answer: Answer, _ model: AppModel) {
         switch answer.state {
         case .waiting:
-            let waits = model.requests.values.contains { $0.message == answer.id && $0.wait != nil }
-            add(.line([Span(waits ? "… waiting for the next attempt" : "… waiting for the first token", .textDim)]))
+            let request = model.requestsHere.values.first { $0.message == answer.id }
+            let waits =
+                request?.wait == nil
+                ? "the first token" : request?.waitsForPerson == true ? "your decision" : "the next attempt"
+            add(.line([Span("… waiting for " + waits, .textDim)]))
             return
         case .streaming: return
+        case .complete where answer.isImported: break
         case .complete(let reason): add(.line([Span(figures(answer, reason), .textDim)]))
         case .cancelled:
             let kept = answer.isEmpty ? "nothing had come yet" : "the text so far is kept"

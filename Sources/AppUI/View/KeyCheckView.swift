@@ -50,6 +50,10 @@ enum KeyCheckView {
         for scope in KeyScope.allCases {
             if let command = keys.command(for: chord, in: scope) {
                 meanings.append("\(keys.title(of: scope)): \(command.slashName)")
+            } else if scope == .config {
+                if let action = keys.configAction(for: chord) {
+                    meanings.append("\(keys.title(of: scope)): \(action.rawValue)")
+                }
             } else if scope == .pane(.prompt) {
                 if let key = keys.editingKey(for: chord) { meanings.append("prompt: \(key.name)") }
                 if chord.isText { meanings.append("prompt: typed") }

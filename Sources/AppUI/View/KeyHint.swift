@@ -46,7 +46,8 @@ struct KeyHint {
         let help = KeyHint(.help, label: "help")
         switch model.focus {
         case .prompt:
-            let first = model.isBusy ? KeyHint(.cancel, label: "stop") : KeyHint(.send, label: "send")
+            let stop = KeyHint(.cancel, label: "stop", times: model.endsInsert ? 2 : 1)
+            let first = model.isBusy ? stop : KeyHint(.send, label: "send")
             return [
                 first, KeyHint(.nextPane, label: "panes"), KeyHint(.nudge, label: "nudge"),
                 KeyHint(.palette, label: "commands"), help, KeyHint(.leader, label: "more"),

@@ -55,7 +55,7 @@ enum MeterText {
 
     /// Output tokens of an answer, the server's or our estimate.
     static func output(_ answer: Answer, short: Bool = true) -> String {
-        (short ? count : full)(answer.outputTokens) + (answer.outputIsEstimate ? "~" : "")
+        answer.isImported ? "–" : (short ? count : full)(answer.outputTokens) + (answer.outputIsEstimate ? "~" : "")
     }
 
     /// What the model list says beside an id.

@@ -7,8 +7,10 @@ enum OutputPane {
     static func draw(_ model: inout AppModel, into frame: inout Frame, rect: Rect) {
         let isFocused = model.focus == .output && model.overlay == nil
         let title = "output: " + TextGate.gate(title(model), allowNewlines: false).text
-        let inner = PaneBorder.draw(&frame, rect, title: title, note: "", focused: isFocused)
+        let inner = PaneBorder.draw(
+            &frame, rect, title: title, note: note(model, width: rect.width), focused: isFocused)
         guard !inner.isEmpty else { return }
+        model.refreshFind()
         var measured = Measured(width: max(1, inner.width - 3))
         var transcript = model.transcript
         let count = model.conversation.entries.count
@@ -61,9 +63,21 @@ enum OutputPane {
 
     /// What made the newest answer; before the first, what would make it.
     private static func title(_ model: AppModel) -> String {
-        if let stamp = model.conversation.lastAnswer?.stamp { return stamp.model + " · " + stamp.parameters }
+        if let answer = model.conversation.lastAnswer {
+            return [answer.isImported ? answer.modelName : answer.stamp.model, answer.madeWith]
+                .filter { !$0.isEmpty }.joined(separator: " · ")
+        }
         let name = model.parameters.model.isEmpty ? "no model" : model.parameters.model
         return name + " · " + model.stamp
+    }
+
+    /// The conversation's name, and whether a system prompt goes before it.
+    private static func note(_ model: AppModel, width: Int) -> String {
+        guard width >= 60 else { return "" }
+        let name = TextGate.gate(model.conversation.name, allowNewlines: false).text
+        let system = model.sentSystemPrompt.map { !$0.isEmpty } ?? false
+        let parts = [system ? "system prompt" : "", CellWidth.truncate(name, to: width / 3)]
+        return parts.filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
     private static func drawPaused(_ transcript: TranscriptView, _ keys: Keymap, into frame: inout Frame, rect: Rect) {

@@ -28,10 +28,13 @@ enum OverlayView {
         case .compare(let screen): CompareView.draw(screen, &model, into: &frame)
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
         case .confirmQuit:
-            drawQuestion("An answer or a tool is running. Stop it and quit? y/N", into: &frame)
+            drawQuestion(quitQuestion, into: &frame)
         case nil: break
         }
     }
+
+    /// What is asked before something that runs is stopped by leaving.
+    static let quitQuestion = "An answer or a tool is running. Stop it and quit? y/N"
 
     static func box(_ frame: inout Frame, width: Int, height: Int, title: String, note: String) -> Rect {
         let rect = frame.bounds.centered(width: min(width, frame.size.width), height: min(height, frame.size.height))
@@ -72,6 +75,9 @@ enum OverlayView {
             frame.draw(picker.emptyText, x: body.x + 2, y: body.y, style: Style(.textDim), clip: body)
         }
         let first = picker.first(height: body.height)
+        let border = Rect(x: inner.x - 1, y: inner.y - 1, width: inner.width + 2, height: inner.height + 2)
+        MoreRows(count: picker.matches.count, first: first, height: body.height).draw(
+            into: &frame, border: border, from: foot.isEmpty ? 0 : inner.x + 3 + CellWidth.width(of: foot))
         for (offset, match) in picker.matches.dropFirst(first).prefix(body.height).enumerated() {
             drawRow(
                 match.item.label, match.item.note, match.positions, into: &frame, y: body.y + offset, clip: body,

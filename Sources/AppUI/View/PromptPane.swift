@@ -14,7 +14,9 @@ enum PromptPane {
         let bordered = rect.height >= 3
         let inner =
             bordered
-            ? PaneBorder.draw(&frame, rect, title: title(model), note: note(model), focused: isFocused) : rect
+            ? PaneBorder.draw(
+                &frame, rect, title: title(model), note: note(model, width: rect.width - 22), focused: isFocused)
+            : rect
         if bordered { drawCount(model, into: &frame, rect: rect) }
         let layout = model.prompt.layout(width: textWidth(rect))
         let first = max(0, layout.cursor.y - inner.height + 1)
@@ -55,15 +57,30 @@ enum PromptPane {
         (["prompt"] + [model.prompt.modeLabel, model.prompt.pendingNote].compactMap(\.self)).joined(separator: " ")
     }
 
-    private static func note(_ model: AppModel) -> String {
+    /// What goes along, and what the key that sends will do.
+    private static func note(_ model: AppModel, width: Int) -> String {
+        guard let files = model.filesNote else { return action(model) }
+        let queues = model.isQueuing ? " · \(model.keys.label(of: .send, in: .prompt)) queues" : ""
+        return CellWidth.truncate(files, to: max(8, width - queues.count)) + queues
+    }
+
+    private static func action(_ model: AppModel) -> String {
         let cancel = model.keys.label(of: .cancel)
         let send = model.keys.label(of: .send, in: .prompt)
-        if let files = model.filesNote { return files }
+        if model.waitsForCalls, model.prompt.isEmpty {
+            return "\(model.queue.count) queued: \(send) refuses the calls and sends, \(cancel) takes back"
+        }
         if !model.queue.isEmpty {
             return "\(model.queue.count) queued, \(cancel) takes \(model.queue.count == 1 ? "it" : "them") back"
         }
         if model.editing != nil { return "edits a message, \(cancel) leaves it" }
-        if model.isRunning { return "\(send) queues, \(cancel) stops the answer" }
+        if model.isRunning {
+            return model.endsInsert
+                ? "\(send) queues, \(cancel) leaves INSERT, again: stops"
+                : "\(send) queues, \(cancel) stops the answer"
+        }
+        if model.awaitsModels { return "\(send) queues until the models are known" }
+        if model.conversation.hasOpenCalls { return "\(send) queues until the calls are decided" }
         return "\(send) sends, \(model.keys.label(of: .newline, in: .prompt)) newline"
     }
 }
@@ -79,7 +96,7 @@ enum StatusLine {
         if model.connection.isPlainHTTP {
             x = frame.draw(" PLAIN HTTP ", x: x, y: rect.y, style: Style(.badge, .bold), clip: rect)
         }
-        x = frame.draw(" " + state(model) + " ", x: x, y: rect.y, style: Style(.footer), clip: rect)
+        x = frame.draw(" " + state(model) + elsewhere(model) + " ", x: x, y: rect.y, style: Style(.footer), clip: rect)
         if isNarrow {
             frame.draw(
                 "meter " + MeterText.line(model, width: rect.maxX - x - 6), x: x, y: rect.y, style: Style(.footer),
@@ -92,10 +109,16 @@ enum StatusLine {
             style: Style(.footer), clip: rect, from: x)
     }
 
+    /// Answers that come in other conversations.
+    private static func elsewhere(_ model: AppModel) -> String {
+        let count = model.requests.count - model.requestsHere.count
+        return count > 0 ? ", \(count) elsewhere" : ""
+    }
+
     private static func state(_ model: AppModel) -> String {
         guard let answer = model.conversation.lastAnswer else { return "ready" }
         switch answer.state {
-        case .waiting where model.pendingWait != nil: return "retry waits"
+        case .waiting where model.pendingWait != nil: return model.waitsForPerson ? "waits for you" : "retry waits"
         case .waiting: return "waiting " + elapsed(model.now - answer.timing.sent)
         case .streaming:
             let silence = model.now - answer.timing.last
@@ -115,9 +138,16 @@ enum StatusLine {
 
 /// The most useful keys of the moment, or one line that must be read.
 enum HintLine {
-    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
+    /// Whether there is something that must be read, also where there is no line for it.
+    static func isUrgent(_ model: AppModel) -> Bool {
+        model.flash != nil || model.leaderKeys != nil || model.isNudging
+    }
+
+    /// `prompt`: where the prompt stands, which a message must not hide on a low screen; nil = it is not shown.
+    static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect, over prompt: Rect?) {
         guard !rect.isEmpty else { return }
-        if let flash = model.flash { return draw(flash, into: &frame, rect: rect) }
+        if let flash = model.flash { return draw(flash, into: &frame, rect: rect, over: prompt) }
+        if frame.size.height < WorkspaceLayout.hintFrom { frame.fill(rect, style: Style(.text)) }
         draw(KeyHint.shown(model), into: &frame, rect: rect)
     }
 
@@ -132,13 +162,16 @@ enum HintLine {
     }
 
     /// A message; one that is too long takes the rows above, too.
-    private static func draw(_ flash: AppModel.Flash, into frame: inout Frame, rect: Rect) {
+    private static func draw(_ flash: AppModel.Flash, into frame: inout Frame, rect: Rect, over prompt: Rect?) {
         let role: ThemeRole = flash.level == .error ? .error : flash.level == .warning ? .warning : .text
         var wrapped = WrappedText(width: max(1, rect.width - 1))
         wrapped.append(TextGate.gate(flash.text, allowNewlines: false).text)
-        let rows = min(wrapped.count, 4, max(1, rect.y - 3))
-        let area = Rect(x: rect.x, y: rect.maxY - rows, width: rect.width, height: rows)
-        if rows > 1 { frame.fill(area, style: Style(role)) }
+        let isLow = frame.size.height < WorkspaceLayout.hintFrom
+        // On a low screen more than one row would hide the prompt: they stand over it.
+        let end = isLow && wrapped.count > 1 ? prompt?.y ?? rect.maxY : rect.maxY
+        let rows = min(wrapped.count, 4, max(1, isLow ? end - 1 : rect.y - 3))
+        let area = Rect(x: rect.x, y: end - rows, width: rect.width, height: rows)
+        if rows > 1 || isLow { frame.fill(area, style: Style(role)) }
         for row in 0..<rows {
             frame.draw(" " + wrapped.row(row).text, x: area.x, y: area.y + row, style: Style(role), clip: area)
         }

@@ -15,8 +15,8 @@ enum RetryStrip {
         let keys = keys(model)
         let keyWidth = keys.reduce(0) { $0 + CellWidth.width(of: $1.0) + CellWidth.width(of: $1.1) + 3 }
         let (long, detail) = words(model)
-        let isTight = CellWidth.width(of: long) + keyWidth + 2 > rect.width
-        let head = isTight ? shortWords(model) ?? long : long
+        let heads = [long] + shortWords(model)
+        let head = heads.first { CellWidth.width(of: $0) + keyWidth + 2 <= rect.width } ?? heads.last ?? long
         var x = frame.draw(" " + head, x: rect.x, y: rect.y, style: Style(.warning, .bold), clip: rect)
         let room = rect.maxX - x - keyWidth - 2
         if room > 8 {
@@ -44,13 +44,14 @@ enum RetryStrip {
     }
 
     /// The same in a few characters, for narrow screens: the keys must not be cut.
-    private static func shortWords(_ model: AppModel) -> String? {
+    private static func shortWords(_ model: AppModel) -> [String] {
         switch model.pendingWait {
-        case .retry(let notice) where notice.basis == .person: "lost; again?"
-        case .retry(let notice) where notice.basis == .circuit: "server down \(time(notice.until, model))"
-        case .retry(let notice): "\(notice.attempt + 1)/\(notice.limit) \(time(notice.until, model))"
-        case .held(let notice): "held \(time(notice.until, model))"
-        case nil: model.conversation.lastAnswer?.isEmpty == true ? "failed" : "cut off"
+        case .retry(let notice) where notice.basis == .person:
+            ["lost, perhaps billed: send it again?", "lost; again?"]
+        case .retry(let notice) where notice.basis == .circuit: ["server down \(time(notice.until, model))"]
+        case .retry(let notice): ["\(notice.attempt + 1)/\(notice.limit) \(time(notice.until, model))"]
+        case .held(let notice): ["held \(time(notice.until, model))"]
+        case nil: [model.conversation.lastAnswer?.isEmpty == true ? "failed" : "cut off"]
         }
     }
 
@@ -58,7 +59,7 @@ enum RetryStrip {
         let status = notice.error.status.map { " \($0)" } ?? ""
         let detail = "\(notice.error.kind.rawValue)\(status): \(notice.error.message)"
         if notice.basis == .person {
-            return ("connection lost, perhaps billed: ask again?", detail)
+            return ("connection lost, perhaps billed: send the same request again?", detail)
         }
         if notice.basis == .circuit { return ("not sent, server down; next try \(time(notice.until, model))", detail) }
         let asked = notice.basis == .server ? " as asked" : ""
@@ -86,7 +87,9 @@ enum RetryStrip {
 
     private static func keys(_ model: AppModel) -> [(String, String)] {
         let now = model.keys.hint(of: .retryNow)
-        guard model.pendingWait == nil else { return [(now, "now"), (model.keys.hint(of: .cancel), "gives up")] }
+        guard model.pendingWait == nil else {
+            return [(now, model.waitsForPerson ? "again" : "now"), (model.keys.hint(of: .cancel), "gives up")]
+        }
         let again = [(now, "again")]
         guard model.conversation.lastAnswer?.canBeContinued == true else { return again }
         return [(model.keys.hint(of: .continueAnswer), "continues")] + again

@@ -11,6 +11,7 @@ enum ParametersPane {
         let isActive = isFocused || model.isNudging
         let obstacles = model.obstacles()
         let first = first(of: selected, height: inner.height)
+        MoreRows(count: ParameterSpec.all.count, first: first, height: inner.height).draw(into: &frame, border: rect)
         for (row, spec) in ParameterSpec.all.dropFirst(first).prefix(inner.height).enumerated() {
             drawRow(
                 spec, model, isTaken: obstacles[spec.id] == nil, into: &frame, y: inner.y + row, clip: inner,
@@ -85,7 +86,8 @@ enum MeterPane {
         let isFocused = model.focus == .meter && model.overlay == nil
         let isOverridden = model.conversation.lastAnswer?.pricing?.hasOverriddenPrices ?? false
         let inner = PaneBorder.draw(
-            &frame, rect, title: "meter", note: isOverridden ? MeterText.yourPrices : "", focused: isFocused)
+            &frame, rect, title: "meter", note: isOverridden ? MeterText.yourPrices : model.isDemo ? "not paid" : "",
+            focused: isFocused)
         for (row, line) in lines(model, width: inner.width).prefix(inner.height).enumerated() {
             frame.draw(line, x: inner.x + 1, y: inner.y + row, clip: inner)
         }

@@ -17,6 +17,7 @@ enum ToolsPane {
         let rows = CallRows(model, width: inner.width, height: inner.height).rows(ids)
         let first = firstRow(rows, model.traceSelection, height: inner.height)
         let shown = rows.dropFirst(first).prefix(inner.height)
+        MoreRows(count: rows.count, first: first, height: inner.height).draw(into: &frame, border: rect)
         if model.overlay == nil { model.tools.seen = seen(rows, shown, model) }
         for (offset, row) in shown.enumerated() {
             let y = inner.y + offset

@@ -15,6 +15,8 @@ struct WorkspaceLayout: Equatable {
 
     /// Below this the screen only says that it is too small.
     static let minimum = Size(width: 20, height: 6)
+    /// From this height on there is a line for hints.
+    static let hintFrom = 10
     private var stripRows = 0
     private static let wideFrom = Size(width: 100, height: 20)
 
@@ -23,7 +25,7 @@ struct WorkspaceLayout: Equatable {
         hasCalls: Bool = false
     ) {
         let screen = Rect(size)
-        let hintRows = size.height >= 10 ? 1 : 0
+        let hintRows = size.height >= Self.hintFrom ? 1 : 0
         let (aboveHint, hint) = screen.splitBottom(hintRows)
         let (body, status) = aboveHint.splitBottom(1)
         self.hint = hint

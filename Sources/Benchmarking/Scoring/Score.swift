@@ -58,4 +58,11 @@ public enum TrialOutcome: String, Sendable, Hashable, CaseIterable {
         case .scorerError, .infraError, .budget, .skipped: false
         }
     }
+    /// Whether the trial has its result, so that it is never sent again.
+    public var isSettled: Bool {
+        switch self {
+        case .infraError, .budget, .skipped: false
+        case .right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError, .scorerError: true
+        }
+    }
 }

@@ -1,5 +1,5 @@
 /// The digest SHA-256 (FIPS 180-4), for naming contents. Not for secrets.
-struct SHA256 {
+public struct SHA256: Sendable {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
@@ -7,7 +7,7 @@ struct SHA256 {
     private var length: UInt64 = 0
 
     /// The digest of bytes in hexadecimal digits.
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    public static func hex(_ bytes: some Sequence<UInt8>) -> String {
         var digest = SHA256()
         digest.update(bytes)
         return digest.finish()

@@ -13,6 +13,8 @@ public struct SuiteResult: Sendable {
 /// Nothing is ignored: what is not known, what would not be honoured, and names that lead nowhere are problems.
 /// Templates are tried with every sample.
 public enum SuiteReader {
+    /// The most bytes of a suite: 4 MB.
+    public static let greatestSuite = SuiteYAML.greatestSize
     /// The most bytes of a data file: 256 MB.
     public static let greatestData = 256_000_000
 

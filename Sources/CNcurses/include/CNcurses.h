@@ -33,6 +33,17 @@ int tt_check_term(const char *name, int output);
 /// The number of colours that the terminal's entry tells, 0 when it is not known. Before tt_start only.
 int tt_term_colors(const char *name, int output);
 
+/// Looks TERM up, so that the functions below tell of it. False when it is unknown. Before tt_start only.
+bool tt_open_entry(const char *name, int output);
+void tt_close_entry(void);
+/// The standard capabilities of an entry: kind 0 = flags, 1 = numbers, 2 = strings. How many there are, and their names.
+int tt_capability_count(int kind);
+const char *tt_capability_name(int kind, int index);
+/// 1 when the flag is set.
+int tt_flag(const char *name);
+/// The number; negative when there is none.
+int tt_number(const char *name);
+
 /// Starts curses on two descriptors in raw mode. False when it cannot.
 bool tt_start(const char *name, int input, int output);
 /// Number of colours; 0 = none.

@@ -46,6 +46,8 @@ public struct ChatRequest: Sendable, Hashable {
     public var timeLimit: Duration?
     /// To what it is booked, and what it may cost; not sent.
     public var accounting: Accounting
+    /// Whether the stream tells when each event of the server came (`StreamEvent.arrived`); not sent.
+    public var tellsArrivals = false
     /// Goes on with an answer that was interrupted instead of asking anew: set it on the same request. Comes from a
     /// `ProviderError`.
     public var resumption: Resumption?

@@ -1,7 +1,7 @@
 /// What a stream tells, in the order it happened. Named noun, then action.
 ///
 /// `responseStarted` comes before all that the server says, then the pieces of the answer, then one `finished` for each choice.
-/// `usage` and `opaqueItem` may come before `finished` or after it, `policy` anywhere. `ChatResponse.apply` folds them.
+/// `usage` and `opaqueItem` may come before `finished` or after it, `arrived` and `policy` anywhere. `ChatResponse.apply` folds them.
 ///
 /// `choice` is the index of the answer when several were asked for (`n`); 0 otherwise.
 public enum StreamEvent: Sendable, Hashable {
@@ -23,6 +23,8 @@ public enum StreamEvent: Sendable, Hashable {
     case finished(FinishReason, choice: Int)
     /// An item of the provider's own (such as encrypted reasoning) that must be sent back unchanged with this answer.
     case opaqueItem(JSONValue)
+    /// When the events that follow came, and of which kinds they were; only where the request asks for it.
+    indirect case arrived(StreamArrivals)
     /// A policy around the provider decided something: an attempt begins, a wait, a breaker opens.
     indirect case policy(PolicyEvent)
 }
@@ -32,7 +34,7 @@ extension StreamEvent {
     public var isContent: Bool {
         switch self {
         case .textDelta, .reasoningDelta, .refusalDelta, .toolCallDelta, .logprobs, .finished: true
-        case .responseStarted, .usage, .opaqueItem, .policy: false
+        case .responseStarted, .usage, .opaqueItem, .arrived, .policy: false
         }
     }
 }

@@ -40,6 +40,9 @@ public struct Money: Sendable, Hashable, Comparable {
     /// The exact amount as a decimal number of dollars: 6 to 12 decimals, `0.000080`, `1.500000`, `0.0000000375`.
     public var exact: String { DecimalText.text(picodollars, scale: 12, minimum: 6) }
 
+    /// The exact amount as a person types it, without needless zeros: `10`, `0.5`, `0.00008`.
+    public var plain: String { DecimalText.text(picodollars, scale: 12, minimum: 0) }
+
     /// The amount for a meter, rounded half up: `$1.23`, below one cent four decimals, `$0.0034`, and `<$0.0001` for what
     /// would read as nothing. Zero is `$0.00`.
     public var display: String {

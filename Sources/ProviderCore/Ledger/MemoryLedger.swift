@@ -34,7 +34,7 @@ public final class MemoryLedger: UsageLedger {
                 (scope, cap, Self.sum(scope, intent, at, in: book))
             }
             switch intent.rules.admission(standings) {
-            case .refused(let reason): return .failure(.overBudget(reason))
+            case .refused(let reason): return .failure(.overBudget(reason, BudgetRules.tightest(standings)?.scope))
             case .go(let grant):
                 let attempt = book.count { Self.isSameItem($0.booking.intent, intent) } + 1
                 let booking = Booking(id: Int64(book.count) + 1, attempt: attempt, intent: intent, grant: grant)

@@ -1,14 +1,14 @@
 /// Why a ledger did not do what it was asked.
 public enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// A cap leaves no room. Nothing was booked.
-    case overBudget(String)
+    /// A cap leaves no room, that of the scope. Nothing was booked.
+    case overBudget(String, BudgetScope?)
     /// It cannot be read or written: what, where and what to do, in a sentence. Nothing was booked.
     case storage(String)
 
     /// The sentence.
     public var description: String {
         switch self {
-        case .overBudget(let reason): reason
+        case .overBudget(let reason, _): reason
         case .storage(let problem): problem
         }
     }
@@ -16,8 +16,9 @@ public enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What the consumer of a stream sees. Nothing was sent; a storage that fails has the code `storage`.
     public var providerError: ProviderError {
         switch self {
-        case .overBudget(let reason):
-            ProviderError(kind: .budgetExceeded, message: reason, retryHint: false, fate: .notSent)
+        case .overBudget(let reason, let scope):
+            ProviderError(
+                kind: .budgetExceeded, code: scope?.rawValue, message: reason, retryHint: false, fate: .notSent)
         case .storage(let problem):
             ProviderError(
                 kind: .cancelled, code: ProviderError.storageCode, message: "nothing was sent: \(problem)",

@@ -53,7 +53,7 @@ final class BookedAttempt {
             case .finished(let reason, _):
                 hasFinished = true
                 isCut = booking.grant.maxOutputTokens != nil && reason == .length
-            case .policy: continue
+            case .policy, .arrived: continue
             case .logprobs, .opaqueItem: break
             }
             isAccepted = true
@@ -93,7 +93,8 @@ final class BookedAttempt {
 
     private func exceeded(_ what: String) -> ProviderError {
         ProviderError(
-            kind: .budgetExceeded, message: "\(what) \(booking.grant.limit?.words ?? "the cap"); what came is kept",
+            kind: .budgetExceeded, code: booking.grant.limit?.scope.rawValue,
+            message: "\(what) \(booking.grant.limit?.words ?? "the cap"); what came is kept",
             retryHint: false, fate: .interrupted)
     }
 

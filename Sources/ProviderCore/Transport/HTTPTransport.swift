@@ -92,6 +92,10 @@ public struct HTTPResponse: Sendable {
     public var headers: [HTTPHeader]
     /// The body.
     public var body: any HTTPBody
+    /// When the request was sent, where the transport knows it better than its caller.
+    public var sent: ContinuousClock.Instant?
+    /// When the headers came, where the transport knows it better than its caller.
+    public var headersCame: ContinuousClock.Instant?
 
     /// An answer.
     public init(status: Int, headers: [HTTPHeader], body: any HTTPBody) {

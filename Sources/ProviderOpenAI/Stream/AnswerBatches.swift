@@ -25,10 +25,14 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
     private var failure: ProviderError?
     private let isCalledEvents: Bool
     private let server: String
+    /// What is told of the present read; nil = arrivals are not told.
+    private var arrivals: StreamArrivals?
 
-    /// The events of an answer whose headers are in. `server` is how messages name the endpoint.
-    init(_ response: HTTPResponse, decoder: Decoder, server: String) {
+    /// The events of an answer whose headers are in. `server` is how messages name the endpoint. `arrivals`: when it was sent and when
+    /// its headers came, where that is to be told.
+    init(_ response: HTTPResponse, decoder: Decoder, server: String, arrivals: StreamArrivals? = nil) {
         body = response.body
+        self.arrivals = arrivals
         self.decoder = decoder
         self.server = server
         isCalledEvents = response.isCalledEvents
@@ -78,11 +82,13 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
     @inline(never)
     private mutating func events(in bytes: [UInt8]?) -> [StreamEvent]? {
         var events: [StreamEvent] = []
+        if arrivals != nil { arrivals?.at = .now }
         do {
             if let bytes { try take(bytes, &events) } else { try end(&events) }
         } catch {
             fail(error)
         }
+        tellArrivals(&events)
         return events.isEmpty ? nil : events
     }
 
@@ -111,6 +117,34 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
             failure = decoder.errors.malformed("the answer was cut: one event of more than \(error.limit) bytes")
         default:
             failure = decoder.errors.malformed("the answer cannot be read: \(Quote.line("\(error)"))")
+        }
+    }
+
+    /// Puts before the events when they came.
+    private mutating func tellArrivals(_ events: inout [StreamEvent]) {
+        guard let told = arrivals, !told.marks.isEmpty else { return }
+        events.insert(.arrived(told), at: 0)
+        arrivals?.marks = []
+    }
+
+    /// Decodes an event of the server, and notes what it brought where arrivals are told.
+    private static func decode(
+        _ event: ServerSentEvent, _ decoder: inout Decoder, _ arrivals: inout StreamArrivals?,
+        _ events: inout [StreamEvent]
+    ) throws -> Bool {
+        guard arrivals != nil else { return try decoder.decode(event, into: &events) }
+        let (before, bytes) = (events.count, event.data.count)
+        if event.data.withoutTrailingBlanks.isDoneMark {
+            arrivals?.marks.append(ArrivalMark(.done, bytes: bytes))
+            return try decoder.decode(event, into: &events)
+        }
+        do {
+            let goesOn = try decoder.decode(event, into: &events)
+            arrivals?.marks.append(ArrivalMark(of: events[before...], bytes: bytes))
+            return goesOn
+        } catch {
+            arrivals?.marks.append(ArrivalMark(.error, bytes: bytes))
+            throw error
         }
     }
 
@@ -154,7 +188,7 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
         let goesOn = try bytes.withUnsafeBytes { bytes in
             try splitter.feed(bytes) { event in
                 hasEvent = true
-                return try decoder.decode(event, into: &events)
+                return try Self.decode(event, &decoder, &arrivals, &events)
             }
         }
         if hasEvent { body?.noteEvent() }
@@ -166,12 +200,13 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
         body = nil
         switch mode {
         case .events:
-            if !decoder.isDone { try splitter.finish { try decoder.decode($0, into: &events) } }
+            if !decoder.isDone { try splitter.finish { try Self.decode($0, &decoder, &arrivals, &events) } }
             // Comments, or the mark of the end alone, are a stream that broke off; anything else is none.
             guard decoder.hasStarted || decoder.isDone || head.first == UInt8(ascii: ":") else { throw unreadable() }
             try decoder.finish(into: &events)
         case .whole(.json):
             try decoder.decodeWhole(head, into: &events)
+            if arrivals != nil { arrivals?.marks.append(ArrivalMark(of: events, bytes: head.count)) }
             try decoder.finish(into: &events)
         case .beginning, .whole: throw unreadable()
         }

@@ -86,6 +86,8 @@ public struct InputRecord: Sendable, Hashable {
 public enum TerminalReply: Sendable, Hashable {
     /// To `CSI ? u`: the keyboard protocol is known, these flags are on.
     case keyboardFlags(Int)
+    /// To `OSC 11 ; ?`: whether the background is light, which is when its brightness is over half of white's (luma of ITU-R BT.601).
+    case background(isLight: Bool)
     /// To `CSI c`: every terminal answers it, so what was asked before it and is not answered by then, never will be.
     case deviceAttributes
 }

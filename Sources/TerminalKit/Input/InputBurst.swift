@@ -1,13 +1,15 @@
 /// Sees in the timing of keys what no key is: a paste into a terminal that does not mark pastes, and the wheel of one that
 /// sends arrow keys for it. Pure: the time is handed in.
 ///
-/// More than three characters within 5 ms, a newline among them, are a paste. Three equal arrows up or down in one read
+/// More than three characters within 5 ms, a newline among them, are a paste. In a terminal that marks pastes only three lines in
+/// one read are: what another program types into it is not marked, and one or two lines may have been typed ahead. Three equal arrows up or down in one read
 /// are a wheel: held down, a key repeats every 20 ms or slower.
 public struct InputBurst: Sendable {
     /// Characters that come this close are no typing.
     public static let interval = Duration.milliseconds(5)
     private static let fewestOfPaste = 4
     private static let fewestOfWheel = 3
+    private static let fewestLines = 3
 
     /// Whether to look for pastes; off where the terminal marks them, as typing ahead looks the same.
     public var findsPastes: Bool
@@ -23,7 +25,7 @@ public struct InputBurst: Sendable {
     /// What came in one read. Text that may become a paste is held back until `deadline`.
     public mutating func take(_ inputs: [Input], at now: ContinuousClock.Instant) -> [Input] {
         let inputs = Self.wheels(in: inputs)
-        guard findsPastes else { return flushAll() + inputs }
+        guard findsPastes else { return flushAll() + Self.lines(in: inputs) }
         guard !inputs.isEmpty else { return [] }
         defer { last = now }
         var result: [Input] = []
@@ -62,6 +64,25 @@ public struct InputBurst: Sendable {
             return String(character)
         default: return nil
         }
+    }
+
+    /// Text of several lines that came in one read, as a paste.
+    private static func lines(in inputs: [Input]) -> [Input] {
+        guard inputs.count > fewestLines else { return inputs }
+        var result: [Input] = []
+        var place = 0
+        while place < inputs.count {
+            let end = inputs[place...].firstIndex { text(of: $0) == nil } ?? inputs.count
+            let run = inputs[place..<end]
+            if run.count(where: { $0 == .key(KeyChord(.enter)) }) >= fewestLines {
+                result.append(.paste(run.compactMap(text).joined()))
+            } else {
+                result += run
+            }
+            if end < inputs.count { result.append(inputs[end]) }
+            place = end + 1
+        }
+        return result
     }
 
     private static func wheels(in inputs: [Input]) -> [Input] {

@@ -193,17 +193,26 @@ public struct KeyDecoder: Sendable {
         return true
     }
 
+    /// Keeps the answer about the background; other strings mean nothing to us.
+    private mutating func noteReply(_ body: ArraySlice<UInt8>) {
+        guard replies.count < Self.mostReplies, let isLight = BackgroundReply.isLight(body) else { return }
+        replies.append(.background(isLight: isLight))
+    }
+
     /// Swallows OSC, DCS, APC, PM and SOS up to BEL or ST.
     private mutating func skipString() -> Bool {
         var end = position + 2
         while end < bytes.count {
             if bytes[end] == 0x07 {
+                noteReply(bytes[position + 1..<end])
                 position = end + 1
                 return true
             }
             if bytes[end] == 0x1B {
                 guard end + 1 < bytes.count else { return false }
-                position = bytes[end + 1] == UInt8(ascii: "\\") ? end + 2 : end
+                let isEnded = bytes[end + 1] == UInt8(ascii: "\\")
+                if isEnded { noteReply(bytes[position + 1..<end]) }
+                position = isEnded ? end + 2 : end
                 return true
             }
             end += 1

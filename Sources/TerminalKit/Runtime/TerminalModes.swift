@@ -25,11 +25,12 @@ public struct TerminalModes: Sendable, Hashable {
     /// Bracketed paste, focus reports, the wheel as arrow keys.
     public init() {}
 
-    /// Asks for the better keyboard protocol; nothing when that was done.
-    public mutating func ask() -> [UInt8] {
+    /// Asks for the better keyboard protocol, and before it for the colour of the background where that is wanted; nothing when that
+    /// was done.
+    public mutating func ask(background: Bool = false) -> [UInt8] {
         guard keyboard == .plain else { return [] }
         keyboard = .asked
-        return Array("\u{1B}[?u\u{1B}[c".utf8)
+        return Array(((background ? "\u{1B}]11;?\u{1B}\\" : "") + "\u{1B}[?u\u{1B}[c").utf8)
     }
 
     /// What to send upon an answer. Only the first to our question counts, so that forged ones change nothing later.
@@ -38,6 +39,7 @@ public struct TerminalModes: Sendable, Hashable {
         switch reply {
         case .keyboardFlags: keyboard = .kitty
         case .deviceAttributes: keyboard = .modifyOtherKeys
+        case .background: return []
         }
         return Array(keyboardOn.utf8)
     }

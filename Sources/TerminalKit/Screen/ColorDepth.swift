@@ -45,6 +45,22 @@ public enum ColorChoice: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether a full screen draws with 24-bit colours: they were asked for, or the terminal says in `COLORTERM` that it has them.
+    /// `available` are the colours of its description; one without any is believed. `environment` holds TERM, COLORTERM and TMUX.
+    public func isDirect(available: Int, isColorless: Bool, environment: [String: String]) -> Bool {
+        guard available >= 8 else { return false }
+        switch self {
+        case .never, .sixteen, .indexed: return false
+        case .trueColor: return true
+        case .auto where isColorless: return false
+        case .auto, .always:
+            if available >= Self.all24 { return true }
+            // GNU screen inherits the variable from a terminal that it does not pass such colours on to.
+            let isScreen = environment["TERM"]?.hasPrefix("screen") == true && environment["TMUX"] == nil
+            return !isScreen && ["truecolor", "24bit"].contains(environment["COLORTERM"])
+        }
+    }
+
     private static func told(_ term: String, _ colorTerm: String?) -> Int {
         if colorTerm == "truecolor" || colorTerm == "24bit" || term.hasSuffix("-direct") { return all24 }
         if term.contains("256color") { return 256 }

@@ -41,8 +41,9 @@ struct ConfigCommand: ParsableCommand {
 
         func run() throws {
             let (settings, own) = try Wiring.settings(global)
-            let warnings = own + (try OwnKeys.load(settings, global).warnings)
-            for warning in warnings { Terminal.complain(warning) }
+            let keys = try OwnKeys(settings, global)
+            let warnings = own + keys.warnings
+            for line in warnings + keys.notes { Terminal.complain(line) }
             try Wiring.checkNames(settings)
             let path = global.config ?? Wiring.paths().configFile ?? "no settings file"
             let isThere = FileManager.default.fileExists(atPath: path)
@@ -114,8 +115,9 @@ extension ConfigCommand {
             completion: Completions.settings) var unset: String?
         @Argument(help: ArgumentHelp("The setting.", valueName: "path"), completion: Completions.settings)
         var path: String?
-        @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Its value.", valueName: "value")) var value: [String] =
-            []
+        @Argument(
+            parsing: .allUnrecognized, help: ArgumentHelp("Its value.", valueName: "value"),
+            completion: Completions.settingValues) var value: [String] = []
 
         func validate() throws {
             if unset != nil, path != nil { throw ValidationError("give a path and a value, or --unset, not both") }
@@ -123,17 +125,16 @@ extension ConfigCommand {
         }
 
         func run() throws {
-            let snapshot = try ConfigCommand.snapshot(global)
+            let file = SettingsFile(try ConfigCommand.file(global))
+            let change = SettingsFile.Change(path: unset ?? path ?? "", value: unset == nil ? value.first : nil)
             do {
-                if let unset {
-                    guard let text = try SettingChange.unset(unset, in: snapshot.text, file: snapshot.path) else {
-                        Terminal.complain("\(unset) is not set in \(snapshot.path)")
-                        return
+                try file.rewrite { snapshot in
+                    let text = try SettingsFile.text(
+                        snapshot.text, with: change, file: snapshot.path, Wiring.missingName)
+                    if unset != nil, text == snapshot.text {
+                        Terminal.complain("\(change.path) is not set in \(snapshot.path)")
                     }
-                    try snapshot.replace(with: text)
-                } else if let path, let value = value.first {
-                    let text = try SettingChange.set(path, to: value, in: snapshot.text, file: snapshot.path)
-                    try snapshot.replace(with: text)
+                    return text
                 }
             } catch {
                 throw Failure("\(error)", code: Exit.settings)

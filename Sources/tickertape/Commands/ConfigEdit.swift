@@ -29,10 +29,11 @@ extension ConfigCommand {
             let snapshot = try ConfigCommand.snapshot(global)
             let words = try EditorProcess.words(ProcessInfo.processInfo.environment)
             let copy = try EditedCopy(snapshot.exists ? snapshot.text : Settings.sample())
+            let settings = try? Settings.parse(snapshot.body).settings
             var isKept = false
             defer { if !isKept { copy.remove() } }
             while true {
-                try await EditorProcess.run(words, [copy.path])
+                try await EditorProcess.run(words, [copy.path], settings: settings)
                 let edited = try copy.read()
                 guard edited.text != copy.original else {
                     Terminal.complain("nothing was changed")
@@ -55,8 +56,7 @@ extension ConfigCommand {
 
         /// Whether the settings would be right. Warnings are told and do not hinder.
         private static func check(_ edited: FileSnapshot, as file: String) throws {
-            let body = edited.text.hasPrefix("\u{FEFF}") ? String(edited.text.unicodeScalars.dropFirst()) : edited.text
-            for warning in try Settings.parse(body, file: file).warnings { Terminal.complain("\(warning)") }
+            for warning in try Settings.parse(edited.body, file: file).warnings { Terminal.complain("\(warning)") }
         }
 
         /// Asks on a terminal whether to go on; false without one.

@@ -21,9 +21,9 @@ struct KeysCommand: ParsableCommand {
         switch format {
         case .text:
             let (settings, _) = try Wiring.settings(global)
-            let (keymap, warnings) = try OwnKeys.load(settings, global)
-            for line in KeyTable.lines(keymap) { Terminal.say(line) }
-            for warning in warnings { Terminal.complain(warning) }
+            let keys = try OwnKeys(settings, global)
+            for line in KeyTable.lines(keys.keymap) { Terminal.say(line) }
+            for line in keys.warnings + keys.notes { Terminal.complain(line) }
         case .markdown: Terminal.say(String(KeyTable.markdown().dropLast()))
         case .man: Terminal.say(String(KeyTable.roff().dropLast()))
         }

@@ -38,11 +38,18 @@ struct ThemesCommand: ParsableCommand {
 
         func run() throws {
             let library = ThemeLibrary(paths: Wiring.paths())
-            let names = themes.isEmpty ? library.list().map(\.name) : themes
+            let names = themes.isEmpty ? library.list().map(\.name) : try themes.flatMap(themesOfSettings)
             let problems = names.reduce(0) { $0 + check($1, in: library) }
             if problems > 0 {
                 throw Failure("\(problems) problem\(problems == 1 ? "" : "s") in themes", code: Exit.inputFile)
             }
+        }
+
+        /// The settings file is no theme: the themes that it names are meant.
+        private func themesOfSettings(_ name: String) throws -> [String] {
+            guard let file = global.config ?? Wiring.paths().configFile, name == file else { return [name] }
+            let names = try Wiring.settings(global).settings.themes
+            return Set([names.dark, names.light, names.fallback]).sorted()
         }
 
         /// Tells what is wrong with a theme; returns how many problems there are.
@@ -55,7 +62,8 @@ struct ThemesCommand: ParsableCommand {
                 return 1
             }
             for problem in report.problems { Terminal.complain(problem) }
-            if report.problems.isEmpty { Terminal.say("\(name): ok") }
+            let count = report.problems.count
+            Terminal.say("\(name): " + (count == 0 ? "ok" : "\(count) problem\(count == 1 ? "" : "s")"))
             for line in report.table(all: verbose) { Terminal.say("  " + line) }
             if verbose { for note in report.notes { Terminal.say("  \(note)") } }
             return report.problems.count
@@ -67,7 +75,8 @@ struct ThemesCommand: ParsableCommand {
             abstract: "Show a sample of every scope of a theme, or of the theme that is set.",
             discussion: "In colour on a terminal, plain into a pipe or file; --color decides otherwise.")
         @OptionGroup var global: GlobalOptions
-        @Argument(help: ArgumentHelp("A theme's name or file.", valueName: "theme")) var theme: String?
+        @Argument(help: ArgumentHelp("A theme's name or file.", valueName: "theme"), completion: Completions.themes)
+        var theme: String?
 
         func run() throws {
             let settings = try Wiring.settings(global).settings
@@ -88,7 +97,8 @@ struct ThemesCommand: ParsableCommand {
             abstract: "Print a theme file to begin with: it looks like another theme and names every scope.",
             discussion: "For example: tickertape themes new --from dark > ~/.config/tickertape/themes/mine.toml")
         @OptionGroup var global: GlobalOptions
-        @Option(help: ArgumentHelp("The theme to begin with.", valueName: "name")) var from = ThemeLibrary.standardName
+        @Option(help: ArgumentHelp("The theme to begin with.", valueName: "name"), completion: Completions.themes)
+        var from = ThemeLibrary.standardName
 
         func run() throws {
             let text: String

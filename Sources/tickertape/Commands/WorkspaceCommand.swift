@@ -48,10 +48,11 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let (theme, themeWarnings) = chosenTheme(library, wiring.settings)
         let counting = wiring.counting
         let found = ToolLibrary.load(Wiring.paths())
-        let (keys, keyWarnings) = try OwnKeys.load(wiring.settings, global)
+        let keys = try OwnKeys(wiring.settings, global)
         let model = makeModel(
-            wiring, counting, cap: cap, theme: theme, tools: found.tools, keys: keys,
-            notices: wiring.warnings + keyWarnings + themeWarnings + found.warnings)
+            wiring, counting, cap: cap, theme: theme, tools: found.tools, keys: keys.keymap,
+            notices: wiring.warnings + keys.warnings + [keys.notice].compactMap(\.self) + themeWarnings
+                + found.warnings)
         let database = Wiring.paths().conversationFile.map { ConversationDatabase(path: $0) }
         let effects = LiveEffects(
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
@@ -115,7 +116,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
             tools: toolDesk(tools, wiring),
             session: PolicyCall.newID(), keys: keys, theme: theme, settings: SettingRows.rows(wiring.settings),
             notices: notices, now: ContinuousClock.now)
-        model.terminalFacts = try? CursesTerminal.facts(ascii: wiring.settings.ascii)
+        model.terminalFacts = try? CursesTerminal.facts(
+            ascii: wiring.settings.ascii, color: global.colorChoice(wiring.settings))
         model.use(LiveSettings.applied(wiring.settings, keys: keys))
         return model
     }
@@ -135,8 +137,16 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let color = global.colorChoice(settings)
         // Beside the first frame: setting a watch up takes some milliseconds.
         Thread.start { live.watch { program.post(.settings($0)) } }
+        // Themes are files: they are not read on the thread that draws.
+        let note: @Sendable (Bool) -> Void = { isLight in
+            Thread.start {
+                live.note(isLight: isLight) { news in program.post(.settings(news)) }
+            }
+        }
+        let hasTwoThemes = settings.themes.dark != settings.themes.light
+        let onBackground: (@Sendable (Bool) -> Void)? = hasTwoThemes ? note : nil
         return try await program.run(start: start(model)) {
-            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color)
+            try CursesTerminal(theme: theme, ascii: settings.ascii, color: color, onBackground: onBackground)
         }
     }
 

@@ -33,7 +33,9 @@ struct DoctorFiles {
                 DoctorLine("settings", "file", .ok, file + (isThere ? "" : " is not there; the defaults hold"))
             ]
             lines += warnings.map { DoctorLine("settings", "file", .warning, $0.description) }
-            return (settings, lines + themes(settings) + presets() + [readable(file)].compactMap(\.self))
+            return (
+                settings, lines + themes(settings) + keys(settings) + presets() + [readable(file)].compactMap(\.self)
+            )
         } catch {
             let lines = error.problems.map { problem in
                 DoctorLine(
@@ -58,6 +60,13 @@ struct DoctorFiles {
                 return DoctorLine("settings", "theme", .failed, "\(error)")
             }
         }
+    }
+
+    /// Own keys: what is wrong with them, and which of ours they took.
+    private func keys(_ settings: Settings) -> [DoctorLine] {
+        let keys = OwnKeys(settings)
+        return keys.warnings.map { DoctorLine("settings", "keys", .warning, $0) }
+            + keys.losses.map { DoctorLine("settings", "keys", .ok, $0) }
     }
 
     private func presets() -> [DoctorLine] {

@@ -15,11 +15,10 @@ enum EditorProcess {
         return ["vi"]
     }
 
-    /// Opens files in the editor and waits for its end. Throws a failure when it cannot be started or does not end well. It gets no keys.
-    static func run(_ words: [String], _ files: [String]) async throws {
-        let environment = ProcessInfo.processInfo.environment.filter {
-            $0.key != "OPENAI_API_KEY" && $0.key != "OPENAI_ADMIN_KEY"
-        }
+    /// Opens files in the editor and waits for its end. Throws a failure when it cannot be started or does not end well. It gets no keys, also
+    /// none that the settings name, where these could be read.
+    static func run(_ words: [String], _ files: [String], settings: Settings? = nil) async throws {
+        let environment = KeylessEnvironment.of(ProcessInfo.processInfo.environment, settings: settings)
         let program = words.first ?? "vi"
         guard let host = HostProgram(words + files, environment: environment) else {
             throw Failure("the editor \(program): No such file or directory", code: Exit.settings)

@@ -26,6 +26,9 @@ final class EndingSignals: Sendable {
     private struct State {
         var received: Int32?
         var action: (@Sendable () -> Void)?
+        /// Called for each signal with how many came; then none ends the process unasked.
+        var each: (@Sendable (Int32, Int) -> Void)?
+        var count = 0
     }
 
     private let state = Mutex(State())
@@ -83,7 +86,26 @@ final class EndingSignals: Sendable {
         if already { action() }
     }
 
+    /// What to do at each signal, told with how many came, for a command that ends in steps. The process ends by itself only at the
+    /// signal number `last`.
+    func onEach(last: Int, _ action: @escaping @Sendable (Int32, Int) -> Void) {
+        let already = state.withLock { state in
+            state.each = { number, count in
+                if count >= last { dieBySignal(number) }
+                action(number, count)
+            }
+            return state.received.map { ($0, state.count) }
+        }
+        if let (number, count) = already { action(number, count) }
+    }
+
     private func note(_ number: Int32) {
+        let (each, count) = state.withLock { state in
+            state.count += 1
+            if state.each != nil { state.received = state.received ?? number }
+            return (state.each, state.count)
+        }
+        if let each { return each(number, count) }
         let (isFirst, action) = state.withLock { state in
             defer { state.received = state.received ?? number }
             return (state.received == nil, state.action)

@@ -15,7 +15,7 @@ struct GlobalOptions: ParsableArguments {
         completion: Completions.profiles)
     var profile: String?
 
-    @Flag(name: .long, help: "Use the built-in simulator: no key, no network, no cost.")
+    @Flag(name: .long, help: "Use the built-in simulator: no key, no network, nothing is paid.")
     var demo = false
 
     @Option(
@@ -47,7 +47,7 @@ extension GlobalOptions {
     private static let options: Set<String> = ["--config", "--profile", "--color", "--log-file", "--log-level"]
 
     /// Commands that have commands of their own.
-    private static let nested: Set<String> = ["config", "themes"]
+    private static let nested: Set<String> = ["bench", "config", "themes"]
 
     /// The arguments with global options that stand before a command moved behind it, where the parser looks for them:
     /// `tickertape --demo ask hi` is `tickertape ask --demo hi`.

@@ -54,26 +54,15 @@ struct Wiring {
         isDemo = server != nil
         warnings = loaded.warnings + endpoint.warnings
         let timeouts = patience.timeouts(endpoint.timeouts)
-        let made = try Self.provider(endpoint, timeouts: timeouts, catalog: catalog)
-        let advised = AdvisedProvider(provider: made, advice: endpoint.unauthorizedAdvice)
-        let logged = try LogFile.wrap(advised, global: global, settings: settings, endpoint: endpoint)
+        ledger = LedgerChoice.ledger(isDemo: isDemo)
         let rules = RetryRules(
             maxAttempts: patience.maxAttempts ?? endpoint.maxAttempts ?? RetryRules().maxAttempts,
             unanswered: patience.unanswered)
-        // From the outside inwards: a retry asks limiter and breaker anew, and the time of all of it is limited.
-        ledger = LedgerChoice.ledger(isDemo: isDemo)
-        let place = LedgerPolicy.Place(
-            provider: OpenAIProvider.id, endpoint: isDemo ? "demo" : endpoint.shownURL, isDemo: isDemo)
-        let booked = LedgerPolicy(
-            ledger, place: place, counting: counting, clock: clock,
+        let chain = ProviderChain(
+            settings: settings, catalog: catalog, counting: counting, ledger: ledger, global: global, clock: clock)
+        provider = try chain.provider(
+            endpoint, isDemo: isDemo, timeouts: timeouts, rules: rules,
             pricing: Self.pricing(catalog, endpoint.prices))
-        let limiter = RateLimiter(counting: counting, clock: clock, model: catalog.model)
-        provider = PolicyProvider(
-            logged,
-            policies: [
-                TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, clock: clock),
-                limiter, CircuitBreaker(clock: clock), booked,
-            ], clock: clock)
     }
 
     /// Writes the ledger down and stops the embedded simulator, if one runs. Says what could not be written; false then.
@@ -128,7 +117,8 @@ struct Wiring {
     /// The person's own programs: editor, pager, clipboard.
     static func outside(_ settings: Settings) -> ExternalPrograms {
         ExternalPrograms(
-            environment: ProcessInfo.processInfo.environment, clipboardCommand: settings.clipboardCommand)
+            environment: KeylessEnvironment.of(ProcessInfo.processInfo.environment, settings: settings),
+            clipboardCommand: settings.clipboardCommand)
     }
 
     /// Where files of the user are.
@@ -144,11 +134,11 @@ struct Wiring {
     }
 
     /// What is known of a model, at the endpoint's own prices where it has any.
-    private static func pricing(_ catalog: ModelCatalog, _ prices: ModelPrices?) -> @Sendable (String) -> ModelInfo? {
+    static func pricing(_ catalog: ModelCatalog, _ prices: ModelPrices?) -> @Sendable (String) -> ModelInfo? {
         { catalog.model($0, prices: prices) }
     }
 
-    private static func provider(
+    static func provider(
         _ endpoint: ResolvedEndpoint, timeouts: HTTPTimeouts, catalog: ModelCatalog
     ) throws -> any AIProvider {
         do {
@@ -160,7 +150,7 @@ struct Wiring {
         }
     }
 
-    private static func resolve(_ global: GlobalOptions, baseURL: String?, settings: Settings) throws
+    static func resolve(_ global: GlobalOptions, baseURL: String?, settings: Settings) throws
         -> EndpointResolution
     {
         do {
@@ -172,7 +162,7 @@ struct Wiring {
         }
     }
 
-    private static func startSimulator() async throws -> SimulatorServer {
+    static func startSimulator() async throws -> SimulatorServer {
         do {
             return try await SimulatorServer.start(scenarios: try ScenarioSet.builtIn())
         } catch {
@@ -180,7 +170,7 @@ struct Wiring {
         }
     }
 
-    private static func demoEndpoint(_ server: SimulatorServer?) -> ResolvedEndpoint {
+    static func demoEndpoint(_ server: SimulatorServer?) -> ResolvedEndpoint {
         ResolvedEndpoint.demo(baseURL: server?.baseURL ?? "", defaultModel: ModelCatalog.defaultModelID)
     }
 
@@ -218,16 +208,15 @@ extension Wiring {
     /// Checks that what the settings name is there: the standard profile, the theme. Throws `Failure`.
     static func checkNames(_ settings: Settings) throws {
         let file = settings.file.map { "\($0): " } ?? ""
-        if let name = settings.defaultProfile, settings.profiles[name] == nil {
-            throw Failure(
-                "\(file)default_profile names \"\(name)\", and there is no [profiles.\(name)]", code: Exit.settings)
+        for path in ["default_profile", "theme"] {
+            guard let problem = missingName(settings, path) else { continue }
+            throw Failure("\(file)\(path == "theme" ? "theme: " : "")\(problem)", code: Exit.settings)
         }
-        let themes = settings.themes
-        for name in Set([themes.dark, themes.light, themes.fallback]).sorted() {
-            do { _ = try ThemeLibrary(paths: paths()).load(name) } catch {
-                throw Failure("\(file)theme: \(error)", code: Exit.settings)
-            }
-        }
+    }
+
+    /// What is wrong with a name that the settings give at a path; nil = nothing.
+    static func missingName(_ settings: Settings, _ path: String) -> FileProblem? {
+        settings.missingName(at: path, themes: ThemeLibrary(paths: paths()))
     }
 }
 

@@ -37,7 +37,7 @@ import Testing
         (
             "lists in lists, deeper than the bound",
             "about: " + String(repeating: "[", count: 70) + String(repeating: "]", count: 70),
-            "1:71: nests deeper than 64 levels"
+            "1:72: nests deeper than 64 levels"
         ),
         (
             "lists in lists, a hundred thousand", String(repeating: "[", count: 100_000),

@@ -11,9 +11,16 @@ enum LedgerBench {
         switch (arguments.first, arguments.dropFirst().first) {
         case ("write", let path?): await write(path, isHasty: arguments.contains("--hasty"))
         case ("write-calls", let path?): await writeCalls(path, isHasty: arguments.contains("--hasty"))
+        case ("write-run", let folder?):
+            guard let id = arguments.dropFirst(2).first else { exit(64) }
+            try await RunWriter.write(folder, id, isHasty: arguments.contains("--hasty"))
+        case ("make-runs", let folder?): try await RunWriter.make(folder)
+        case ("bench-runs", let folder?): try await RunWriter.measure(folder)
         case ("bench", let folder?): try await measure(folder)
         default:
-            let usage = "usage: ledger-bench bench FOLDER | write FILE [--hasty] | write-calls FILE [--hasty]\n"
+            let usage =
+                "usage: ledger-bench bench FOLDER | bench-runs FOLDER | make-runs FOLDER | write FILE [--hasty] | "
+                + "write-calls FILE [--hasty] | write-run FOLDER ID [--hasty]\n"
             FileHandle.standardError.write(Data(usage.utf8))
             exit(64)
         }

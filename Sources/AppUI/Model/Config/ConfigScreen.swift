@@ -45,6 +45,9 @@ struct ConfigScreen: Sendable {
 
     init(selected: ConfigRow) { self.selected = selected }
 
+    /// Shows the list from the chosen row on, its heading first: what comes after it is what one went there for.
+    mutating func showFromSelection() { scroll = .max }
+
     /// Most changes that can be taken back.
     private static let mostChanges = 200
 

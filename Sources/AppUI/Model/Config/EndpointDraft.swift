@@ -105,6 +105,8 @@ struct EndpointForm: Sendable {
     /// What was typed for each source; the pasted key is never shown.
     var keys: [Source: LineEditor] = [.environment: LineEditor("WORK_API_KEY")]
     var model = LineEditor()
+    /// Rows of text that hold a proposal which nobody touched: what is typed takes its place.
+    private var proposed: Set<Row> = [.name, .key]
     /// How the steps are; empty = nothing was tried.
     var steps: [EndpointStep: EndpointOutcome] = [:]
     /// The id of the test that runs; nil = none.
@@ -145,6 +147,39 @@ struct EndpointForm: Sendable {
         }
     }
 
+    /// Whether a row holds a proposal which nobody touched.
+    func isProposal(_ row: Row) -> Bool { proposed.contains(row) && (row != .key || source == .environment) }
+
+    /// Edits the chosen row; `typing`: text comes in, before which a proposal gives way. The proposed variable follows the name.
+    mutating func edit(typing: Bool, _ change: (inout LineEditor) -> Void) {
+        guard var editor = self[row] else { return }
+        if typing, isProposal(row) { editor = LineEditor() }
+        change(&editor)
+        self[row] = editor
+        if row != .key || source == .environment { proposed.remove(row) }
+        if row == .name, proposed.contains(.key) { keys[.environment] = LineEditor(Self.variable(for: name.text)) }
+    }
+
+    /// The name of a variable for the key of a profile: `WORK_API_KEY`.
+    private static func variable(for name: String) -> String {
+        let stem = name.trimmed.uppercased().map { character in
+            character.isASCII && (character.isLetter || character.isNumber) ? character : "_"
+        }
+        let isDigit = stem.first?.isNumber ?? false
+        return (stem.isEmpty ? "WORK" : (isDigit ? "_" : "") + String(stem)) + "_API_KEY"
+    }
+
+    /// Whether a text can name a variable of the environment: `[A-Za-z_][A-Za-z0-9_]*`.
+    private static func isVariable(_ text: String) -> Bool {
+        guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+    }
+
     /// What was typed as a draft. Throws a sentence where something is missing.
     func draft() throws(ParameterInputError) -> EndpointDraft {
         let name = name.text.trimmed
@@ -166,8 +201,10 @@ struct EndpointForm: Sendable {
         switch source {
         case .none: return .none
         case .environment:
-            guard !text.contains(where: { $0 == "=" || $0.isWhitespace }), !text.hasPrefix("sk-") else {
-                throw ParameterInputError("key: the name of a variable, such as WORK_API_KEY, not the key itself")
+            guard Self.isVariable(text) else {
+                throw ParameterInputError(
+                    "key: the name of a variable has letters, digits and _, and begins with no digit, such as WORK_API_KEY; "
+                        + "the key itself does not belong here")
             }
             return .environment(text)
         case .command: return .command(text)

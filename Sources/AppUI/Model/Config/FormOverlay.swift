@@ -20,6 +20,10 @@ enum FormOverlay: Sendable {
 struct ConfigDesk: Sendable {
     /// Settings and what was changed of them.
     var settings = SettingsDesk()
+    /// Whose keys edit the prompt where no setting says so.
+    var standardEditingMode = EditingMode.emacs
+    /// Tables that were given to be written into the settings file: when they are read again that is no news.
+    var written: Set<String> = []
     /// The config editor while a list that it opened lies over it.
     var suspended: ConfigScreen?
     /// Presets, and the one in use.

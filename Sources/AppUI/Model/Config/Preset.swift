@@ -3,6 +3,11 @@ public import ProviderCore
 import TerminalKit
 
 /// A preset: system prompt, parameters and tools under a name. Whoever keeps presets makes these of their files and back.
+///
+/// The settings have a preset of their own, that of a file: its parameters are those of a request, with every field that a file
+/// may hold, and it knows whose it is. Here it is what the parameter panel holds, by the rows of the panel. Neither side knows the
+/// other one (both are below the executable), so there are two values, and one place that makes one of the other: the
+/// executable's `PresetFiles`.
 public struct Preset: Sendable, Hashable {
     /// The name, `[A-Za-z0-9_-]{1,64}`.
     public var name: String
@@ -106,6 +111,8 @@ struct PresetSaving: Sendable {
 struct PresetComparison: Sendable {
     let left: Preset
     let right: Preset
+    /// The list that it was opened from; nil = it was opened by its command.
+    var list: Picker<String>?
     var scroll = 0
 }
 

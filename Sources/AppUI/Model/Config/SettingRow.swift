@@ -44,6 +44,20 @@ extension ValueForm {
     public static let flag = ValueForm.words(["true", "false"], others: false)
 }
 
+/// A setting that is to be written into the file.
+public struct SettingWrite: Sendable, Hashable {
+    /// Where it stands.
+    public let path: String
+    /// The value as a person types it; nil = its line is taken out.
+    public let value: String?
+
+    /// A setting and its value.
+    public init(path: String, value: String?) {
+        self.path = path
+        self.value = value
+    }
+}
+
 /// The settings as they are known, and those that were changed here and are not in the file yet.
 struct SettingsDesk: Sendable {
     /// A change that is not in the file: the new value, nil = the line is taken out.
@@ -80,40 +94,44 @@ struct SettingsDesk: Sendable {
     /// Notes a change; nil = back to the default. One that leads back to what the file has is none.
     mutating func change(_ path: String, to value: String?) {
         guard let row = row(path) else { return }
-        let filed = row.origin == Self.standardOrigin ? nil : row.value
-        changes[path] = value == filed ? nil : Change(value: value)
+        changes[path] = value == filed(row) ? nil : Change(value: value)
     }
 
     /// Brings a change back as it was.
     mutating func restore(_ path: String, _ change: Change?) { changes[path] = change }
 
     /// The changes that are not on their way, marked as on their way now.
-    mutating func takeUnsaved() -> [(path: String, value: String?)] {
+    mutating func takeUnsaved() -> [SettingWrite] {
         let open = rows.map(\.path).filter { changes[$0]?.isSaving == false }
         for path in open {
             changes[path]?.isSaving = true
             changes[path]?.problem = nil
         }
-        return open.map { ($0, changes[$0]?.value) }
+        return open.map { SettingWrite(path: $0, value: changes[$0]?.value) }
     }
 
-    /// What became of a save.
-    mutating func saved(_ path: String, problem: String?) {
-        guard let change = changes[path] else { return }
-        guard let problem else {
-            if let index = rows.firstIndex(where: { $0.path == path }) {
-                rows[index].value = change.value ?? rows[index].standard
-                rows[index].origin = change.value == nil ? Self.standardOrigin : "the settings file"
-            }
-            changes[path] = nil
-            return
+    /// What became of a save. What was changed again since then is not saved by it.
+    mutating func saved(_ write: SettingWrite, problem: String?) {
+        let path = write.path
+        if problem == nil, let index = rows.firstIndex(where: { $0.path == path }) {
+            rows[index].value = write.value ?? rows[index].standard
+            rows[index].origin = write.value == nil ? Self.standardOrigin : "the settings file"
         }
-        changes[path]?.isSaving = false
-        changes[path]?.problem = problem
+        guard let change = changes[path], change.isSaving else { return }
+        changes[path] = problem.map { Change(value: change.value, problem: $0) }
     }
 
-    /// Takes the rows as the file has them now. Changes made here stay.
-    mutating func replace(_ rows: [SettingRow]) { self.rows = rows }
+    /// Takes the rows as the file has them now. Changes made here stay, but for those that the file has now, too.
+    mutating func replace(_ rows: [SettingRow]) {
+        self.rows = rows
+        for (path, change) in changes where !change.isSaving && change.problem == nil {
+            guard let row = row(path) else { continue }
+            if change.value == filed(row) { changes[path] = nil }
+        }
+    }
+
+    /// What the file has of a row; nil = nothing.
+    private func filed(_ row: SettingRow) -> String? { row.origin == Self.standardOrigin ? nil : row.value }
 
     /// How many changes are not in the file.
     var unsavedCount: Int { changes.count }

@@ -19,7 +19,9 @@ extension AppModel {
             }
             row = .setting(first.path)
         }
-        overlay = .form(.config(ConfigScreen(selected: row)))
+        var screen = ConfigScreen(selected: row)
+        if atSettings { screen.showFromSelection() }
+        overlay = .form(.config(screen))
         return []
     }
 
@@ -37,7 +39,7 @@ extension AppModel {
             screen.showsKeys = false
             return []
         }
-        if let action = ConfigKeys.action(for: chord) { return perform(action, chord, &screen) }
+        if let action = keys.configAction(for: chord) { return perform(action, chord, &screen) }
         if case .character(let character) = chord.key, chord.modifiers.isEmpty { begin(character, &screen) }
         return []
     }
@@ -112,6 +114,7 @@ extension AppModel {
         let sections = configSections.filter { !$0.rows.isEmpty }
         let index = sections.firstIndex { $0.rows.contains(screen.selected) } ?? 0
         screen.selected = sections[(index + step + sections.count) % sections.count].rows[0]
+        screen.showFromSelection()
     }
 
     private mutating func find(_ chord: KeyChord, _ screen: inout ConfigScreen) {
@@ -336,8 +339,10 @@ extension AppModel {
 // Saving and leaving.
 extension AppModel {
     private mutating func leave(_ screen: inout ConfigScreen) {
-        if screen.find != nil {
+        if let find = screen.find {
             screen.find = nil
+            flash = Flash(
+                text: "The search for \"\(CellWidth.truncate(find.text.trimmed, to: 24))\" is over.", level: .info)
         } else if settings.unsavedCount > 0 {
             screen.asksToLeave = true
         } else {
@@ -355,22 +360,5 @@ extension AppModel {
         default: break
         }
         return []
-    }
-
-    /// Has every changed setting written into the file.
-    private mutating func saveSettings() -> [AppEffect] {
-        let unsaved = settings.takeUnsaved()
-        if unsaved.isEmpty { flash = Flash(text: "Every setting is in the file as it is here.", level: .info) }
-        return unsaved.map { .configure(.saveSetting(path: $0.path, value: $0.value)) }
-    }
-
-    /// What became of a setting that was to be saved.
-    mutating func settingSaved(_ path: String, problem: String?) {
-        settings.saved(path, problem: problem)
-        guard let problem else {
-            flash = Flash(text: "\(path) is saved.", level: .info)
-            return
-        }
-        flash = Flash(text: "\(path) is not saved: \(TextGate.gate(problem, allowNewlines: false).text)", level: .error)
     }
 }

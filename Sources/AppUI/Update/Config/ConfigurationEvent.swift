@@ -2,8 +2,8 @@
 public enum ConfigurationEvent: Sendable {
     /// The settings as the file has them now.
     case settings([SettingRow])
-    /// A setting was saved: nil; else why not, in a sentence.
-    case settingSaved(path: String, problem: String?)
+    /// These settings were to be saved; why some are not in the file, each in a sentence, by path.
+    case settingsSaved([SettingWrite], problems: [String: String])
     /// The presets that there are, and what is wrong with others, each in a sentence.
     case presets([Preset], problems: [String])
     /// How saving a preset ended.
@@ -20,8 +20,8 @@ public enum ConfigurationEvent: Sendable {
 
 /// What the workspace wants done with settings, presets and endpoints.
 public enum ConfigurationEffect: Sendable {
-    /// Write a setting into the file, whose comments stay; nil = take its line out. Answered by `settingSaved`.
-    case saveSetting(path: String, value: String?)
+    /// Write settings into the file, whose comments stay, all in one writing. Answered by `settingsSaved`.
+    case saveSettings([SettingWrite])
     /// Look the presets up. Answered by `presets`.
     case listPresets
     /// Keep a preset; `replaces`: also where there is one of its name. Answered by `presetSaved`.

@@ -56,7 +56,7 @@ extension AppModel {
             let step = chord == KeyChord(.pageDown) ? 1 : -1
             let index = models.firstIndex(of: form.model.text).map { $0 + step } ?? 0
             form.model.setText(models[(index + models.count) % models.count])
-        default: _ = form[form.row]?.handle(chord)
+        default: form.edit(typing: chord.isText) { _ = $0.handle(chord) }
         }
         form.agreed = []
     }
@@ -64,7 +64,7 @@ extension AppModel {
     /// Text that was pasted into the form.
     mutating func paste(_ text: String, into form: EndpointForm) {
         var form = form
-        form[form.row]?.insert(text.trimmed.replacing("\n", with: " "))
+        form.edit(typing: true) { $0.insert(text.trimmed.replacing("\n", with: " ")) }
         (form.problem, form.agreed) = (nil, [])
         overlay = .form(.endpoint(form))
     }
@@ -72,7 +72,8 @@ extension AppModel {
     /// Esc ends a test that runs, else leaves. A pasted key is not kept.
     private mutating func leave(_ form: inout EndpointForm) -> [AppEffect] {
         if let id = form.test {
-            form.test = nil
+            // What was not tried to its end counts for nothing.
+            (form.test, form.tested) = (nil, nil)
             for (step, outcome) in form.steps where outcome == .running { form.steps[step] = .skipped("stopped") }
             return [.cancel(id: id)]
         }
@@ -113,6 +114,7 @@ extension AppModel {
         } else {
             form.isSaving = true
             form.problem = nil
+            desk.written.insert("profiles.\(draft.name)")
             return [.configure(.saveEndpoint(draft, replaces: form.agreed.contains(.replaces)))]
         }
         return []
@@ -160,6 +162,7 @@ extension AppModel {
         var form: EndpointForm?
         if case .form(.endpoint(let open)) = overlay { form = open }
         form?.isSaving = false
+        if case .saved = outcome {} else { desk.written.remove("profiles.\(name)") }
         switch outcome {
         case .saved(let words):
             if form != nil { overlay = nil }

@@ -78,7 +78,7 @@ extension AppModel {
             apply(preset)
         case .alt("c"):
             guard let name = picker.selection else { return [] }
-            compare(desk.presets.marked ?? name, with: desk.presets.marked == nil ? nil : name)
+            compare(desk.presets.marked ?? name, with: desk.presets.marked == nil ? nil : name, from: picker)
         case .alt("m"):
             guard let name = picker.selection else { return [] }
             desk.presets.marked = desk.presets.marked == name ? nil : name
@@ -219,8 +219,8 @@ extension AppModel {
         }
     }
 
-    /// Shows what differs; nil = from what is set now.
-    private mutating func compare(_ name: String, with other: String?) {
+    /// Shows what differs; nil = from what is set now. `list` is where it is gone back to.
+    private mutating func compare(_ name: String, with other: String?, from list: Picker<String>? = nil) {
         guard let left = preset(named: name) else { return }
         var right = presentPreset(named: "now")
         if left.values[.model] != nil { right.values[.model] = .text(parameters.model) }
@@ -230,14 +230,14 @@ extension AppModel {
             guard let found = preset(named: other) else { return }
             right = found
         }
-        overlay = .form(.comparison(PresetComparison(left: left, right: right)))
+        overlay = .form(.comparison(PresetComparison(left: left, right: right, list: list)))
     }
 
-    /// A key in a comparison: the list comes back behind it.
+    /// A key in a comparison: it goes back to where one came from.
     mutating func take(_ chord: KeyChord, in comparison: PresetComparison) -> [AppEffect] {
         var comparison = comparison
         guard let scroll = scrolled(comparison.scroll, by: chord) else {
-            overlay = .form(.presets(presetPicker()))
+            overlay = comparison.list.map { .form(.presets($0)) }
             return []
         }
         comparison.scroll = scroll

@@ -1,50 +1,93 @@
-import FunctionTools
-import ProviderCore
 import TerminalKit
 
+// Settings as the files have them.
 extension AppModel {
-    /// Takes the settings as the file has them now, and applies what can be applied at once.
+    /// Takes settings at the start.
+    public mutating func use(_ settings: AppliedSettings) {
+        keys = settings.keys
+        prompt.editingMode = settings.editingMode
+        desk.standardEditingMode = settings.standardEditingMode
+        wrapsCode = settings.wrapsCode
+        mouseIsOn = settings.usesMouse
+        connection.caps = settings.caps
+    }
+
+    /// Takes the rows as the file has them now, and applies what changed and can be applied at once.
     mutating func take(settings rows: [SettingRow]) -> [AppEffect] {
         let before = settings
         settings.replace(rows)
         return rows.map(\.path).filter { before.value($0) != settings.value($0) }.flatMap { apply($0) }
     }
 
-    /// Applies a setting to this session where that is harmless.
-    mutating func apply(_ path: String) -> [AppEffect] {
-        guard Self.appliesAtOnce(path) else { return [] }
-        let value = settings.value(path)
-        switch path {
-        case "theme":
-            guard let value, value != theme.name else { return [] }
-            wantedTheme = value
-            return [.listThemes]
-        case "enter_sends": keys.letEnterSend(value != "false")
-        case "tools.max_turns": tools.limits.turns = value.flatMap { Int($0) } ?? tools.limits.turns
-        case "tools.max_calls": tools.limits.callsPerTurn = value.flatMap { Int($0) } ?? tools.limits.callsPerTurn
-        default: applyCap(path, value.flatMap { Money($0) })
+    /// Takes settings that changed while the program runs.
+    mutating func take(_ news: SettingsNews) -> [AppEffect] {
+        switch news {
+        case .kept(let problems):
+            let first = TextGate.gate(problems.first ?? "the settings are wrong", allowNewlines: false).text
+            let more = problems.count > 1 ? " (\(problems.count - 1) more)" : ""
+            flash = Flash(text: "\(first)\(more). What held before holds on.", level: .error)
+            return []
+        case .changed(let applied, let rows, let paths, let warnings):
+            let before = settings
+            settings.replace(rows)
+            desk.standardEditingMode = applied.standardEditingMode
+            if paths.contains(where: { LiveSetting(path: $0) == .keys }) {
+                keys = applied.keys
+                _ = apply("enter_sends")
+            }
+            var effects = paths.filter { LiveSetting(path: $0) != .theme }.flatMap { apply($0) }
+            if let choice = applied.theme, choice != theme, settings.changes["theme"] == nil {
+                theme = choice
+                effects.append(.loop(.theme(choice.theme)))
+            }
+            for warning in warnings { say(TextGate.gate(warning, allowNewlines: false).text, .warning) }
+            let told = paths.filter { isNews($0, since: before) }
+            desk.written = desk.written.filter { name in !paths.contains { Self.belongs($0, to: name) } }
+            if !told.isEmpty { flash = Flash(text: Self.told(told), level: .info) }
+            return effects
         }
-        return []
     }
 
-    /// Whether a setting has its effect in this session; the others have it from the next start on.
-    static func appliesAtOnce(_ path: String) -> Bool {
-        ["theme", "enter_sends", "tools.max_turns", "tools.max_calls"].contains(path) || cap(path) != nil
+    /// Whether a change of a path came from elsewhere: what was written here is known already.
+    private func isNews(_ path: String, since before: SettingsDesk) -> Bool {
+        if desk.written.contains(where: { Self.belongs(path, to: $0) }) { return false }
+        guard settings.row(path) != nil, before.row(path) != nil else { return true }
+        return before.value(path) != settings.value(path)
     }
 
-    /// The scope of a cap, and whether it only warns. The hard cap on a request is a parameter.
-    private static func cap(_ path: String) -> (scope: BudgetScope, warns: Bool)? {
-        let parts = path.split(separator: ".").map(String.init)
-        guard parts.first == "budget", let scope = parts.last.flatMap(BudgetScope.init), path != "budget.request" else {
-            return nil
+    private static func belongs(_ path: String, to name: String) -> Bool {
+        path == name || path.hasPrefix(name + ".")
+    }
+
+    private static func told(_ paths: [String]) -> String {
+        let names = TextGate.gate(paths.prefix(4).joined(separator: ", "), allowNewlines: false).text
+        let later = paths.contains { LiveSetting(path: $0) == nil }
+        return "Settings read again: \(names)\(paths.count > 4 ? " …" : "")."
+            + (later ? " What does not hold at once holds from the next start." : "")
+    }
+}
+
+// Settings on their way to the file.
+extension AppModel {
+    /// Has every changed setting written into the file, all at once.
+    mutating func saveSettings() -> [AppEffect] {
+        let unsaved = settings.takeUnsaved()
+        if unsaved.isEmpty { flash = Flash(text: "Every setting is in the file as it is here.", level: .info) }
+        return unsaved.isEmpty ? [] : [.configure(.saveSettings(unsaved))]
+    }
+
+    /// What became of settings that were to be saved; `problems` has those that are not in the file.
+    mutating func settingsSaved(_ writes: [SettingWrite], problems: [String: String]) {
+        for write in writes { settings.saved(write, problem: problems[write.path]) }
+        let saved = writes.map(\.path).filter { problems[$0] == nil }
+        let names = saved.prefix(3).joined(separator: ", ") + (saved.count > 3 ? " …" : "")
+        let told = saved.count == 1 ? "\(names) is saved." : "\(saved.count) settings are saved: \(names)."
+        guard let failed = writes.first(where: { problems[$0.path] != nil }), let problem = problems[failed.path] else {
+            if !saved.isEmpty { flash = Flash(text: told, level: .info) }
+            return
         }
-        return (scope, parts.count == 3)
-    }
-
-    private mutating func applyCap(_ path: String, _ amount: Money?) {
-        guard let cap = Self.cap(path) else { return }
-        var caps = connection.caps[cap.scope] ?? SpendingCap()
-        if cap.warns { caps.soft = amount } else { caps.hard = amount }
-        connection.caps[cap.scope] = caps == SpendingCap() ? nil : caps
+        let others = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
+        let text = "\(failed.path) is not saved\(others): \(TextGate.gate(problem, allowNewlines: false).text)"
+        flash = Flash(text: text + (saved.isEmpty ? "" : " \(told)"), level: .error)
     }
 }

@@ -179,8 +179,8 @@ enum ConfigHelp {
         let origin =
             change == nil
             ? "from \(TextGate.gate(row.origin, allowNewlines: false).text)"
-            : "changed here; s saves it in the settings file"
-        let when = AppModel.appliesAtOnce(row.path) ? "holds at once" : "holds from the next start on"
+            : "changed here; \(model.keys.hint(of: .save) ?? "leaving") saves it in the settings file"
+        let when = LiveSetting(path: row.path) != nil ? "holds at once" : "holds from the next start on"
         var lines = [Span("\(row.path): \(row.summary)", .text, .bold)]
         if let problem = change?.problem {
             lines.append(Span("✗ not saved: \(TextGate.gate(problem, allowNewlines: false).text)", .error))

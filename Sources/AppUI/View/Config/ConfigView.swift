@@ -23,11 +23,14 @@ enum ConfigView {
         if let edit = screen.edit, edit.isMultiline {
             drawText(edit, of: screen.selected, model, into: &frame, rect: body)
         } else if screen.showsKeys {
-            drawKeys(into: &frame, rect: inner)
+            drawKeys(model.keys, into: &frame, rect: inner)
         } else {
             drawRows(&screen, model, obstacles, into: &frame, rect: body)
         }
         if !screen.showsKeys { drawHelp(screen, model, obstacles, into: &frame, rect: foot) }
+        if !screen.showsKeys, screen.edit?.isMultiline != true {
+            drawMore(screen, model, into: &frame, body: body, border: rect, hasRule: helpRows > 2)
+        }
         drawHint(screen, model, into: &frame, rect: hint)
         model.overlay = .form(.config(screen))
     }
@@ -56,6 +59,16 @@ enum ConfigView {
         }
     }
 
+    /// How many rows are out of sight, in the line below them.
+    private static func drawMore(
+        _ screen: ConfigScreen, _ model: AppModel, into frame: inout Frame, body: Rect, border: Rect, hasRule: Bool
+    ) {
+        let lines = model.configSections.reduce(0) { $0 + 1 + $1.rows.count }
+        let more = MoreRows(count: lines, first: screen.scroll, height: body.height)
+        guard hasRule else { return more.draw(into: &frame, border: border) }
+        more.draw(into: &frame, y: body.maxY, from: body.x, to: body.maxX)
+    }
+
     /// A text of several lines, with what it counts.
     private static func drawText(
         _ edit: FieldEdit, of row: ConfigRow, _ model: AppModel, into frame: inout Frame, rect: Rect
@@ -75,11 +88,12 @@ enum ConfigView {
             x: min(text.x + 1 + layout.cursor.x, text.maxX - 1), y: text.y + layout.cursor.y - first)
     }
 
-    private static func drawKeys(into frame: inout Frame, rect: Rect) {
-        for (offset, entry) in ConfigKeys.all.prefix(rect.height).enumerated() {
+    private static func drawKeys(_ keymap: Keymap, into frame: inout Frame, rect: Rect) {
+        let bound = keymap.config.filter { !$0.chords.isEmpty }
+        for (offset, entry) in bound.prefix(rect.height).enumerated() {
             let keys = entry.chords.prefix(3).map(\.label).joined(separator: ", ")
             let x = frame.draw(keys, x: rect.x + 1, y: rect.y + offset, style: Style(.footerKey), clip: rect)
-            frame.draw(entry.words, x: max(x + 1, rect.x + 28), y: rect.y + offset, style: Style(.text), clip: rect)
+            frame.draw(entry.summary, x: max(x + 1, rect.x + 28), y: rect.y + offset, style: Style(.text), clip: rect)
         }
     }
 
@@ -132,18 +146,28 @@ enum ConfigView {
             frame.cursor = Position(x: min(x + layout.cursor.x, rect.maxX - 1), y: rect.y)
             return
         }
-        if model.flash != nil { return HintLine.draw(model, into: &frame, rect: rect) }
-        HintLine.draw(hints(screen), into: &frame, rect: rect)
+        if model.flash != nil { return HintLine.draw(model, into: &frame, rect: rect, over: nil) }
+        HintLine.draw(hints(screen, model.keys), into: &frame, rect: rect)
     }
 
-    private static func hints(_ screen: ConfigScreen) -> [(String, String)] {
+    private static func hints(_ screen: ConfigScreen, _ keymap: Keymap) -> [(String, String)] {
         if let edit = screen.edit {
-            return [("Enter", "takes it"), ("Esc", "as it was")] + (edit.isMultiline ? [("^J", "new line")] : [])
+            return [(DialogKey.take.label, "takes it"), (DialogKey.close.label, "as it was")]
+                + (edit.isMultiline ? [(DialogKey.newline.label, "new line")] : [])
         }
-        return [
-            ("Left/Right", "change"), ("Enter", "type"), ("u", "not set"), ("/", "find"), ("s", "save"), ("?", "keys"),
-            ("Esc", "leave"), ("d", "default"), ("Space", "set or not"), ("^_", "undo"),
-        ]
+        func hint(_ actions: ConfigAction..., label: String) -> [(String, String)] {
+            let keys = actions.compactMap(keymap.hint(of:))
+            return keys.count == actions.count ? [(keys.joined(separator: "/"), label)] : []
+        }
+        if let find = screen.find {
+            return [("/" + CellWidth.truncate(find.text.trimmed, to: 24), "")] + hint(.findNext, label: "next")
+                + hint(.leave, label: "ends the search") + hint(.edit, label: "type")
+                + hint(.stepDown, .stepUp, label: "change")
+        }
+        return hint(.stepDown, .stepUp, label: "change") + hint(.edit, label: "type") + hint(.unset, label: "not set")
+            + hint(.find, label: "find") + hint(.save, label: "save") + hint(.keys, label: "keys")
+            + hint(.leave, label: "leave") + hint(.useDefault, label: "default") + hint(.toggle, label: "set or not")
+            + hint(.undo, label: "undo")
     }
 }
 

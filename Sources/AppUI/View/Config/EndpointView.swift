@@ -54,7 +54,8 @@ enum EndpointView {
             let isSecret = row == .key && form.source == .pasted
             let shown = isSecret ? LineEditor(masked(editor.text)) : editor
             let layout = shown.layout(width: room)
-            let style = Style(shown.isEmpty ? .textDim : .prompt, shown.isEmpty ? [] : .underline)
+            let isProposal = shown.isEmpty || form.isProposal(row)
+            let style = Style(isProposal ? .textDim : .prompt, isProposal ? [] : .underline)
             let text = shown.isEmpty ? placeholder(row, form) : shown.rowText(layout.rows[layout.cursor.y])
             frame.draw(text, x: x, y: y, style: style, clip: clip)
             if isSelected, !clip.isEmpty {

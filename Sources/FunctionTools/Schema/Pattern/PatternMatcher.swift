@@ -1,8 +1,8 @@
 /// One run of a pattern over one text: the set of steps that are reached, moved on character by character.
 struct PatternMatcher {
-    private let text: [UInt32]
+    let text: [UInt32]
     /// For each look-around, whether it matches at each place of the text.
-    private var found: [[Bool]] = []
+    private(set) var found: [[Bool]] = []
     private var stack: [Int] = []
 
     init(_ text: String, looks: [PatternProgram]) {
@@ -62,6 +62,7 @@ struct PatternMatcher {
                 stack.append(other)
                 stack.append(one)
             case .jump(let target): stack.append(target)
+            case .mark: stack.append(step + 1)
             case .assertion(let assertion): if holds(assertion, at: place) { stack.append(step + 1) }
             case .look(let number, let isNegated):
                 if found[number][place] != isNegated { stack.append(step + 1) }
@@ -70,7 +71,7 @@ struct PatternMatcher {
         }
     }
 
-    private func holds(_ assertion: PatternTree.Assertion, at place: Int) -> Bool {
+    func holds(_ assertion: PatternTree.Assertion, at place: Int) -> Bool {
         switch assertion {
         case .start: place == 0
         case .end: place == text.count

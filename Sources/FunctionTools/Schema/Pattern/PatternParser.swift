@@ -11,6 +11,7 @@ struct PatternParser {
     private(set) var looks: [PatternLook] = []
     private var depth = 0
     private var atoms = 0
+    private var hasGroup = false
 
     init(_ source: String) { scalars = Array(source.unicodeScalars) }
 
@@ -90,15 +91,24 @@ struct PatternParser {
         depth += 1
         guard depth <= Self.greatestDepth else { throw problem("groups nest deeper than \(Self.greatestDepth)") }
         defer { depth -= 1 }
+        let isFirstGroup = !hasGroup && opensKeepingGroup
+        if isFirstGroup { hasGroup = true }
         let look = try opening()
         let body = try alternatives()
         guard take(")") else { throw PatternProblem("a group is not closed", at: start) }
-        guard let look else { return body }
+        guard let look else { return isFirstGroup ? .group(body) : body }
         guard looks.count < Self.greatestLooks else {
             throw PatternProblem("more than \(Self.greatestLooks) look-arounds", at: start)
         }
         looks.append(PatternLook(tree: body, isBehind: look.isBehind))
         return .look(looks.count - 1, isNegated: look.isNegated)
+    }
+
+    /// Whether what follows a group's parenthesis says that what it matches is kept: nothing does, or a name.
+    private var opensKeepingGroup: Bool {
+        guard next == "?" else { return true }
+        let rest = scalars[position...].dropFirst().prefix(2)
+        return rest.first == "<" && rest.last != "=" && rest.last != "!"
     }
 
     /// What follows a group's parenthesis up to its content; nil when it is no look-around.
@@ -134,8 +144,8 @@ struct PatternParser {
         if let maximum = range.maximum, maximum < range.minimum {
             throw PatternProblem("the numbers of a repetition are in the wrong order", at: start)
         }
-        _ = take("?")
-        return .repeated(part, minimum: range.minimum, maximum: range.maximum)
+        let isLazy = take("?")
+        return .repeated(part, minimum: range.minimum, maximum: range.maximum, isLazy: isLazy)
     }
 
     /// The numbers of `{2}`, `{2,}` or `{2,5}`, read; nil, and nothing read, when the brace begins nothing such.

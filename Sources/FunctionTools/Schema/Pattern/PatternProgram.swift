@@ -28,6 +28,8 @@ struct PatternProgram: Sendable {
         case jump(Int)
         case assertion(PatternTree.Assertion)
         case look(Int, isNegated: Bool)
+        /// The group begins, or ends, here.
+        case mark(isEnd: Bool)
         case match
     }
 
@@ -37,9 +39,12 @@ struct PatternProgram: Sendable {
     let isForward: Bool
     /// Whether it can match only at the start of the text.
     let isAnchored: Bool
+    /// Whether it marks where the group is. A program that only tells whether it matches needs no such steps.
+    private let marksGroup: Bool
 
-    init(_ tree: PatternTree, isForward: Bool) {
+    init(_ tree: PatternTree, isForward: Bool, marksGroup: Bool = false) {
         self.isForward = isForward
+        self.marksGroup = marksGroup
         isAnchored = isForward && tree.isAnchored
         emit(tree)
         steps.append(.match)
@@ -54,7 +59,11 @@ struct PatternProgram: Sendable {
         case .sequence(let parts):
             for part in isForward ? parts : parts.reversed() { emit(part) }
         case .choice(let parts): emitChoice(parts)
-        case .repeated(let body, let minimum, let maximum): emitRepeated(body, minimum, maximum)
+        case .repeated(let body, let minimum, let maximum, let isLazy): emitRepeated(body, minimum, maximum, isLazy)
+        case .group(let body):
+            if marksGroup { steps.append(.mark(isEnd: false)) }
+            emit(body)
+            if marksGroup { steps.append(.mark(isEnd: true)) }
         case .assertion(let assertion): steps.append(.assertion(assertion))
         case .look(let number, let isNegated): steps.append(.look(number, isNegated: isNegated))
         }
@@ -74,7 +83,7 @@ struct PatternProgram: Sendable {
         for exit in exits { steps[exit] = .jump(steps.count) }
     }
 
-    private mutating func emitRepeated(_ body: PatternTree, _ minimum: Int, _ maximum: Int?) {
+    private mutating func emitRepeated(_ body: PatternTree, _ minimum: Int, _ maximum: Int?, _ isLazy: Bool) {
         // A body without steps says nothing, however often.
         guard body.size(limit: 1) > 0 else { return }
         var start = steps.count
@@ -85,12 +94,12 @@ struct PatternProgram: Sendable {
         }
         guard let maximum else {
             if minimum > 0 {
-                steps.append(.split(start, steps.count + 1))
+                steps.append(Self.fork(start, steps.count + 1, isLazy))
             } else {
                 steps.append(.match)
                 emit(body)
                 steps.append(.jump(isFirst))
-                steps[isFirst] = .split(isFirst + 1, steps.count)
+                steps[isFirst] = Self.fork(isFirst + 1, steps.count, isLazy)
             }
             return
         }
@@ -100,6 +109,11 @@ struct PatternProgram: Sendable {
             steps.append(.match)
             emit(body)
         }
-        for fork in forks { steps[fork] = .split(fork + 1, steps.count) }
+        for fork in forks { steps[fork] = Self.fork(fork + 1, steps.count, isLazy) }
+    }
+
+    /// Once more, or on: the way that is taken first comes first.
+    private static func fork(_ again: Int, _ onward: Int, _ isLazy: Bool) -> Step {
+        isLazy ? .split(onward, again) : .split(again, onward)
     }
 }

@@ -4,8 +4,10 @@ indirect enum PatternTree: Sendable {
     case scalars(ScalarSet)
     case sequence([PatternTree])
     case choice([PatternTree])
-    /// At least `minimum` times, at most `maximum` times; nil for no limit.
-    case repeated(PatternTree, minimum: Int, maximum: Int?)
+    /// At least `minimum` times, at most `maximum` times; nil for no limit. A lazy one would rather end.
+    case repeated(PatternTree, minimum: Int, maximum: Int?, isLazy: Bool)
+    /// The pattern's first group that keeps what it matched.
+    case group(PatternTree)
     case assertion(Assertion)
     /// Whether the look-around of this number holds, or does not.
     case look(Int, isNegated: Bool)
@@ -24,7 +26,8 @@ indirect enum PatternTree: Sendable {
         case .scalars, .assertion, .look: return 1
         case .sequence(let parts): return parts.reduce(0) { min(limit, $0 + $1.size(limit: limit)) }
         case .choice(let parts): return parts.reduce(0) { min(limit, $0 + $1.size(limit: limit) + 2) }
-        case .repeated(let body, let minimum, let maximum):
+        case .group(let body): return body.size(limit: limit)
+        case .repeated(let body, let minimum, let maximum, _):
             let size = body.size(limit: limit)
             guard size > 0 else { return 0 }
             let optional = maximum.map { ($0 - minimum, size + 1) } ?? (minimum == 0 ? (1, size + 2) : (1, 1))
@@ -40,7 +43,8 @@ indirect enum PatternTree: Sendable {
         case .assertion(.start): true
         case .sequence(let parts): parts.first?.isAnchored ?? false
         case .choice(let parts): parts.allSatisfy(\.isAnchored)
-        case .repeated(let body, let minimum, _): minimum > 0 && body.isAnchored
+        case .repeated(let body, let minimum, _, _): minimum > 0 && body.isAnchored
+        case .group(let body): body.isAnchored
         default: false
         }
     }

@@ -72,18 +72,19 @@ enum ExactNumber: Sendable, Hashable {
 
 /// A decimal fraction of any length: digits × 10^exponent, without leading and trailing zeros. Nothing here takes
 /// longer for a great exponent: `1e1000000000` is one digit.
-struct DecimalNumber: Sendable, Hashable {
+package struct DecimalNumber: Sendable, Hashable {
     /// Exponents beyond ± this are taken for it.
     static let greatestExponent = 1_000_000_000_000_000
     /// How many digits a divisor may have.
     static let greatestDivisor = 37
 
-    let isNegative: Bool
+    package let isNegative: Bool
     /// Values 0 to 9, the most significant first; empty for zero.
-    let digits: [UInt8]
-    let exponent: Int
+    package let digits: [UInt8]
+    package let exponent: Int
 
-    init(_ text: String) {
+    /// The value of a number as JSON spells it; of anything else some value.
+    package init(_ text: String) {
         var digits: [UInt8] = []
         var bytes = text.utf8[...]
         var isNegative = false
@@ -119,7 +120,7 @@ struct DecimalNumber: Sendable, Hashable {
         return isNegative ? -magnitude : magnitude
     }
 
-    static func < (left: DecimalNumber, right: DecimalNumber) -> Bool {
+    package static func < (left: DecimalNumber, right: DecimalNumber) -> Bool {
         guard left.isNegative == right.isNegative else { return left.isNegative }
         return left.isNegative ? isLess(right, left) : isLess(left, right)
     }

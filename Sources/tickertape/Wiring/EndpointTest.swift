@@ -8,19 +8,12 @@ import ProviderCore
     import Foundation
 #endif
 
-/// Tries endpoints that are being set up, and writes them into the settings file.
-struct EndpointFiles {
-    let global: GlobalOptions
+/// Tries endpoints that are being set up.
+struct EndpointTest {
     let wiring: Wiring
 
     /// A pasted key is handed to the resolver under this name: it stands in no file while it is tried.
     private static let pastedVariable = "TICKERTAPE_PASTED_KEY"
-
-    static var workingFolder: String { FileManager.default.currentDirectoryPath }
-
-    private var file: String? { global.config ?? Wiring.paths().configFile }
-
-    // MARK: Trying
 
     /// Takes the steps and tells each.
     func check(_ draft: EndpointDraft, id: Int, send: @escaping @Sendable (ConfigurationEvent) -> Void) async {
@@ -54,8 +47,12 @@ struct EndpointFiles {
     {
         var environment = ProcessInfo.processInfo.environment
         var edit = try TOMLEdit("")
-        try Self.write(draft, into: &edit, keyFile: nil)
-        if case .pasted(let secret) = draft.key { environment[Self.pastedVariable] = secret.exposed() }
+        var key = draft.key
+        if case .pasted(let secret) = key {
+            environment[Self.pastedVariable] = secret.exposed()
+            key = .environment(Self.pastedVariable)
+        }
+        try draft.write(into: &edit, key: key)
         let settings = try Settings.parse(edit.text).settings
         let resolver = EndpointResolver(environment: environment, settings: settings)
         let endpoint: ResolvedEndpoint
@@ -73,67 +70,6 @@ struct EndpointFiles {
             model: endpoint.defaultModel ?? (endpoint.isOpenAI ? ModelCatalog.defaultModelID : nil),
             caps: wiring.settings.caps, usesProxy: usesProxy && !endpoint.isLoopback)
         return (check, endpoint)
-    }
-
-    // MARK: Saving
-
-    /// Writes the profile, and before it the pasted key into a file that only its owner can read.
-    func save(_ draft: EndpointDraft, replaces: Bool) -> SaveOutcome {
-        guard let file else { return .failed("there is no folder for settings") }
-        do {
-            let snapshot = try FileSnapshot(file)
-            var edit = try TOMLEdit(snapshot.text, file: file)
-            guard replaces || !edit.contains(["profiles", draft.name]) else { return .exists }
-            let keyFile = try saveKey(draft, beside: file, replaces: replaces)
-            try Self.write(draft, into: &edit, keyFile: keyFile)
-            _ = try Settings.parse(edit.text, file: file)
-            try snapshot.replace(with: edit.text)
-            let key = keyFile.map { ", its key in \($0)" } ?? ""
-            return .saved("[profiles.\(draft.name)] is in \(file)\(key). Use it: tickertape --profile \(draft.name)")
-        } catch {
-            return .failed("\(error)")
-        }
-    }
-
-    /// The file of a pasted key; nil when none was pasted.
-    private func saveKey(_ draft: EndpointDraft, beside file: String, replaces: Bool) throws -> String? {
-        guard case .pasted(let secret) = draft.key else { return nil }
-        let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        let path = (folder.isEmpty ? Self.workingFolder : folder) + "/\(draft.name).key"
-        let snapshot = try FileSnapshot(path)
-        guard replaces || !snapshot.exists else {
-            throw EndpointError("\(path) is there already; name the profile otherwise, or choose this file")
-        }
-        // A file that is there keeps its rights, which may be too wide: it is made anew.
-        if snapshot.exists { try FileManager.default.removeItem(atPath: path) }
-        try FileSnapshot(path).replace(with: secret.exposed() + "\n")
-        return path
-    }
-
-    private static func write(_ draft: EndpointDraft, into edit: inout TOMLEdit, keyFile: String?) throws(FileProblem) {
-        let table = ["profiles", draft.name]
-        func set(_ name: String, _ value: String?) throws(FileProblem) {
-            if let value, !value.isEmpty {
-                try edit.set(table + [name], to: .text(value))
-            } else {
-                _ = try edit.remove(table + [name])
-            }
-        }
-        var (variable, file): (String?, String?)
-        var command: [String]?
-        switch draft.key {
-        case .none: break
-        case .environment(let name): variable = name
-        case .file(let path): file = path
-        case .command(let line): command = line.split { $0.isWhitespace }.map(String.init)
-        case .pasted: if let keyFile { file = keyFile } else { variable = pastedVariable }
-        }
-        try set("base_url", draft.baseURL)
-        try set("key_env", variable)
-        try set("key_file", file)
-        try set("key_command", nil)
-        if let command { try edit.set(table + ["key_command"], to: .texts(command)) }
-        try set("default_model", draft.model)
     }
 }
 

@@ -1,0 +1,208 @@
+public import ProviderCore
+import Synchronization
+
+/// Runs what is left of a run: every trial once, so many at a time as the endpoint bears, each kept before the next takes its place.
+///
+/// The store has to be claimed. What stops a run (no money, no time, a person, a key that is refused) leaves it so that it can be
+/// resumed. Cancelling the task of `run` cuts what runs, as `RunCommand.cut` does.
+public final class BenchmarkRunner: Sendable {
+    /// How a run is made.
+    public struct Plan: Sendable {
+        /// Its id.
+        public var runID: String
+        /// Trials that are left, in their order.
+        public var trials: [Int]
+        /// How many at once.
+        public var concurrency: RunSettings.Concurrency
+        /// What it may spend, and how long it may take from now on.
+        public var budget: RunSettings.Budget
+        /// Caps of every request besides.
+        public var caps: [BudgetScope: SpendingCap]
+        /// How long earlier processes ran it.
+        public var worked: Duration
+
+        /// A plan.
+        public init(
+            runID: String, trials: [Int], concurrency: RunSettings.Concurrency = .init(),
+            budget: RunSettings.Budget = .init(), caps: [BudgetScope: SpendingCap] = [:], worked: Duration = .zero
+        ) {
+            self.runID = runID
+            self.trials = trials
+            self.concurrency = concurrency
+            self.budget = budget
+            self.caps = caps
+            self.worked = worked
+        }
+    }
+
+    private enum Input: Sendable {
+        case ended(Int, TrialEnd)
+        case command(RunCommand)
+        case timeIsOver
+        case storeFailed(RunStoreError)
+    }
+
+    private let source: any TrialSource
+    private let store: any RunStore
+    private let plan: Plan
+    private let clock: any MonotonicClock
+    private let observe: @Sendable (RunEvent) -> Void
+    private let inputs: AsyncStream<Input>
+    private let inbox: AsyncStream<Input>.Continuation
+
+    /// A runner. `observe` is called from any task and must return at once.
+    public init(
+        _ plan: Plan, source: any TrialSource, store: any RunStore, clock: any MonotonicClock = ContinuousClock(),
+        observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) {
+        self.plan = plan
+        self.source = source
+        self.store = store
+        self.clock = clock
+        self.observe = observe
+        (inputs, inbox) = AsyncStream.makeStream(of: Input.self)
+    }
+
+    /// Asks something of the run; from any task, also before it begins.
+    public func send(_ command: RunCommand) { inbox.yield(.command(command)) }
+
+    /// Runs it to its end. Call it once.
+    public func run() async -> RunResult {
+        let began = clock.now
+        let epoch = began.advanced(by: .zero - plan.worked)
+        let runner = TrialRunner(source: source, runID: plan.runID, clock: clock, epoch: epoch, observe: observe)
+        var work = Work(plan, epoch: epoch)
+        await withDiscardingTaskGroup { group in
+            if let time = plan.budget.time {
+                group.addTask { [clock, inbox] in
+                    try? await clock.sleep(for: time)
+                    inbox.yield(.timeIsOver)
+                }
+            }
+            start(work.schedule.begin(), runner, work.money, &group)
+            if !work.schedule.isOver {
+                for await input in inputs {
+                    if take(input, &work) { group.cancelAll() }
+                    start(work.schedule.begin(), runner, work.money, &group)
+                    if work.schedule.isOver { break }
+                }
+            }
+            // The stream also ends when this task is cancelled: what runs is cut with it.
+            if !work.schedule.isOver { work.schedule.end(.interrupted, "cut") }
+            group.cancelAll()
+        }
+        return result(work.schedule, worked: clock.now - began)
+    }
+
+    /// What changes while it runs.
+    private struct Work {
+        var schedule: RunSchedule
+        var money: TrialMoney
+        let epoch: ContinuousClock.Instant
+
+        init(_ plan: Plan, epoch: ContinuousClock.Instant) {
+            let settings = plan.concurrency
+            schedule = RunSchedule(
+                waiting: plan.trials,
+                concurrency: ConcurrencyRules(start: settings.start, most: settings.most, adapts: settings.adapts))
+            money = TrialMoney(caps: plan.caps, run: plan.budget.run, trial: plan.budget.trial)
+            self.epoch = epoch
+        }
+    }
+
+    private func start(
+        _ trials: [Int], _ runner: TrialRunner, _ money: TrialMoney, _ group: inout DiscardingTaskGroup
+    ) {
+        for trial in trials {
+            group.addTask { [store, inbox] in
+                let end = await runner.run(trial, within: money)
+                if case .over(let record, _) = end {
+                    do throws(RunStoreError) { try await store.settle([record]) } catch {
+                        inbox.yield(.storeFailed(error))
+                        inbox.yield(.ended(trial, .cut))
+                        return
+                    }
+                }
+                inbox.yield(.ended(trial, end))
+            }
+        }
+    }
+
+    /// Takes what came in; true = what runs is to be cut.
+    private func take(_ input: Input, _ work: inout Work) -> Bool {
+        let now = clock.now
+        switch input {
+        case .ended(let trial, let end):
+            let wasStopping = work.schedule.stop != nil
+            if let change = work.schedule.take(end, of: trial, at: now) { tell(change, work.epoch, now) }
+            switch end {
+            case .over(let record, _): observe(.ended(record, at: now))
+            case .noMoney: observe(.postponed(trial))
+            case .cut: break
+            }
+            if !wasStopping, let stop = work.schedule.stop { tellStop(stop, work.epoch, now) }
+        case .command(let command): return take(command, &work, now)
+        case .timeIsOver: stop(&work, .time, "the time that the run may take is over", now)
+        case .storeFailed(let error):
+            stop(&work, .storage, error.description, now)
+            return true
+        }
+        return false
+    }
+
+    private func take(_ command: RunCommand, _ work: inout Work, _ now: ContinuousClock.Instant) -> Bool {
+        switch command {
+        case .pause, .resume:
+            let pauses = command == .pause
+            guard pauses != work.schedule.isPaused else { return false }
+            work.schedule.pause(pauses)
+            observe(.paused(pauses, at: now))
+            store.note(RunNote(at: now - work.epoch, kind: pauses ? "paused" : "resumed", text: "by hand"))
+        case .concurrency(let limit):
+            if let change = work.schedule.setConcurrency(limit) { tell(change, work.epoch, now) }
+        case .budget(let cap):
+            work.money.run = cap
+            work.schedule.raiseBudget()
+            let text = cap.map { "the cap is $\($0.exact) now" } ?? "there is no cap now"
+            store.note(RunNote(at: now - work.epoch, kind: "budget", text: text))
+        case .stop: stop(&work, .interrupted, "stopped by hand", now)
+        case .cut:
+            stop(&work, .interrupted, "stopped by hand", now)
+            return true
+        }
+        return false
+    }
+
+    private func stop(_ work: inout Work, _ why: RunStop, _ reason: String, _ now: ContinuousClock.Instant) {
+        guard work.schedule.stop == nil else { return }
+        work.schedule.end(why, reason)
+        if let stop = work.schedule.stop { tellStop(stop, work.epoch, now) }
+    }
+
+    private func tellStop(_ stop: RunSchedule.Stop, _ epoch: ContinuousClock.Instant, _ now: ContinuousClock.Instant) {
+        observe(.stopping(stop.why, stop.reason))
+        store.note(RunNote(at: now - epoch, kind: "stopping", text: stop.reason))
+    }
+
+    private func tell(
+        _ change: ConcurrencyRules.Change, _ epoch: ContinuousClock.Instant, _ now: ContinuousClock.Instant
+    ) {
+        observe(.concurrency(change, at: now))
+        store.note(
+            RunNote(at: now - epoch, kind: "concurrency", text: "\(change.from) to \(change.to): \(change.reason)"))
+    }
+
+    private func result(_ schedule: RunSchedule, worked: Duration) -> RunResult {
+        if let stop = schedule.stop, schedule.left > 0 || schedule.unsettled > 0 || stop.why == .interrupted {
+            return RunResult(
+                state: .incomplete, stop: stop.why, reason: stop.reason, error: stop.error, worked: worked)
+        }
+        guard schedule.unsettled == 0 else {
+            let count = schedule.unsettled
+            return RunResult(
+                state: .incomplete, stop: .endpoint,
+                reason: "\(count) trial\(count == 1 ? "" : "s") failed and can be tried again", worked: worked)
+        }
+        return RunResult(state: .complete, worked: worked)
+    }
+}

@@ -1,0 +1,148 @@
+public import FunctionTools
+public import ProviderCore
+import Synchronization
+
+/// The trials of a plan, asked of real providers and scored as the suite says.
+public struct SuiteSource: TrialSource {
+    /// What a suite needs of its surroundings.
+    public struct Surroundings: Sendable {
+        /// The model that is asked where the suite names none.
+        public var defaultModel: String
+        /// Who is asked for a model of the suite, with all policies around.
+        public var provider: @Sendable (SuiteModel) -> any AIProvider
+        /// What is known of a model of the suite, at its own prices.
+        public var info: @Sendable (SuiteModel) -> ModelInfo?
+        /// What answers calls; nil = nothing is run here.
+        public var executor: ToolExecutor?
+        /// Calls of one answer that are run.
+        public var callsPerTurn: Int
+        /// Runs the programs of scorers; nil = none are run here.
+        public var runner: (any CommandRunner)?
+        /// To what requests of judges are booked: the run, and its caps.
+        public var judging: Accounting
+
+        /// Surroundings.
+        public init(
+            defaultModel: String, executor: ToolExecutor? = nil, callsPerTurn: Int = 16,
+            runner: (any CommandRunner)? = nil, judging: Accounting = Accounting(purpose: .benchmark),
+            provider: @escaping @Sendable (SuiteModel) -> any AIProvider,
+            info: @escaping @Sendable (SuiteModel) -> ModelInfo?
+        ) {
+            self.defaultModel = defaultModel
+            self.executor = executor
+            self.callsPerTurn = callsPerTurn
+            self.runner = runner
+            self.judging = judging
+            self.provider = provider
+            self.info = info
+        }
+    }
+
+    /// All trials of the plan.
+    public let trials: [TrialKey]
+    /// The plan.
+    public let plan: SuitePlan
+    private let surroundings: Surroundings
+    private let scorer: Scorer
+    private let digests: [String?]
+
+    /// The trials of a plan.
+    public init(_ plan: SuitePlan, _ surroundings: Surroundings) {
+        self.plan = plan
+        self.surroundings = surroundings
+        trials = plan.keys
+        scorer = Scorer(ScorerTools(rendering: .templates, runner: surroundings.runner))
+        digests = plan.suite.tasks.map { task in task.scorer?.digest(extraction: task.extraction) }
+    }
+
+    /// See `TrialSource`.
+    public func request(of trial: Int) throws -> ChatRequest {
+        try plan.request(for: plan.trials[trial], defaultModel: surroundings.defaultModel)
+    }
+
+    /// See `TrialSource`.
+    public func provider(of trial: Int) -> any AIProvider { surroundings.provider(model(of: trial)) }
+
+    /// See `TrialSource`.
+    public func loop(of trial: Int) -> ToolLoop? {
+        let planned = plan.trials[trial]
+        let (task, sample) = (plan.task(planned), plan.sample(planned))
+        let tools = sample.tools.isEmpty ? task.tools : sample.tools
+        guard task.turns > 1, !tools.isEmpty, let executor = surroundings.executor else { return nil }
+        let limits = ToolLoop.Limits(callsPerTurn: surroundings.callsPerTurn, turns: task.turns)
+        return ToolLoop(tools: ToolSet(tools), executor: executor, limits: limits)
+    }
+
+    /// See `TrialSource`.
+    public func score(_ answer: AnswerToScore, of trial: Int) async -> (result: ScoreResult, score: NamedScore)? {
+        let planned = plan.trials[trial]
+        let (task, sample) = (plan.task(planned), plan.sample(planned))
+        guard let spec = task.scorer, let digest = digests[planned.task] else { return nil }
+        var answer = answer
+        answer.tools = sample.tools.isEmpty ? task.tools : sample.tools
+        let votes = Mutex(0)
+        let asking = scorer.asking { spec, messages in
+            let vote = votes.withLock { votes in
+                votes += 1
+                return votes
+            }
+            return try await judge(spec, messages, vote: vote, of: trial)
+        }
+        let result = await asking.score(answer, of: sample, by: spec, extraction: task.extraction)
+        return (result, NamedScore(scorer: spec.name, digest: digest, score: result.score))
+    }
+
+    /// See `TrialSource`.
+    public func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money? {
+        let prices = surroundings.info(model(of: trial))?.prices
+        return CostCalculator.cost(of: usage, prices: prices, tier: metadata.serviceTier).amount
+    }
+
+    private func model(of trial: Int) -> SuiteModel { plan.subject(plan.trials[trial]).model }
+
+    /// Asks a judge once.
+    private func judge(
+        _ spec: JudgeSpec, _ messages: [ChatMessage], vote: Int, of trial: Int
+    ) async throws -> JudgeAnswer {
+        guard let judge = plan.suite.judges[spec.model] else {
+            throw ScorerFailure("the suite has no model \"\(spec.model)\"")
+        }
+        var request = ChatRequest(
+            model: judge.model ?? surroundings.defaultModel, messages: messages, parameters: judge.parameters)
+        request.accounting = surroundings.judging
+        request.accounting.item = RequestPurpose(trial: trial, role: .judge, turn: vote).item
+        let response = try await surroundings.provider(judge).complete(request)
+        if response.finishReason == .length { throw ScorerFailure("its answer was cut by the output limit") }
+        return JudgeAnswer(response.text)
+    }
+}
+
+extension SuitePlan {
+    /// The trials as they are kept.
+    public var keys: [TrialKey] {
+        trials.map { trial in
+            TrialKey(
+                index: trial.index, task: task(trial).id, sample: sample(trial).id, subject: subject(trial).label,
+                repetition: trial.repeat)
+        }
+    }
+
+    /// What a report of a run of this plan needs to know.
+    public func reportOptions(_ definition: MetricDefinition = .ours) -> ReportBuilder.Options {
+        let figures = Dictionary(suite.tasks.map { ($0.id, $0.figures) }) { first, _ in first }
+        var clusters: [String: [String: String]] = [:]
+        for task in suite.tasks {
+            for sample in task.samples { clusters[task.id, default: [:]][sample.id] = sample.cluster }
+        }
+        return ReportBuilder.Options(definition: definition, figures: figures) { [clusters] task, sample in
+            clusters[task]?[sample]
+        }
+    }
+}
+
+extension FieldRendering {
+    /// The suite's own templates.
+    public static let templates = FieldRendering(
+        text: { template, fields, output in try template.rendered(with: fields, output: output) },
+        list: { template, fields in try template.renderedList(with: fields) })
+}

@@ -1,0 +1,208 @@
+import FunctionTools
+import ProviderCore
+
+/// How a trial came back from its task.
+enum TrialEnd: Sendable {
+    /// It is over, with what it came to.
+    case over(TrialRecord, ConcurrencyRules.Ended)
+    /// It does not fit into what is left of the run's money. Nothing was sent.
+    case noMoney(String)
+    /// It was cut.
+    case cut
+}
+
+/// What trials may spend.
+struct TrialMoney: Sendable, Hashable {
+    /// The caps of every request besides the run's own.
+    var caps: [BudgetScope: SpendingCap] = [:]
+    /// The run's cap; nil = none.
+    var run: Money?
+    /// The cap of one trial; nil = none.
+    var trial: Money?
+}
+
+/// Runs one trial: asks, answers calls, asks again, and has the last answer scored.
+struct TrialRunner: Sendable {
+    let source: any TrialSource
+    let runID: String
+    let clock: any MonotonicClock
+    /// When the run began; a resumed one began so much earlier as it has worked.
+    let epoch: ContinuousClock.Instant
+    let observe: @Sendable (RunEvent) -> Void
+
+    func run(_ index: Int, within money: TrialMoney) async -> TrialEnd {
+        var trial = RunningTrial(key: source.trials[index], started: clock.now)
+        observe(.started(index, at: trial.started))
+        do {
+            trial.request = try source.request(of: index)
+        } catch {
+            let problem = ProviderError(kind: .invalidRequest, message: "\(error)", retryHint: false, fate: .notSent)
+            return over(trial, .infraError, error: problem)
+        }
+        do {
+            try await converse(&trial, money)
+        } catch let error as ProviderError {
+            return failed(trial, error, money)
+        } catch {
+            return .cut
+        }
+        return await scored(trial)
+    }
+
+    // MARK: Asking
+
+    /// Exchanges until an answer has no calls that can be answered.
+    private func converse(_ trial: inout RunningTrial, _ money: TrialMoney) async throws {
+        let loop = source.loop(of: trial.key.index)
+        while true {
+            try await exchange(&trial, money)
+            trial.calls += trial.response.orderedCalls
+            guard let loop else { return }
+            if !trial.response.toolCalls.isEmpty {
+                observe(.tools(trial.key.index, trial.response.orderedCalls.map(\.name), at: clock.now))
+            }
+            let isParallel = trial.request.parallelToolCalls != false
+            switch await loop.step(after: trial.response, turn: trial.turns, isParallel: isParallel) {
+            case .finished, .cutOff: return
+            case .needsPerson(let names):
+                trial.toolFault = "nobody is there to answer \(names.joined(separator: ", "))"
+                return
+            case .tooManyTurns(let limit):
+                trial.toolFault = "still calling after \(limit) turn\(limit == 1 ? "" : "s")"
+                return
+            case .answered(let calls):
+                try Task.checkCancellation()
+                trial.request.messages += ToolLoop.messages(after: trial.response, calls)
+                if trial.request.toolChoice?.forcesCall == true { trial.request.toolChoice = nil }
+            }
+        }
+    }
+
+    private func exchange(_ trial: inout RunningTrial, _ money: TrialMoney) async throws {
+        trial.turns += 1
+        trial.response = ChatResponse()
+        var request = trial.request
+        request.tellsArrivals = true
+        request.accounting = accounting(trial, money)
+        var recorder = TimelineRecorder()
+        defer { trial.note(recorder, since: epoch) }
+        do {
+            var batches = try await source.provider(of: trial.key.index).stream(request).batches()
+            while let events = try await batches.nextBatch() {
+                let now = clock.now
+                recorder.take(events, at: now)
+                for event in events { trial.take(event) }
+                observe(.streamed(trial.key.index, turn: trial.turns, events, at: now))
+            }
+        } catch let error as ProviderError {
+            trial.isTurnFailed = true
+            throw error
+        }
+        if trial.response.finishReason == .contentFilter { trial.response.toolCalls = [] }
+        if let cost = source.cost(of: trial.response.usage, trial.response.metadata, trial: trial.key.index) {
+            trial.spent += cost
+        }
+    }
+
+    private func accounting(_ trial: RunningTrial, _ money: TrialMoney) -> Accounting {
+        var caps = money.caps
+        if let run = money.run { caps[.run, default: SpendingCap()].hard = run }
+        if let most = money.trial {
+            let left = max(.zero, most - trial.spent)
+            caps[.request, default: SpendingCap()].hard = min(left, caps[.request]?.hard ?? left)
+        }
+        let purpose = RequestPurpose(trial: trial.key.index, turn: trial.turns)
+        return Accounting(purpose: .benchmark, run: runID, item: purpose.item, caps: caps)
+    }
+
+    // MARK: Ends
+
+    private func failed(_ trial: RunningTrial, _ error: ProviderError, _ money: TrialMoney) -> TrialEnd {
+        switch error.kind {
+        case .budgetExceeded where error.code == BudgetScope.request.rawValue && money.trial != nil:
+            return over(trial, .truncated, error: error)
+        case .budgetExceeded where error.fate == .notSent && trial.turns == 1: return .noMoney(error.message)
+        case .budgetExceeded: return over(trial, .budget, error: error)
+        case .contentFiltered: return over(trial, .refused, error: error)
+        case .contextTooLong: return over(trial, .truncated, error: error)
+        default: return over(trial, .infraError, error: error)
+        }
+    }
+
+    private func scored(_ trial: RunningTrial) async -> TrialEnd {
+        observe(.scoring(trial.key.index, at: clock.now))
+        let response = trial.response
+        let answer = AnswerToScore(
+            text: response.text, refusal: response.refusal, finishReason: response.finishReason, calls: trial.calls,
+            toolFault: trial.toolFault)
+        if let (result, score) = await source.score(answer, of: trial.key.index) {
+            if Task.isCancelled, result.outcome == .scorerError { return .cut }
+            return over(trial, result.outcome, scores: [score], failure: result.failure)
+        }
+        if response.refusal != nil || response.finishReason == .contentFilter { return over(trial, .refused) }
+        if trial.toolFault != nil { return over(trial, .toolError) }
+        return over(trial, response.finishReason == .length ? .truncated : .right)
+    }
+
+    private func over(
+        _ trial: RunningTrial, _ outcome: TrialOutcome, scores: [NamedScore] = [], failure: String? = nil,
+        error: ProviderError? = nil
+    ) -> TrialEnd {
+        let response = trial.response
+        var messages = trial.request.messages
+        if !response.text.isEmpty || !response.toolCalls.isEmpty || response.refusal != nil {
+            messages.append(response.message)
+        }
+        let told = [failure, trial.toolFault].compactMap(\.self).first.map {
+            ProviderError(kind: .invalidResponse, message: $0, retryHint: false, fate: .interrupted)
+        }
+        let record = TrialRecord(
+            key: trial.key, outcome: outcome, scores: scores, started: trial.started - epoch,
+            ended: clock.now - epoch, turns: trial.turns, toolCalls: trial.calls.count,
+            finish: response.finishReason,
+            answer: TrialAnswer(text: response.text, refusal: response.refusal, calls: trial.calls),
+            transcript: messages, error: error ?? told, timings: trial.timings)
+        var ended = trial.ended
+        ended.hasFailed = ended.hasFailed || error?.isProviderFault == true
+        ended.wasLimited = ended.wasLimited || error?.kind == .rateLimited
+        return .over(record, ended)
+    }
+}
+
+/// A trial while it runs.
+private struct RunningTrial {
+    let key: TrialKey
+    let started: ContinuousClock.Instant
+    var request = ChatRequest(model: "", messages: [])
+    var response = ChatResponse()
+    var turns = 0
+    var calls: [ToolCall] = []
+    var spent = Money.zero
+    var toolFault: String?
+    var isTurnFailed = false
+    var timings: [TurnTiming] = []
+    var ended = ConcurrencyRules.Ended()
+
+    init(key: TrialKey, started: ContinuousClock.Instant) {
+        self.key = key
+        self.started = started
+    }
+
+    mutating func take(_ event: StreamEvent) {
+        response.apply(event)
+        guard case .policy(.retryScheduled(let notice)) = event else { return }
+        switch notice.error.kind {
+        case .rateLimited: ended.wasLimited = true
+        case .circuitOpen: break
+        default: ended.hasFailed = ended.hasFailed || notice.error.isProviderFault
+        }
+    }
+
+    /// Keeps the timing of the turn that is over.
+    mutating func note(_ recorder: TimelineRecorder, since epoch: ContinuousClock.Instant) {
+        ended.outputTokens += response.usage.outputTokens ?? 0
+        if turns == 1 { ended.timeToFirstToken = recorder.timeToFirstToken }
+        guard let timing = recorder.timing(since: epoch, usage: response.usage, hasFailed: isTurnFailed) else { return }
+        timings.append(TurnTiming(turn: turns, timing: timing))
+    }
+}

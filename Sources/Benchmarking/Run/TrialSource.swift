@@ -1,0 +1,20 @@
+public import FunctionTools
+public import ProviderCore
+
+/// What a runner asks of a suite and its surroundings: the trials, whom they ask, and what their answers are worth.
+///
+/// To write one: be a value; all of it may be called from any task.
+public protocol TrialSource: Sendable {
+    /// All trials in the order in which they are run; a trial's number is its index.
+    var trials: [TrialKey] { get }
+    /// What is asked first. Throws a sentence when a template cannot be filled.
+    func request(of trial: Int) throws -> ChatRequest
+    /// Who is asked, with all policies around it.
+    func provider(of trial: Int) -> any AIProvider
+    /// What answers calls; nil = calls are scored, not run.
+    func loop(of trial: Int) -> ToolLoop?
+    /// What an answer is worth; nil = nothing is scored, an answer that came whole is right.
+    func score(_ answer: AnswerToScore, of trial: Int) async -> (result: ScoreResult, score: NamedScore)?
+    /// What so many tokens cost of whom the trial asks; nil = not known.
+    func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money?
+}

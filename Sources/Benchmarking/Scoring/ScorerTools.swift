@@ -1,0 +1,102 @@
+public import FunctionTools
+public import ProviderCore
+
+/// What scorers need of the world, as values, so that all else of them is a pure function.
+public struct ScorerTools: Sendable {
+    /// How templates become texts.
+    public var rendering: FieldRendering
+    /// Runs the programs of unit tests and of the suite's own scorers; nil = no programs are run here.
+    public var runner: (any CommandRunner)?
+    /// Asks a judge once. Throws what went wrong.
+    public var judge: @Sendable (JudgeSpec, [ChatMessage]) async throws -> JudgeAnswer
+    /// What programs and texts may use.
+    public var limits: ScorerLimits
+    /// The command that runs a program of a language from its standard input.
+    public var interpreters: [String: [String]]
+
+    /// Interpreters by the word of a fence.
+    public static let usualInterpreters: [String: [String]] = [
+        "python": ["python3", "-I", "-"], "javascript": ["node", "-"],
+        // The shell reads the whole program before it runs any of it, so that no part of it can be read as input.
+        "sh": ["/bin/sh", "-c", "eval \"$(cat)\""],
+    ]
+
+    /// Tools. Without a judge all judgements fail.
+    public init(
+        rendering: FieldRendering, runner: (any CommandRunner)? = nil, limits: ScorerLimits = ScorerLimits(),
+        interpreters: [String: [String]] = ScorerTools.usualInterpreters,
+        judge: @escaping @Sendable (JudgeSpec, [ChatMessage]) async throws -> JudgeAnswer = { _, _ in
+            throw ScorerFailure("no judge can be asked here")
+        }
+    ) {
+        self.rendering = rendering
+        self.runner = runner
+        self.limits = limits
+        self.interpreters = interpreters
+        self.judge = judge
+    }
+}
+
+/// How templates become texts.
+public struct FieldRendering: Sendable {
+    /// The text of a template with the fields of a sample; the last argument is what `{{output}}` stands for, nil = nothing.
+    public var text: @Sendable (FieldTemplate, JSONValue, String?) throws -> String
+    /// As `text`, but a template that is one name of an array and nothing else gives a text for each element.
+    public var list: @Sendable (FieldTemplate, JSONValue) throws -> [String]
+
+    /// A rendering.
+    public init(
+        text: @escaping @Sendable (FieldTemplate, JSONValue, String?) throws -> String,
+        list: @escaping @Sendable (FieldTemplate, JSONValue) throws -> [String]
+    ) {
+        self.text = text
+        self.list = list
+    }
+}
+
+/// What scoring may use.
+public struct ScorerLimits: Sendable, Hashable {
+    /// Bytes of memory of a program: 4 GiB, as EvalPlus has it.
+    public var memory: Int
+    /// Processes and threads of a program.
+    public var processes: Int
+    /// Bytes of a program's output that are read.
+    public var output: Int
+    /// Code points of a program's output that an explanation shows.
+    public var shownOutput: Int
+    /// Code points of the scored part of an answer that are kept beside its score.
+    public var keptAnswer: Int
+    /// Code points of an answer that a judge is shown; of longer ones the middle is left out.
+    public var judgedAnswer: Int
+
+    /// Limits.
+    public init(
+        memory: Int = 4 << 30, processes: Int = 64, output: Int = 64 << 10, shownOutput: Int = 600,
+        keptAnswer: Int = 4_000, judgedAnswer: Int = 100_000
+    ) {
+        self.memory = memory
+        self.processes = processes
+        self.output = output
+        self.shownOutput = shownOutput
+        self.keptAnswer = keptAnswer
+        self.judgedAnswer = judgedAnswer
+    }
+}
+
+/// What a judge said.
+public struct JudgeAnswer: Sendable, Hashable {
+    /// Its text.
+    public var text: String
+
+    /// An answer.
+    public init(_ text: String) { self.text = text }
+}
+
+/// Why a scorer gives no score: its own fault, the suite's or the machine's, never the answer's.
+public struct ScorerFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Why, in words.
+    public var description: String
+
+    /// A failure.
+    public init(_ description: String) { self.description = description }
+}

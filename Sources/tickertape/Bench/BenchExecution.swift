@@ -1,0 +1,68 @@
+import ArgumentParser
+import Benchmarking
+import ProviderCore
+
+/// Runs a session with lines on standard error, and ends the command with the contract's exit code.
+struct BenchExecution {
+    let session: BenchSession
+    let wiring: BenchWiring
+    let options: RunningOptions
+
+    func perform(until signals: EndingSignals) async throws {
+        tellBeginning()
+        let lines = BenchLines(
+            total: session.header.planned, done: session.header.planned - session.left,
+            isTerminal: Terminal.isTerminal(2))
+        let runner = session.runner { lines.take($0) }
+        signals.onEach(last: 3) { number, count in
+            runner.send(number == 2 && count == 1 ? .stop : .cut)
+        }
+        let result = await runner.run()
+        lines.end()
+        let report = try await session.end(result)
+        let isBooked = await wiring.close()
+        tellEnd(report, result)
+        if let signal = signals.received, signal != 2 { dieBySignal(signal) }
+        let code = Self.exitCode(result, report)
+        guard code == 0, !isBooked else {
+            if code != 0 { throw ExitCode(code) }
+            return
+        }
+        throw ExitCode(Exit.storage)
+    }
+
+    private func tellBeginning() {
+        let (header, before) = (session.header, session.before)
+        if options.output == .json { Terminal.say(JSONWriter.string(BenchRecords.launch(session))) }
+        Terminal.complain(
+            "run \(header.id): \(session.left) of \(header.planned) trials to do, kept in \(session.path)")
+        if before.unknown > 0 {
+            let requests = before.unknown == 1 ? "1 request" : "\(before.unknown) requests"
+            Terminal.complain(
+                "nobody knows what became of \(requests): at most \(before.maybe.display) may have been billed; "
+                    + (session.keptUnknown > 0 ? "not sent again (--unknown keep)" : "what has no result is sent again")
+            )
+        }
+    }
+
+    private func tellEnd(_ report: RunReport, _ result: RunResult) {
+        if options.output == .json {
+            let record = BenchRecords.final(report, result, keptUnknown: session.keptUnknown, gates: [])
+            Terminal.say(JSONWriter.string(record))
+        } else {
+            for line in ReportTable.lines(report) { Terminal.say(line) }
+        }
+        guard report.run.state != .complete else { return }
+        let reason = result.reason.isEmpty ? "" : ": \(result.reason)"
+        Terminal.complain("incomplete\(reason). Go on with: tickertape bench resume \(report.run.header.id)")
+    }
+
+    static func exitCode(_ result: RunResult, _ report: RunReport) -> Int32 {
+        guard report.run.state != .complete else { return 0 }
+        switch result.stop {
+        case .storage: return Exit.storage
+        case .endpoint: return result.error?.exitCode ?? 3
+        case .budget, .time, .interrupted, nil: return 3
+        }
+    }
+}

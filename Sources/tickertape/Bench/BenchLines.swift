@@ -1,0 +1,96 @@
+import Benchmarking
+import ProviderCore
+import Synchronization
+
+/// Tells a run as lines on standard error: a bar that grows where that is a terminal, else a line now and then.
+final class BenchLines: Sendable {
+    private struct State {
+        var done: Int
+        var right = 0
+        var scored = 0
+        var running = 0
+        var limit = 0
+        var toldAt: ContinuousClock.Instant?
+        var hasBar = false
+    }
+
+    private let total: Int
+    private let began = ContinuousClock.now
+    private let before: Int
+    private let isTerminal: Bool
+    private let state: Mutex<State>
+
+    /// Lines for so many trials, of which some are done. `isTerminal`: whether the line is drawn over itself.
+    init(total: Int, done: Int, isTerminal: Bool) {
+        (self.total, before, self.isTerminal) = (total, done, isTerminal)
+        state = Mutex(State(done: done))
+    }
+
+    /// Takes what happened.
+    func take(_ event: RunEvent) {
+        let text = state.withLock { state -> String? in
+            switch event {
+            case .started: state.running += 1
+            case .postponed: state.running -= 1
+            case .ended(let record, let at):
+                state.running -= 1
+                if record.outcome.isSettled { state.done += 1 }
+                if record.outcome.isScored { state.scored += 1 }
+                if record.outcome == .right { state.right += 1 }
+                return progress(&state, at)
+            case .concurrency(let change, _):
+                return line("concurrency \(change.from) to \(change.to): \(change.reason)", &state)
+            case .stopping(_, let reason): return line("stopping: \(reason)", &state)
+            case .paused(let isPaused, _): return line(isPaused ? "paused" : "going on", &state)
+            case .streamed(let trial, _, let events, _):
+                return events.lazy.compactMap { Self.trouble($0, trial) }.first.map { line($0, &state) }
+            case .tools, .scoring: break
+            }
+            return nil
+        }
+        guard let text else { return }
+        _ = Terminal.write(text.utf8, to: 2)
+    }
+
+    /// The bar is over.
+    func end() {
+        let hasBar = state.withLock { $0.hasBar }
+        if hasBar { _ = Terminal.write("\n".utf8, to: 2) }
+    }
+
+    private func line(_ text: String, _ state: inout State) -> String {
+        defer { state.hasBar = false }
+        let clear = state.hasBar ? "\r\u{1B}[K" : ""
+        return clear + "tickertape: " + gated(text) + "\n"
+    }
+
+    private func progress(_ state: inout State, _ now: ContinuousClock.Instant) -> String? {
+        let isLast = state.done == total
+        let pause = isTerminal ? Duration.milliseconds(100) : .seconds(5)
+        if let toldAt = state.toldAt, now - toldAt < pause, !isLast { return nil }
+        state.toldAt = now
+        let share = total == 0 ? 1 : Double(state.done) / Double(total)
+        let accuracy = state.scored > 0 ? "  right \(state.right)/\(state.scored)" : ""
+        let text = "\(state.done)/\(total) trials\(accuracy)  running \(state.running)\(eta(state, now))"
+        guard isTerminal else { return "tickertape: \(text)\n" }
+        let filled = Int(share * 24)
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
+        state.hasBar = true
+        return "\r[\(bar)] \(text)\u{1B}[K"
+    }
+
+    private func eta(_ state: State, _ now: ContinuousClock.Instant) -> String {
+        let done = state.done - before
+        guard done > 0, state.done < total else { return "" }
+        let left = (now - began).inSeconds / Double(done) * Double(total - state.done)
+        let seconds = Int(left.rounded(.up))
+        return seconds < 60 ? "  ETA \(seconds) s" : "  ETA \(seconds / 60) min"
+    }
+
+    private static func trouble(_ event: StreamEvent, _ trial: Int) -> String? {
+        guard case .policy(.retryScheduled(let notice)) = event else { return nil }
+        return "trial \(trial): " + PolicyNotices.line(notice)
+    }
+
+    private func gated(_ text: String) -> String { String(text.map { $0.isNewline ? " " : $0 }.prefix(400)) }
+}

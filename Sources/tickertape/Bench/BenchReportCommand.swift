@@ -1,0 +1,93 @@
+import ArgumentParser
+import Benchmarking
+import ProviderCore
+import Storage
+
+/// Tells what came of a run.
+struct BenchReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "What came of a run: accuracy, speed and cost by task and subject.")
+
+    @Argument(help: ArgumentHelp("The run: its id or the beginning of it. Standard: the newest.", valueName: "run"))
+    var id: String?
+
+    @OptionGroup var runs: RunsOptions
+
+    @Option(
+        name: .long, help: ArgumentHelp("Whose words figures of speed are in: \(Self.words).", valueName: "tool"),
+        transform: { word in
+            guard let definition = MetricDefinition(rawValue: word) else {
+                throw ValidationError("--definitions takes one of \(Self.words), not \"\(word)\"")
+            }
+            return definition
+        })
+    var definitions = MetricDefinition.ours
+
+    @Option(name: [.short, .customLong("output")], help: "text or json.")
+    var output: BenchFormat = .text
+
+    private static let words = MetricDefinition.allCases.map(\.rawValue).joined(separator: ", ")
+
+    func run() async throws {
+        let store = try await runs.run(id, what: "run")
+        let (files, header) = try await BenchResumeCommand.contents(of: store)
+        let suite = try SuiteLoading.load(files, of: header)
+        let plan = SuitePlan(suite, only: header.selection.tasks, limit: header.selection.samples)
+        let report: RunReport
+        do throws(RunStoreError) {
+            report = try await ReportBuilder.report(store, planned: plan.keys, plan.reportOptions(definitions))
+        } catch { throw Failure.of(error) }
+        switch output {
+        case .text: for line in ReportTable.lines(report) { Terminal.say(line) }
+        case .json:
+            let result = RunResult(state: report.run.state, stop: report.run.stop, worked: report.run.worked)
+            Terminal.say(JSONWriter.string(BenchRecords.final(report, result, keptUnknown: 0, gates: [])))
+        }
+    }
+}
+
+/// Lists runs.
+struct BenchListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "The runs, the newest first.")
+
+    @OptionGroup var runs: RunsOptions
+
+    @Option(name: [.short, .customLong("output")], help: "text or json.")
+    var output: BenchFormat = .text
+
+    func run() async throws {
+        let found: (runs: [StoredRun], problems: [String])
+        do throws(RunStoreError) { found = try await runs.library.list() } catch { throw Failure.of(error) }
+        for problem in found.problems { Terminal.complain(problem) }
+        switch output {
+        case .json: Terminal.say(JSONWriter.string(.array(found.runs.map(Self.json))))
+        case .text:
+            guard !found.runs.isEmpty else { return Terminal.complain("there are no runs yet") }
+            let rows = found.runs.map { run in
+                [
+                    run.header.id, WallClock.stamp(run.header.created), run.header.name, Self.state(run),
+                    "\(run.settled)/\(run.header.planned)",
+                ]
+            }
+            let head = ["run", "made", "suite", "state", "settled"]
+            for line in Table.lines([head] + rows, isRight: { row, column, _ in row > 0 && column == 4 }) {
+                Terminal.say(line)
+            }
+        }
+    }
+
+    /// A run that says that it runs and that nobody has was left by a process that died.
+    private static func state(_ run: StoredRun) -> String {
+        run.state == .running && !run.isHeld ? "died" : run.state.rawValue
+    }
+
+    private static func json(_ run: StoredRun) -> JSONValue {
+        .object([
+            JSONMember("run", .string(run.header.id)), JSONMember("suite", .string(run.header.name)),
+            JSONMember("state", .string(run.state.rawValue)), JSONMember("is_held", .bool(run.isHeld)),
+            JSONMember("stop", run.stop.map { .string($0.rawValue) } ?? .null),
+            JSONMember("created", .string(WallClock.stamp(run.header.created))),
+            JSONMember("planned", .int(run.header.planned)), JSONMember("settled", .int(run.settled)),
+        ])
+    }
+}

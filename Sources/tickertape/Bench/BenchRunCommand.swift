@@ -1,0 +1,133 @@
+import ArgumentParser
+import Benchmarking
+import ProviderCore
+
+/// Options of what runs.
+struct RunningOptions: ParsableArguments {
+    @OptionGroup var runs: RunsOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Spend at most so many dollars in all, over the suite's own cap.", valueName: "usd"))
+    var maxCost: String?
+
+    @Option(name: .long, help: ArgumentHelp("So many trials at once, and no other number.", valueName: "n"))
+    var concurrency: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Ask this server instead of the suite's.", valueName: "url"))
+    var baseURL: String?
+
+    @Flag(name: .long, help: "Run the programs of tools and scorers without a sandbox where there is none.")
+    var allowUnsandboxed = false
+
+    @Flag(name: .long, help: "Print lines instead of the live screen.")
+    var noWatch = false
+
+    @Option(name: [.short, .customLong("output")], help: "text or json.")
+    var output: BenchFormat = .text
+
+    func validate() throws {
+        if let concurrency, !(1...10_000).contains(concurrency) {
+            throw ValidationError("--concurrency takes a whole number from 1 to 10000, not \(concurrency)")
+        }
+    }
+
+    /// What is asked for over the suite's own settings.
+    func wishes(keepsUnknown: Bool = false) throws -> BenchSession.Wishes {
+        var wishes = BenchSession.Wishes(
+            concurrency: concurrency, keepsUnknown: keepsUnknown, allowsUnsandboxed: allowUnsandboxed)
+        wishes.budget = try AskOptions.amount(maxCost)
+        return wishes
+    }
+}
+
+/// Runs a suite.
+struct BenchRunCommand: AsyncParsableCommand, EndableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a suite.",
+        discussion: """
+            Ctrl-C lets what runs come to its end; twice cuts it. Either way the run is kept and bench resume goes on.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The suite.", valueName: "suite.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+    var suite: String
+
+    @OptionGroup var selection: SelectionOptions
+    @OptionGroup var options: RunningOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws { try await run(until: EndingSignals()) }
+
+    func run(until signals: EndingSignals) async throws {
+        let loaded = try SuiteLoading.load(suite)
+        let selected = try selection.selection(of: loaded.suite)
+        let wishes = try options.wishes()
+        var wiring = try await BenchWiring(loaded.suite, global: global, baseURL: options.baseURL)
+        for warning in wiring.warnings { Terminal.complain(warning) }
+        try await wiring.findDefaultModel()
+        try wiring.checkPrices(cap: wishes.budget ?? loaded.suite.run.budget.run)
+        let session = try await BenchSession.make(loaded, selected, wishes, wiring, in: options.runs.library)
+        try await BenchExecution(session: session, wiring: wiring, options: options).perform(until: signals)
+    }
+}
+
+/// Goes on with a run.
+struct BenchResumeCommand: AsyncParsableCommand, EndableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Go on with a run that stopped; what is settled is not asked again.",
+        discussion: """
+            The suite is read as it was when the run began. Requests that were on their way when the program died are \
+            of unknown fate: they are counted at the most they can have cost, and asked once more unless --unknown keep.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The run: its id or the beginning of it. Standard: the newest unfinished.", valueName: "run")
+    )
+    var id: String?
+
+    @Option(name: .long, help: ArgumentHelp("resend or keep.", valueName: "what"))
+    var unknown: UnknownRequests = .resend
+
+    @OptionGroup var options: RunningOptions
+    @OptionGroup var global: GlobalOptions
+
+    enum UnknownRequests: String, ExpressibleByArgument, CaseIterable { case resend, keep }
+
+    func run() async throws { try await run(until: EndingSignals()) }
+
+    func run(until signals: EndingSignals) async throws {
+        let store = try await options.runs.run(id, where: { $0.state != .complete }, what: "unfinished run")
+        let (files, header) = try await Self.contents(of: store)
+        let suite = try SuiteLoading.load(files, of: header)
+        let wishes = try options.wishes(keepsUnknown: unknown == .keep)
+        var global = global
+        if header.isDemo, options.baseURL == nil { global.demo = true }
+        var wiring = try await BenchWiring(suite, global: global, baseURL: options.baseURL)
+        for warning in wiring.warnings { Terminal.complain(warning) }
+        try await wiring.findDefaultModel()
+        try wiring.checkPrices(cap: wishes.budget ?? header.budget)
+        let session = try await BenchSession.resume(
+            store, suite: suite, wishes, wiring, in: options.runs.library)
+        try await BenchExecution(session: session, wiring: wiring, options: options).perform(until: signals)
+    }
+
+    static func contents(of store: any RunStore) async throws -> ([SuiteFile], RunHeader) {
+        do throws(RunStoreError) { return (try await store.files(), try await store.run().header) } catch {
+            throw Failure.of(error)
+        }
+    }
+}
+
+extension BenchWiring {
+    /// A cap cannot be kept where a price is not known. Throws a failure that names the models.
+    func checkPrices(cap: Money?) throws {
+        guard cap != nil, !unpriced.isEmpty else { return }
+        throw Failure(
+            "the price of \(unpriced.joined(separator: ", ")) is not known, so the cap cannot be kept: name it under "
+                + "prices: in the suite, or take the budget away",
+            code: Exit.inputFile)
+    }
+}

@@ -1,0 +1,122 @@
+import AppSettings
+import Benchmarking
+import ProviderCore
+
+/// A run in this process: made anew or taken up again, run to its end, and given back.
+struct BenchSession {
+    let store: any RunStore
+    let header: RunHeader
+    let plan: SuitePlan
+    let path: String
+    /// What the run had cost before.
+    let before: RunMoney
+    /// Trials that are left out since nobody knows what became of them.
+    let keptUnknown: Int
+    private let source: SuiteSource
+    private let work: BenchmarkRunner.Plan
+
+    /// What a person asks for over the suite's own settings.
+    struct Wishes {
+        var budget: Money?
+        var concurrency: Int?
+        var keepsUnknown = false
+        var allowsUnsandboxed = false
+    }
+
+    /// Makes a run of a suite.
+    static func make(
+        _ loaded: SuiteLoading.Loaded, _ selection: PlanSelection, _ wishes: Wishes, _ wiring: BenchWiring,
+        in library: any RunLibrary
+    ) async throws -> BenchSession {
+        let suite = loaded.suite
+        let plan = SuitePlan(suite, only: selection.tasks, limit: selection.samples)
+        guard !plan.trials.isEmpty else { throw Failure("\(suite.file): nothing is planned", code: Exit.inputFile) }
+        let header = RunHeader(
+            id: RunHeader.newID(), name: suite.name, suitePath: suite.file, suiteDigest: suite.digest,
+            planDigest: plan.digest, seed: suite.seed, created: WallClock().now, version: Product.version,
+            selection: selection, subjects: suite.subjects.map(\.label), tasks: suite.tasks.map(\.id),
+            planned: plan.trials.count, budget: wishes.budget ?? suite.run.budget.run, isDemo: wiring.isDemo)
+        do throws(RunStoreError) {
+            let store = try await library.create(header, files: loaded.files, trials: plan.keys)
+            return try await BenchSession(store, header, plan, wishes, wiring, library.path(of: header.id))
+        } catch { throw Failure.of(error) }
+    }
+
+    /// Takes a run up again, from the files that are kept with it.
+    static func resume(
+        _ store: any RunStore, suite: Suite, _ wishes: Wishes, _ wiring: BenchWiring, in library: any RunLibrary
+    ) async throws -> BenchSession {
+        do throws(RunStoreError) {
+            let header = try await store.run().header
+            let plan = SuitePlan(suite, only: header.selection.tasks, limit: header.selection.samples)
+            guard plan.digest == header.planDigest else {
+                throw RunStoreError.storage(
+                    "run \(header.id) was planned by another version of this program (\(header.version)), which "
+                        + "would ask other things: finish it with that version, or start a new run")
+            }
+            return try await BenchSession(store, header, plan, wishes, wiring, library.path(of: header.id))
+        } catch { throw Failure.of(error) }
+    }
+
+    private init(
+        _ store: any RunStore, _ header: RunHeader, _ plan: SuitePlan, _ wishes: Wishes, _ wiring: BenchWiring,
+        _ path: String
+    ) async throws(RunStoreError) {
+        (self.store, self.header, self.plan, self.path) = (store, header, plan, path)
+        before = try await store.claim()
+        let stored = try await store.run()
+        let settled = try await store.settledTrials()
+        let unknown = wishes.keepsUnknown ? try await store.unknownTrials() : []
+        keptUnknown = unknown.count
+        let settings = plan.suite.run
+        var budget = settings.budget
+        budget.run = wishes.budget ?? header.budget
+        var caps = wiring.settings.caps
+        caps[.request] = caps[.request].map { SpendingCap(soft: nil, hard: $0.hard) }
+        var judging = Accounting(purpose: .benchmark, run: header.id, caps: caps)
+        if let run = budget.run { judging.caps[.run] = SpendingCap(hard: run) }
+        do {
+            source = try wiring.source(
+                plan, journal: store, judging: judging, allowsUnsandboxed: wishes.allowsUnsandboxed)
+        } catch {
+            throw .storage((error as? Failure)?.message ?? "\(error)")
+        }
+        var concurrency = settings.concurrency
+        if let wanted = wishes.concurrency {
+            concurrency.start = wanted
+            concurrency.most = wanted
+            concurrency.adapts = false
+        }
+        let left = plan.trials.map(\.index).filter { !settled.contains($0) && !unknown.contains($0) }
+        work = BenchmarkRunner.Plan(
+            runID: header.id, trials: left, concurrency: concurrency, budget: budget, caps: caps, worked: stored.worked)
+    }
+
+    /// Trials that are left.
+    var left: Int { work.trials.count }
+
+    /// A runner of what is left.
+    func runner(_ observe: @escaping @Sendable (RunEvent) -> Void) -> BenchmarkRunner {
+        BenchmarkRunner(work, source: source, store: store, observe: observe)
+    }
+
+    /// Gives the run back and reads what it came to.
+    func end(_ result: RunResult) async throws -> RunReport {
+        var state = result.state
+        // What is left out is not there.
+        if state == .complete, keptUnknown > 0 { state = .incomplete }
+        do throws(RunStoreError) {
+            try await store.release(state, state == .complete ? nil : result.stop, worked: work.worked + result.worked)
+            return try await ReportBuilder.report(store, planned: plan.keys, plan.reportOptions())
+        } catch { throw Failure.of(error) }
+    }
+}
+
+extension RunHeader {
+    /// A new id: eight letters and digits that are not taken for each other.
+    static func newID() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let letters = Array("23456789abcdefghjkmnpqrstvwxyz")
+        return String((0..<8).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
+    }
+}

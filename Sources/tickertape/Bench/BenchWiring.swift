@@ -1,0 +1,194 @@
+import AppSettings
+import Benchmarking
+import FunctionTools
+import ProviderCore
+import Sandbox
+import Simulator
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Whom a suite asks: its endpoints with keys, the ledger, and what runs its programs.
+struct BenchWiring {
+    let settings: Settings
+    let catalog: ModelCatalog
+    let counting = ExactCounting()
+    let isDemo: Bool
+    let warnings: [String]
+    /// The model that is asked where the suite names none; empty = every one is named.
+    private(set) var defaultModel = ""
+    /// Where every request is booked, besides the run's own database.
+    let ledger: any UsageLedger
+    private let suite: Suite
+    private let global: GlobalOptions
+    /// By the suite's name; nil = the program's own.
+    private let endpoints: [String?: ResolvedEndpoint]
+    private let simulator: SimulatorServer?
+
+    /// Finds endpoints and keys. With `--demo` or a base URL that is named, all of the suite's endpoints give way to that one. Throws a
+    /// failure for a key that is not there.
+    init(_ suite: Suite, global: GlobalOptions, baseURL: String?) async throws {
+        if global.demo, baseURL != nil {
+            throw Failure("--demo and --base-url exclude each other: the demo answers by itself", code: Exit.usage)
+        }
+        let loaded = try Wiring.settings(global)
+        (self.suite, self.global, settings) = (suite, global, loaded.settings)
+        catalog = try Wiring.catalog(settings)
+        let replacesAll = global.demo || baseURL != nil
+        var used = Set((suite.subjects.map(\.model) + suite.judges.values).map(\.endpoint))
+        if replacesAll { used = [nil] }
+        var endpoints: [String?: ResolvedEndpoint] = [:]
+        var server: SimulatorServer?
+        if used.contains(nil) {
+            switch try Wiring.resolve(global, baseURL: baseURL, settings: settings) {
+            case .endpoint(let found): endpoints[nil] = found
+            case .demo:
+                let started = try await Wiring.startSimulator()
+                server = started
+                endpoints[nil] = Wiring.demoEndpoint(started)
+            case .noKey(let message): throw Failure(message, code: Exit.settings)
+            }
+        }
+        for name in used.compactMap(\.self).sorted() {
+            guard let endpoint = suite.endpoints.first(where: { $0.name == name }) else { continue }
+            endpoints[name] = try Self.resolve(endpoint, settings)
+        }
+        self.endpoints = endpoints
+        simulator = server
+        isDemo = server != nil
+        warnings = loaded.warnings + endpoints.values.flatMap(\.warnings)
+        ledger = LedgerChoice.ledger(isDemo: isDemo)
+    }
+
+    /// An endpoint of the suite's own. Its key comes from the variable that the suite names, and goes nowhere else.
+    private static func resolve(_ endpoint: SuiteEndpoint, _ settings: Settings) throws -> ResolvedEndpoint {
+        var environment = ProcessInfo.processInfo.environment
+        let place = "endpoint \"\(endpoint.name)\" of the suite"
+        if let variable = endpoint.keyVariable, (environment[variable] ?? "").isEmpty {
+            throw Failure("\(place): its key is in \(variable), which is not set", code: Exit.settings)
+        }
+        do throws(EndpointError) {
+            if let profile = endpoint.profile {
+                let resolver = EndpointResolver(environment: environment, settings: settings)
+                guard case .endpoint(let found) = try resolver.resolve(baseURL: nil, profile: profile, demo: false)
+                else { throw EndpointError("profile \(profile) has no key") }
+                return found
+            }
+            environment["OPENAI_BASE_URL"] = endpoint.baseURL
+            environment["OPENAI_API_KEY"] = endpoint.keyVariable.flatMap { environment[$0] }
+            // Without settings, so that no standard profile takes its place.
+            let resolver = EndpointResolver(environment: environment, settings: Settings())
+            let named = endpoint.keyVariable == nil ? endpoint.baseURL : nil
+            switch try resolver.resolve(baseURL: named, profile: nil, demo: false) {
+            case .endpoint(let found): return found
+            case .demo, .noKey:
+                throw EndpointError("it has no key: name the variable that holds it, as in key: \"env:OPENAI_API_KEY\"")
+            }
+        } catch {
+            throw Failure("\(place): \(error.message)", code: Exit.settings)
+        }
+    }
+
+    private func endpoint(of model: SuiteModel) -> ResolvedEndpoint? {
+        endpoints[model.endpoint] ?? endpoints[nil]
+    }
+
+    /// What is known of a model of the suite: the catalog's facts at the suite's prices, else at the endpoint's own.
+    var info: @Sendable (SuiteModel) -> ModelInfo? {
+        { [catalog, suite, endpoints, defaultModel] model in
+            let id = model.model ?? defaultModel
+            let own = (endpoints[model.endpoint] ?? endpoints[nil])?.prices
+            return catalog.model(id, prices: suite.prices(of: id) ?? own)
+        }
+    }
+
+    /// Finds the model that is asked where the suite names none. Throws when the endpoint lists none.
+    mutating func findDefaultModel() async throws {
+        let models = suite.subjects.map(\.model) + suite.judges.values
+        guard models.contains(where: { $0.model == nil }), let endpoint = endpoints[nil] else { return }
+        if let known = endpoint.defaultModel ?? settings.defaultModel {
+            defaultModel = known
+        } else if endpoint.isOpenAI || isDemo {
+            defaultModel = ModelCatalog.defaultModelID
+        } else {
+            let provider = try Wiring.provider(endpoint, timeouts: endpoint.timeouts, catalog: catalog)
+            do {
+                defaultModel = try await provider.models().first?.id ?? ""
+            } catch let error as ProviderError {
+                throw Failure(
+                    "the suite names no model, and the model list failed: \(error.message)", code: error.exitCode)
+            }
+        }
+        if defaultModel.isEmpty {
+            throw Failure(
+                "the suite names no model, and \(endpoint.shownURL) lists none: name one under models:",
+                code: Exit.usage)
+        }
+    }
+
+    /// Models whose price is not known, by id.
+    var unpriced: [String] {
+        let models = suite.subjects.map(\.model) + suite.judges.values
+        return Set(models.filter { info($0)?.prices == nil }.map { $0.model ?? defaultModel }).sorted()
+    }
+
+    /// Makes counts exact for the models of the suite, as far as that can be.
+    func prepareCounts() async {
+        for model in Set(suite.subjects.map(\.model) + suite.judges.values) {
+            if let info = info(model) { _ = await counting.prepare(for: info) }
+        }
+    }
+
+    /// The trials of a plan, asked of the suite's endpoints. `journal`: the run's database, where each attempt is kept before it leaves.
+    func source(
+        _ plan: SuitePlan, journal: any RunStore, judging: Accounting, allowsUnsandboxed: Bool
+    ) throws -> SuiteSource {
+        let booked = JournaledLedger(ledger, store: journal)
+        let chain = ProviderChain(
+            settings: settings, catalog: catalog, counting: counting, ledger: booked, global: global)
+        var rules = RetryRules.batch
+        rules.maxAttempts = suite.run.attempts
+        var providers: [String?: any AIProvider] = [:]
+        for (name, endpoint) in endpoints {
+            let own = endpoint.prices
+            providers[name] = try chain.provider(
+                endpoint, isDemo: isDemo, timeouts: timeouts(endpoint.timeouts), rules: rules
+            ) { [catalog, suite] id in catalog.model(id, prices: suite.prices(of: id) ?? own) }
+        }
+        guard let first = providers.values.first else {
+            throw Failure("the suite asks nobody", code: Exit.inputFile)
+        }
+        let executor = ToolLibrary.executor(settings, allowsUnsandboxed: allowsUnsandboxed)
+        let sandbox = ToolLibrary.sandbox(settings, allowsUnsandboxed: allowsUnsandboxed)
+        let surroundings = SuiteSource.Surroundings(
+            defaultModel: defaultModel, executor: executor, callsPerTurn: settings.maxToolCalls, runner: sandbox,
+            judging: judging, provider: { [providers] in providers[$0.endpoint] ?? providers[nil] ?? first },
+            info: info)
+        return SuiteSource(plan, surroundings)
+    }
+
+    private func timeouts(_ base: HTTPTimeouts) -> HTTPTimeouts {
+        var timeouts = base
+        let own = suite.run.timeouts
+        timeouts.connect = own.connect ?? timeouts.connect
+        timeouts.firstByte = own.firstToken ?? timeouts.firstByte
+        timeouts.stall = own.stall ?? timeouts.stall
+        timeouts.total = own.total ?? timeouts.total
+        return timeouts
+    }
+
+    /// Writes the ledger down and stops the simulator. Says what could not be written; false then.
+    func close() async -> Bool {
+        var isBooked = true
+        do throws(LedgerError) { try await ledger.flush() } catch {
+            Terminal.complain("\(error)")
+            isBooked = false
+        }
+        for notice in ledger.takeNotices() { Terminal.complain(notice) }
+        await simulator?.stop()
+        return isBooked
+    }
+}

@@ -1,0 +1,91 @@
+import Benchmarking
+import ProviderCore
+import Statistics
+
+/// A report as lines for a terminal.
+enum ReportTable {
+    private static let head = [
+        "task", "subject", "done", "accuracy", "95% interval", "coverage", "TTFT p50", "p95", "tok/s", "$/100",
+        "right/$",
+    ]
+
+    /// The run, its table and its sums.
+    static func lines(_ report: RunReport) -> [String] {
+        let header = report.run.header
+        let about = "\(header.name)  run \(header.id)  \(report.run.state.rawValue)"
+        let why = report.run.stop.map { " (\(words($0)))" } ?? ""
+        let rows = [head] + report.cells.map(row)
+        var lines = [about + why] + Table.lines(rows) { row, column, _ in row > 0 && column > 1 }
+        for cell in report.cells where !cell.figures.isEmpty {
+            let figures = cell.figures.map { "\($0.name) \(number($0.value))\(interval($0.interval))" }
+            lines.append("\(cell.task) \(cell.subject): " + figures.joined(separator: "  "))
+        }
+        lines.append(outcomes(report))
+        lines.append(money(report.money))
+        return lines
+    }
+
+    private static func row(_ cell: CellReport) -> [String] {
+        [
+            cell.task, cell.subject, "\(cell.done)/\(cell.planned)", number(cell.accuracy?.accuracy),
+            interval(cell.interval).isEmpty ? "–" : interval(cell.interval).trimmingPrefix(" ").description,
+            cell.accuracy?.coverage.map { "\(Int(($0 * 100).rounded(.down)))%" } ?? "–",
+            seconds(cell.speed.timeToFirstToken, 0.5), seconds(cell.speed.timeToFirstToken, 0.95),
+            cell.speed.outputRate.map { "\(Int($0.rounded()))" } ?? "–",
+            cell.costPerHundred.map(\.display) ?? "–", cell.rightPerDollar.map { "\(Int($0.rounded()))" } ?? "–",
+        ]
+    }
+
+    static func number(_ value: Double?) -> String {
+        guard let value else { return "–" }
+        let thousandths = Int((value * 1000).rounded())
+        let rest = String(abs(thousandths) % 1000)
+        let sign = thousandths < 0 ? "-" : ""
+        return sign + "\(abs(thousandths) / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
+    }
+
+    static func interval(_ interval: Interval?) -> String {
+        interval.map { " [\(number($0.lower)), \(number($0.upper))]" } ?? ""
+    }
+
+    /// A percentile where the sample can say something about it.
+    static func seconds(_ sample: SortedSample?, _ p: Double) -> String {
+        switch sample?.estimate(p) {
+        case .supported(let value, _): value.isFinite ? number(value) : "failed"
+        case .unsupported(_, let needed): "n<\(needed)"
+        case nil: "–"
+        }
+    }
+
+    /// Trials by class.
+    static func outcomes(_ report: RunReport) -> String {
+        let outcomes = report.outcomes
+        let told = TrialOutcome.allCases.compactMap { outcome -> String? in
+            guard let count = outcomes[outcome], count > 0 else { return nil }
+            return "\(outcome.rawValue.replacing("_", with: " ")) \(count)"
+        }
+        let open = report.open > 0 ? ["open \(report.open)"] : []
+        return "trials  " + (told + open).joined(separator: "  ")
+    }
+
+    /// Requests and money.
+    static func money(_ money: RunMoney) -> String {
+        var parts = ["requests \(money.requests)"]
+        let spent = money.spent.display + (money.isEstimated ? "~" : "")
+        parts.append(money.unpriced > 0 ? "cost \(spent) + \(money.unpriced) of unknown price" : "cost \(spent)")
+        if money.unknown > 0 {
+            parts.append("maybe billed \(money.maybe.display) for \(money.unknown) of unknown fate")
+        }
+        return parts.joined(separator: "  ")
+    }
+
+    static func words(_ stop: RunStop) -> String {
+        switch stop {
+        case .budget: "the budget is used up"
+        case .time: "its time is over"
+        case .interrupted: "stopped by hand"
+        case .endpoint: "the endpoint failed"
+        case .storage: "its database cannot be written"
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Benchmarking
+import Synchronization
+
+/// Reads suites and says what is wrong with them.
+enum SuiteLoading {
+    /// A suite and the files that it was read from.
+    struct Loaded {
+        var suite: Suite
+        var files: [SuiteFile]
+    }
+
+    /// Reads a suite and its files. Throws a failure that names every problem with file, line and column.
+    static func load(_ path: String) throws -> Loaded {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        let files = RecordedFiles(FolderFiles(folder))
+        let bytes: [UInt8]
+        do throws(SuiteFileError) { bytes = try files.read(name, limit: SuiteReader.greatestSuite) } catch {
+            throw Failure("\(path): \(error.message)", code: Exit.inputFile)
+        }
+        return Loaded(suite: try suite(SuiteReader.read(bytes, file: path, files: files)), files: files.all)
+    }
+
+    /// Reads the suite of a run from what was kept with it.
+    static func load(_ files: [SuiteFile], of header: RunHeader) throws -> Suite {
+        guard let first = files.first else {
+            throw Failure("run \(header.id) has no suite in its database", code: Exit.storage)
+        }
+        return try suite(SuiteReader.read(first.bytes, file: header.suitePath, files: KeptFiles(files: files)))
+    }
+
+    private static func suite(_ result: SuiteResult) throws -> Suite {
+        if let suite = result.suite { return suite }
+        let lines = result.problems.map(\.description)
+        let count = lines.count == 1 ? "1 problem" : "\(lines.count) problems"
+        throw Failure((lines + [count]).joined(separator: "\n"), code: Exit.inputFile)
+    }
+}
+
+/// Keeps what was read from a folder.
+private final class RecordedFiles: SuiteFiles {
+    private let base: FolderFiles
+    private let read = Mutex<[SuiteFile]>([])
+
+    init(_ base: FolderFiles) { self.base = base }
+
+    var all: [SuiteFile] { read.withLock(\.self) }
+
+    func read(_ path: String, limit: Int) throws(SuiteFileError) -> [UInt8] {
+        if let known = read.withLock({ files in files.first { $0.path == path } }) { return known.bytes }
+        let bytes = try base.read(path, limit: limit)
+        let file = SuiteFile(path: path, bytes: bytes)
+        read.withLock { $0.append(file) }
+        return bytes
+    }
+}
+
+/// The files of a run, as they were when it was made.
+private struct KeptFiles: SuiteFiles {
+    let files: [SuiteFile]
+
+    func read(_ path: String, limit: Int) throws(SuiteFileError) -> [UInt8] {
+        guard let file = files.first(where: { $0.path == path }) else {
+            throw SuiteFileError("is not among the files that are kept with the run")
+        }
+        return file.bytes
+    }
+}

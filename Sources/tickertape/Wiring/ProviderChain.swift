@@ -1,0 +1,35 @@
+import AppSettings
+import ProviderCore
+import ProviderOpenAI
+
+/// Puts the policies around a provider, the same for every command that asks.
+struct ProviderChain {
+    let settings: Settings
+    let catalog: ModelCatalog
+    let counting: ExactCounting
+    /// Where every attempt is booked.
+    let ledger: any UsageLedger
+    let global: GlobalOptions
+    var clock: any MonotonicClock = ContinuousClock()
+
+    /// A provider for an endpoint. `pricing` tells what is known of a model there.
+    func provider(
+        _ endpoint: ResolvedEndpoint, isDemo: Bool, timeouts: HTTPTimeouts, rules: RetryRules,
+        pricing: @escaping @Sendable (String) -> ModelInfo?
+    ) throws -> any AIProvider {
+        let made = try Wiring.provider(endpoint, timeouts: timeouts, catalog: catalog)
+        let advised = AdvisedProvider(provider: made, advice: endpoint.unauthorizedAdvice)
+        let logged = try LogFile.wrap(advised, global: global, settings: settings, endpoint: endpoint)
+        let place = LedgerPolicy.Place(
+            provider: OpenAIProvider.id, endpoint: isDemo ? "demo" : endpoint.shownURL, isDemo: isDemo)
+        let booked = LedgerPolicy(ledger, place: place, counting: counting, clock: clock, pricing: pricing)
+        let limiter = RateLimiter(counting: counting, clock: clock, model: catalog.model)
+        // From the outside inwards: a retry asks limiter and breaker anew, and the time of all of it is limited.
+        return PolicyProvider(
+            logged,
+            policies: [
+                TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, clock: clock), limiter,
+                CircuitBreaker(clock: clock), booked,
+            ], clock: clock)
+    }
+}
