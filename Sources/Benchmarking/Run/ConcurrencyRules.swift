@@ -82,8 +82,8 @@ public struct ConcurrencyRules: Sendable, Hashable {
 
     /// A trial ended while so many ran, itself among them.
     public mutating func note(_ ended: Ended, running: Int, at now: ContinuousClock.Instant) -> Change? {
-        round.add(ended, running: running, limit: limit, at: now)
         guard adapts else { return nil }
+        round.add(ended, running: running, limit: limit, at: now)
         if ended.wasLimited {
             hasMetLimit = true
             if let lastCut, now - lastCut < Self.pause { return nil }
