@@ -143,7 +143,7 @@ def tables(path):
     """A copy of the run's database as it lies on the disk, so that looking at it changes nothing."""
     with tempfile.TemporaryDirectory(prefix="torture-look-") as folder:
         copy = os.path.join(folder, "run.db")
-        for ending in ("", "-wal"):
+        for ending in ("", "-journal", "-wal"):
             if os.path.exists(path + ending):
                 shutil.copyfile(path + ending, copy + ending)
         database = sqlite3.connect(copy)
@@ -248,6 +248,8 @@ class Run:
             self.kill_at_random(process)
             if process.returncode == 0:
                 break
+            if self.is_torn(process):
+                continue
             check(process.returncode == -signal.SIGKILL, f"ended with {process.returncode}: {self.said()}")
             self.check_told(None)
             self.after_kill()
@@ -258,9 +260,16 @@ class Run:
         self.check_end()
         return self.kills
 
+    def is_torn(self, process):
+        """Answers that are torn in the middle are not asked for again by the same process: the run is to be resumed."""
+        return process.returncode == 3 and "can be tried again; the first: the answer was cut" in self.said()
+
     def finish(self):
-        process = self.start()
-        output, _ = process.communicate(timeout=60)
+        for _ in range(6):
+            process = self.start()
+            output, _ = process.communicate(timeout=60)
+            if not self.is_torn(process):
+                break
         check(process.returncode == 0, f"ended with {process.returncode}: {self.said()}")
         launch, final = (json.loads(line) for line in output.splitlines())
         self.check_told(launch)
@@ -340,7 +349,7 @@ class Worker:
         self.program, self.index = program, index
         self.folder = tempfile.mkdtemp(prefix=f"worker{index}-", dir=folder)
         data = os.path.join(self.folder, "data")
-        self.ledger = os.path.join(data, "tickertape", "ledger.db")
+        self.ledger = os.path.join(data, "tickertape", "usage.sqlite")
         self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "LANG": "C.UTF-8", "XDG_DATA_HOME": data}
         if "LD_LIBRARY_PATH" in os.environ:
             self.environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
