@@ -119,7 +119,9 @@ public final class BenchmarkRunner: Sendable {
     }
 
     private func start(_ work: inout Work, _ group: inout DiscardingTaskGroup) {
-        for trial in work.schedule.begin() {
+        let trials = work.schedule.begin()
+        work.money.takesLess = work.schedule.isAlone
+        for trial in trials {
             let begun = work.begun.removeValue(forKey: trial)
             group.addTask { [store, inbox, runner = work.runner, money = work.money] in
                 let end = await runner.run(trial, from: begun, within: money)
@@ -156,7 +158,9 @@ public final class BenchmarkRunner: Sendable {
 
     private func take(_ end: TrialEnd, of trial: Int, _ work: inout Work, _ now: ContinuousClock.Instant) {
         let endpoint = source.endpoint(of: trial)
-        if let change = work.schedule.take(end, of: trial, endpoint: endpoint, at: now) { tell(change, work.epoch, now) }
+        if let change = work.schedule.take(end, of: trial, endpoint: endpoint, at: now) {
+            tell(change, work.epoch, now)
+        }
         switch end {
         case .over(let record, _): observe(.ended(record, at: now))
         case .noMoney(let begun, _):

@@ -25,7 +25,8 @@ struct RunSchedule {
     /// Trials that did not fit into what was left of the money; they go first.
     private var postponed: [Int] = []
     private var waitsForMoney = false
-    private var noMoney = ""
+    /// Whether the trial that began last did so with no other beside it: nobody holds money that will be free again.
+    private(set) var isAlone = false
     /// Trials that the endpoint failed since the last one that it answered.
     private var failuresInARow = 0
     /// Trials that could not be scored since the last one that could.
@@ -56,12 +57,15 @@ struct RunSchedule {
 
     /// The trials that begin now.
     mutating func begin() -> [Int] {
-        guard stop == nil, !isPaused, !waitsForMoney else { return [] }
+        guard stop == nil, !isPaused, !waitsForMoney || running.isEmpty else { return [] }
+        // Nobody holds money any more, and it is too little for several: one trial may have all that is left.
+        let most = waitsForMoney ? 1 : rules.limit
         var begun: [Int] = []
-        while running.count < rules.limit, let trial = take() {
+        while running.count < most, let trial = take() {
             running.insert(trial)
             begun.append(trial)
         }
+        if !begun.isEmpty { isAlone = running.count == 1 }
         return begun
     }
 
@@ -85,9 +89,8 @@ struct RunSchedule {
         case .noMoney(_, let reason):
             // In the order of the plan, whichever of them came back first.
             postponed.insert(trial, at: postponed.firstIndex { $0 > trial } ?? postponed.endIndex)
-            noMoney = reason
             waitsForMoney = true
-            if running.isEmpty { self.end(.budget, noMoney) }
+            if running.isEmpty, isAlone { self.end(.budget, reason) }
             return nil
         case .over(let record, let ended):
             // What it held is free again.

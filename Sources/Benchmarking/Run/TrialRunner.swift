@@ -19,6 +19,8 @@ struct TrialMoney: Sendable, Hashable {
     var run: Money?
     /// The cap of one trial; nil = none.
     var trial: Money?
+    /// Whether an answer may be shortened where the run's money is short: when no other trial holds any that will be free again.
+    var takesLess = true
 }
 
 /// Runs one trial: asks, answers calls, asks again, and has the last answer scored.
@@ -130,7 +132,8 @@ struct TrialRunner: Sendable {
             caps[.request, default: SpendingCap()].hard = min(left, caps[.request]?.hard ?? left)
         }
         let purpose = RequestPurpose(trial: trial.key.index, turn: trial.turns)
-        return Accounting(purpose: .benchmark, run: runID, item: purpose.item, caps: caps)
+        return Accounting(
+            purpose: .benchmark, run: runID, item: purpose.item, caps: caps, takesLess: money.takesLess)
     }
 
     // MARK: Ends

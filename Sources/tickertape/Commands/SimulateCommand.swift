@@ -26,7 +26,8 @@ struct SimulateCommand: AsyncParsableCommand, EndableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Append each request to this file as a line of JSON, before it is answered.", valueName: "file"),
+        help: ArgumentHelp(
+            "Append each request to this file as a line of JSON, before it is answered.", valueName: "file"),
         completion: .file())
     var requestLog: String?
 

@@ -30,7 +30,8 @@ struct ProviderChain {
         return PolicyProvider(
             logged,
             policies: [
-                TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, budget: RetryBudget(isLimited: retriesAreLimited), clock: clock), limiter,
+                TimeoutPolicy(total: timeouts.total, clock: clock),
+                RetryPolicy(rules, budget: RetryBudget(isLimited: retriesAreLimited), clock: clock), limiter,
                 CircuitBreaker(clock: clock), booked,
             ], clock: clock)
     }
