@@ -48,7 +48,7 @@ public struct SuiteSource: TrialSource {
         self.plan = plan
         self.surroundings = surroundings
         trials = plan.keys
-        scorer = Scorer(ScorerTools(rendering: .templates, runner: surroundings.runner))
+        scorer = Scorer(ScorerTools(runner: surroundings.runner))
         digests = plan.suite.tasks.map { task in task.scorer?.digest(extraction: task.extraction) }
     }
 
@@ -145,11 +145,4 @@ extension SuitePlan {
             clusters[task]?[sample]
         }
     }
-}
-
-extension FieldRendering {
-    /// The suite's own templates.
-    public static let templates = FieldRendering(
-        text: { template, fields, output in try template.rendered(with: fields, output: output) },
-        list: { template, fields in try template.renderedList(with: fields) })
 }
