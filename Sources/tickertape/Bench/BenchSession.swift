@@ -73,11 +73,9 @@ struct BenchSession {
         budget.run = wishes.budget ?? header.budget
         var caps = wiring.settings.caps
         caps[.request] = caps[.request].map { SpendingCap(soft: nil, hard: $0.hard) }
-        var judging = Accounting(purpose: .benchmark, run: header.id, caps: caps)
-        if let run = budget.run { judging.caps[.run] = SpendingCap(hard: run) }
         do {
             source = try wiring.source(
-                plan, journal: store, judging: judging, allowsUnsandboxed: wishes.allowsUnsandboxed)
+                plan, journal: store, allowsUnsandboxed: wishes.allowsUnsandboxed)
         } catch {
             throw .storage((error as? Failure)?.message ?? "\(error)")
         }
