@@ -13,6 +13,6 @@ struct BenchCommand: AsyncParsableCommand {
             """,
         subcommands: [
             BenchCheckCommand.self, BenchPlanCommand.self, BenchRunCommand.self, BenchResumeCommand.self,
-            BenchReportCommand.self, BenchListCommand.self,
+            BenchReportCommand.self, BenchCompareCommand.self, BenchListCommand.self,
         ])
 }
