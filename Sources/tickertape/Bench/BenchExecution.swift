@@ -23,10 +23,11 @@ struct BenchExecution {
         let report = run.results.report
         let isBooked = await wiring.close()
         let gates = try await GateChecking.results(run, in: options.runs.library)
+        let isWritten = await ExportFile.writeOutputs(run, gates, of: session.store)
         tellEnd(report, result, gates)
         if let signal = signals.received, signal != 2 { dieBySignal(signal) }
         let code = Self.exitCode(result, report, gates.verdict(run.suite.onInconclusive))
-        guard code == 0, !isBooked else {
+        guard code == 0, !(isBooked && isWritten) else {
             if code != 0 { throw ExitCode(code) }
             return
         }

@@ -6,11 +6,25 @@ public struct ComparedRun: Sendable {
     public let suite: Suite
     /// What it came to.
     public let results: RunResults
+    /// Places of tasks and samples in the suite, by task and sample.
+    private let places: [String: [String: (task: Int, sample: Int)]]
 
     /// A side.
     public init(suite: Suite, results: RunResults) {
         self.suite = suite
         self.results = results
+        var places: [String: [String: (task: Int, sample: Int)]] = [:]
+        for (task, element) in suite.tasks.enumerated() {
+            for (sample, one) in element.samples.enumerated() {
+                places[element.id, default: [:]][one.id] = (task, sample)
+            }
+        }
+        self.places = places
+    }
+
+    /// The sample of a trial; nil when the suite has none.
+    func sample(_ key: TrialKey) -> Sample? {
+        places[key.task]?[key.sample].map { suite.tasks[$0.task].samples[$0.sample] }
     }
 
     /// The run's id.
