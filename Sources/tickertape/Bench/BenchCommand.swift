@@ -13,6 +13,7 @@ struct BenchCommand: AsyncParsableCommand {
             """,
         subcommands: [
             BenchCheckCommand.self, BenchPlanCommand.self, BenchRunCommand.self, BenchResumeCommand.self,
-            BenchReportCommand.self, BenchListCommand.self,
+            BenchReportCommand.self, BenchCompareCommand.self, BenchScoreCommand.self,
+            BenchExportCommand.self, BenchListCommand.self,
         ])
 }

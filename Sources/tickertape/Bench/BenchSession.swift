@@ -99,13 +99,14 @@ struct BenchSession {
     }
 
     /// Gives the run back and reads what it came to.
-    func end(_ result: RunResult) async throws -> RunReport {
+    func end(_ result: RunResult) async throws -> ComparedRun {
         var state = result.state
         // What is left out is not there.
         if state == .complete, keptUnknown > 0 { state = .incomplete }
         do throws(RunStoreError) {
             try await store.release(state, state == .complete ? nil : result.stop, worked: work.worked + result.worked)
-            return try await ReportBuilder.report(store, planned: plan.keys, plan.reportOptions())
+            let results = try await ReportBuilder.results(store, planned: plan.keys, plan.reportOptions())
+            return ComparedRun(suite: plan.suite, results: results)
         } catch { throw Failure.of(error) }
     }
 }
