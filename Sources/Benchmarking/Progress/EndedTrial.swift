@@ -30,7 +30,8 @@ public struct EndedTrial: Sendable, Hashable {
         self.change = change
         time = max(.zero, record.ended - record.started)
         let score = record.scores.first?.score
-        let told = record.error?.message ?? (score?.explanation).flatMap { $0.isEmpty ? nil : $0 } ?? score?.answer ?? ""
+        let told =
+            record.error?.message ?? (score?.explanation).flatMap { $0.isEmpty ? nil : $0 } ?? score?.answer ?? ""
         text = String(told.prefix(Self.longest).map { $0.isNewline ? " " : $0 })
     }
 

@@ -15,7 +15,8 @@ extension RunProgress {
         guard cell.isClustered else {
             if cell.isBinary {
                 let right = Int(cell.credit.rounded())
-                return cell.scored > 0 ? Proportion(successes: right, of: cell.scored)?.wilson(confidence: confidence) : nil
+                return cell.scored > 0
+                    ? Proportion(successes: right, of: cell.scored)?.wilson(confidence: confidence) : nil
             }
             return cell.credits.interval(confidence: confidence)
         }

@@ -93,6 +93,8 @@ public struct RunProgress: Sendable {
     public internal(set) var resumed = 0
     /// Whether trials wait for money that others hold.
     public internal(set) var waitsForMoney = false
+    /// Whether samples are asked more than once.
+    public let hasRepeats: Bool
     /// Whether it is compared with another run.
     public let hasBaseline: Bool
     /// When this process began.
@@ -128,6 +130,7 @@ public struct RunProgress: Sendable {
         endpointOf = places.endpointOf
         outcomes = Array(repeating: Self.none, count: setup.keys.count)
         credits = Array(repeating: -1, count: setup.keys.count)
+        hasRepeats = setup.keys.contains { $0.repetition > 1 }
         hasBaseline = !setup.baseline.isEmpty
         before = setup.keys.map { key in setup.baseline[BaselineKey(key)].map { Float($0) } ?? -1 }
         counts = Array(repeating: 0, count: TrialOutcome.allCases.count)
@@ -158,7 +161,9 @@ public struct RunProgress: Sendable {
     /// How long the run was worked on, by all processes.
     public func elapsed(at now: ContinuousClock.Instant) -> Duration { worked + ((endedAt ?? now) - began) }
     /// Output tokens of each of the last sixty seconds, oldest first, counted as a quarter of the bytes: an estimate.
-    public func outputRates(at now: ContinuousClock.Instant) -> [Int] { outputBytes.values(at: now).map { ($0 + 3) / 4 } }
+    public func outputRates(at now: ContinuousClock.Instant) -> [Int] {
+        outputBytes.values(at: now).map { ($0 + 3) / 4 }
+    }
 
     static func code(_ outcome: TrialOutcome) -> Int { TrialOutcome.allCases.firstIndex(of: outcome) ?? 0 }
 }
