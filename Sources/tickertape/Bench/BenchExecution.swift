@@ -2,14 +2,36 @@ import ArgumentParser
 import Benchmarking
 import ProviderCore
 
-/// Runs a session with lines on standard error, and ends the command with the contract's exit code.
+/// Runs a session, on the live screen or with lines on standard error, and ends the command with the contract's exit code.
 struct BenchExecution {
     let session: BenchSession
     let wiring: BenchWiring
     let options: RunningOptions
+    let global: GlobalOptions
 
     func perform(until signals: EndingSignals) async throws {
         tellBeginning()
+        let (result, ended) = try await run(until: signals)
+        let report = try await session.end(result)
+        let isBooked = await wiring.close()
+        tellEnd(report, result)
+        if let signal = signals.received, signal != 2 { dieBySignal(signal) }
+        if ended > 0, ended != 2 { dieBySignal(ended) }
+        let code = Self.exitCode(result, report)
+        guard code == 0, !isBooked else {
+            if code != 0 { throw ExitCode(code) }
+            return
+        }
+        throw ExitCode(Exit.storage)
+    }
+
+    /// Runs it where somebody looks on the screen, else with lines.
+    private func run(until signals: EndingSignals) async throws -> (result: RunResult, signal: Int32) {
+        if !options.noWatch, options.output == .text, session.left > 0, BenchLook.isPossible {
+            let look = try BenchLook(wiring.settings, global)
+            let screen = BenchScreenRun(session: session, wiring: wiring, look: look, library: options.runs.library)
+            return try await screen.run(until: signals)
+        }
         let lines = BenchLines(
             total: session.header.planned, done: session.header.planned - session.left,
             isTerminal: Terminal.isTerminal(2))
@@ -19,16 +41,7 @@ struct BenchExecution {
         }
         let result = await runner.run()
         lines.end()
-        let report = try await session.end(result)
-        let isBooked = await wiring.close()
-        tellEnd(report, result)
-        if let signal = signals.received, signal != 2 { dieBySignal(signal) }
-        let code = Self.exitCode(result, report)
-        guard code == 0, !isBooked else {
-            if code != 0 { throw ExitCode(code) }
-            return
-        }
-        throw ExitCode(Exit.storage)
+        return (result, 0)
     }
 
     private func tellBeginning() {
