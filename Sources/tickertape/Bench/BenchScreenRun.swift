@@ -73,7 +73,8 @@ struct BenchScreenRun {
         settled?.open = []
         settled?.notes = []
         return await RunProgress.begin(
-            session.plan, run, targets: wiring.targets, concurrency: session.concurrency, library: library, news: settled)
+            session.plan, run, targets: wiring.targets, concurrency: session.concurrency, library: library,
+            news: settled)
     }
 
     private static func finish(_ runner: BenchmarkRunner, _ program: Program<BenchFeature>) async -> RunResult {

@@ -6,43 +6,59 @@ import TerminalKit
 enum BenchHead {
     static func lines(_ screen: BenchScreen, width: Int, now: ContinuousClock.Instant) -> [[Span]] {
         let progress = screen.progress
+        var bound = progress.estimate(at: now).bound.map { [Span(" (\(words($0)))", .textDim)] } ?? []
+        if case .stopping = progress.phase { bound = [] }
+        let state = state(progress, screen.isWatched, now, width)
+        let hasRoom = self.width(of: state + [bound]) <= width
         return [
-            state(progress, screen.isWatched, now), trials(progress, width), money(progress, width), answers(progress),
+            fitted(state + (hasRoom ? [bound] : []), width),
+            fitted(trials(progress, width) + (hasRoom ? [] : [bound]), width),
+            fitted(money(progress, width), width), fitted(answers(progress), width),
         ]
+    }
+
+    /// Whole items only, as many as have room: a figure cut in the middle is a wrong figure.
+    private static func fitted(_ items: [[Span]], _ width: Int) -> [Span] {
+        var (line, room) = ([Span](), width)
+        for item in items {
+            let needed = self.width(of: [item])
+            guard needed <= room || line.isEmpty else { continue }
+            line += item
+            room -= needed
+        }
+        return line
+    }
+
+    private static func width(of items: [[Span]]) -> Int {
+        items.joined().reduce(0) { $0 + CellWidth.width(of: $1.text) }
     }
 
     // MARK: The run
 
     private static func state(
-        _ progress: RunProgress, _ isWatched: Bool, _ now: ContinuousClock.Instant
-    ) -> [Span] {
+        _ progress: RunProgress, _ isWatched: Bool, _ now: ContinuousClock.Instant, _ width: Int
+    ) -> [[Span]] {
         let header = progress.header
         let (word, role) = word(progress.phase)
-        var line = [
-            Span(" " + BenchText.gated(header.name), .title, .bold), Span("  run \(header.id)  ", .text),
-            Span(word, role, .bold), Span(" " + BenchText.clock(progress.elapsed(at: now)), .text),
+        let name = CellWidth.truncate(BenchText.gated(header.name), to: max(10, width / 4))
+        var items: [[Span]] = [
+            [Span(" " + name, .title, .bold)],
+            [Span("  run \(header.id)", .text)],
+            [Span("  " + word, role, .bold), Span(" " + BenchText.clock(progress.elapsed(at: now)), .text)],
         ]
-        if header.isDemo { line.append(Span("  DEMO", .badge)) }
-        if isWatched { line.append(Span("  watched", .textDim)) }
         switch progress.phase {
         case .ended(_, let stop, let reason):
             let why = reason.isEmpty ? stop.map { "stopped: \($0.rawValue)" } ?? "" : BenchText.gated(reason)
-            if !why.isEmpty { line.append(Span("  " + why, .warning)) }
-        case .stopping(_, let reason): line.append(Span("  " + BenchText.gated(reason), .warning))
-        case .running, .paused: line += eta(progress, now)
+            if !why.isEmpty { items.append([Span("  " + why, .warning)]) }
+        case .stopping(_, let reason): items.append([Span("  " + BenchText.gated(reason), .warning)])
+        case .running, .paused:
+            let estimate = progress.estimate(at: now)
+            if let left = estimate.left { items.append([Span("  ETA \(BenchText.clock(left))", .text)]) }
+            if let spread = estimate.spread { items.append([Span(" +-\(BenchText.clock(spread))", .textDim)]) }
         }
-        return line
-    }
-
-    private static func eta(_ progress: RunProgress, _ now: ContinuousClock.Instant) -> [Span] {
-        let estimate = progress.estimate(at: now)
-        var line: [Span] = []
-        if let left = estimate.left {
-            line.append(Span("   ETA \(BenchText.clock(left))", .text))
-            if let spread = estimate.spread { line.append(Span(" +-\(BenchText.clock(spread))", .textDim)) }
-        }
-        if let bound = estimate.bound { line.append(Span(" (\(words(bound)))", .textDim)) }
-        return line
+        if header.isDemo { items.append([Span("  DEMO", .badge)]) }
+        if isWatched { items.append([Span("  watched", .textDim)]) }
+        return items
     }
 
     static func word(_ phase: RunProgress.Phase) -> (String, ThemeRole) {
@@ -75,61 +91,59 @@ enum BenchHead {
 
     // MARK: Trials and money
 
-    private static func trials(_ progress: RunProgress, _ width: Int) -> [Span] {
+    private static func trials(_ progress: RunProgress, _ width: Int) -> [[Span]] {
         let all = progress.keys.count
         let share = all == 0 ? 1 : Double(progress.done) / Double(all)
-        let counts = [
-            ("live", progress.slots.count), ("of", progress.limit), ("wait", progress.waiting),
-            ("retried", progress.retries), ("resumed", progress.resumed),
-        ]
-        let told = counts.filter { $0.1 > 0 || $0.0 == "live" || $0.0 == "wait" }.map { "\($0.0) \($0.1)" }
-        let room = max(6, min(40, width - 66))
+        let bar = BenchText.bar(share, width: max(6, min(40, width - 66)))
+        let counts = [("retried", progress.retries), ("resumed", progress.resumed)].filter { $0.1 > 0 }
         return [
-            Span(" trials  ", .textDim), Span(BenchText.bar(share, width: room), .ok),
-            Span("  \(progress.done)/\(all)   ", .text, .bold), Span(told.joined(separator: "  "), .text),
-        ]
+            [Span(" trials  ", .textDim), Span(bar, .ok), Span("  \(progress.done)/\(all)", .text, .bold)],
+            [Span("  live \(progress.slots.count)/\(progress.limit)", .text)],
+            [Span("  wait \(progress.waiting)", .text)],
+        ] + counts.map { [Span("  \($0.0) \($0.1)", .text)] }
     }
 
-    private static func money(_ progress: RunProgress, _ width: Int) -> [Span] {
-        let money = progress.money
+    private static func money(_ progress: RunProgress, _ width: Int) -> [[Span]] {
+        let (money, isWide) = (progress.money, width >= 100)
         let spent = money.unpriced > 0 && money.spent == .zero ? "–" : money.spent.display
-        var line = [
-            Span(" money   ", .textDim), Span("spent \(spent)\(money.isEstimated ? "~" : "")", .cost),
-            Span("  held \(money.held.display)", .text),
+        var items: [[Span]] = [
+            [Span(" money   ", .textDim), Span("spent \(spent)\(money.isEstimated ? "~" : "")", .cost)],
+            [Span("  held \(money.held.display)", .text)],
         ]
-        if money.unpriced > 0 { line.append(Span("  + \(money.unpriced) of unknown price", .costUnknown)) }
-        if money.unknown > 0 { line.append(Span("  maybe-billed \(money.maybe.display)", .warning)) }
+        if money.unpriced > 0 { items.append([Span("  + \(money.unpriced) of unknown price", .costUnknown)]) }
+        if money.unknown > 0 {
+            items.append([Span("  maybe\(isWide ? "-billed" : "") \(money.maybe.display)", .warning)])
+        }
         if let cap = progress.cap {
             let share = Double(money.spent.picodollars) / Double(max(1, cap.picodollars))
-            let room = width >= 100 ? 20 : 0
-            line.append(Span("  cap \(cap.display) ", .text))
-            if room > 0 { line.append(Span(BenchText.bar(share, width: room), .meter(share))) }
-            line.append(Span(" \(MeterText.percent(share))", .meter(share)))
+            let bar = isWide ? " " + BenchText.bar(share, width: 20) : ""
+            items.append([
+                Span("  cap \(cap.display)", .text), Span("\(bar) \(MeterText.percent(share))", .meter(share)),
+            ])
         }
         if let forecast = progress.forecast(), progress.waiting + progress.slots.count > 0 {
             let isOver = progress.cap.map { $0 < forecast.expected } ?? false
-            let text = "  forecast \(forecast.expected.display) (p90 \(forecast.p90.display))"
-            line.append(Span(text, isOver ? .warning : .text))
+            let role: ThemeRole = isOver ? .warning : .text
+            items.append([Span("  forecast \(forecast.expected.display)", role)])
+            items.append([Span(" (p90 \(forecast.p90.display))", role)])
         }
-        return line
+        return items
     }
 
-    private static func answers(_ progress: RunProgress) -> [Span] {
+    private static func answers(_ progress: RunProgress) -> [[Span]] {
         let model: [TrialOutcome] = [.right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError]
         let ours: [TrialOutcome] = [.infraError, .scorerError, .budget, .skipped]
-        var line = [Span(" answers", .textDim)]
+        var items: [[Span]] = [[Span(" answers", .textDim)]]
         for outcome in model where progress.count(outcome) > 0 || outcome == .right || outcome == .wrong {
             let role: ThemeRole = outcome == .right ? .ok : outcome == .wrong ? .text : .warning
-            line.append(Span(" \(BenchText.word(outcome)) \(progress.count(outcome)) ", role))
+            items.append([Span(" \(BenchText.word(outcome)) \(progress.count(outcome)) ", role)])
         }
-        let faults = ours.filter { progress.count($0) > 0 || $0 == .infraError }
-        line.append(Span("|", .textDim))
-        for outcome in faults {
+        items.append([Span("|", .textDim)])
+        for outcome in ours where progress.count(outcome) > 0 || outcome == .infraError {
             let count = progress.count(outcome)
-            line.append(Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text))
+            items.append([Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text)])
         }
         let coverage = progress.coverage.map { ParameterValue.fixed($0 * 100, decimals: 1) + "%" } ?? "–"
-        line.append(Span("  coverage \(coverage)", .text))
-        return line
+        return items + [[Span(" coverage \(coverage)", .text)]]
     }
 }

@@ -56,7 +56,7 @@ enum BenchText {
 
     /// Right answers for a dollar.
     static func rightPerDollar(_ cell: CellProgress) -> String {
-        guard cell.money.unpriced == 0, cell.money.requests > 0 else { return "–" }
+        guard cell.money.unpriced == 0, cell.done > 0 else { return "–" }
         guard cell.money.spent > .zero else { return "free" }
         return MeterText.count(Int((cell.credit / (Double(cell.money.spent.picodollars) / 1e12)).rounded()))
     }
