@@ -93,6 +93,9 @@ struct BenchSession {
     /// Trials that are left.
     var left: Int { work.trials.count }
 
+    /// Trials at once, at the beginning.
+    var concurrency: Int { min(work.concurrency.start, work.concurrency.most) }
+
     /// A runner of what is left.
     func runner(_ observe: @escaping @Sendable (RunEvent) -> Void) -> BenchmarkRunner {
         BenchmarkRunner(work, source: source, store: store, observe: observe)
