@@ -174,6 +174,7 @@ extension LinearQuestion {
         let more = "a line that ends in \\ goes on"
         return switch entry.purpose {
         case .parameter: "Type a value; - sends none, nothing keeps it; \(more)."
+        case .conversationName: "Type it; nothing keeps it."
         case .toolReplay: "Type yes to send it, or another result; nothing leaves the call waiting; \(more)."
         case .toolError where !isEmpty:
             "Type yes to send it, or another error; nothing leaves the call waiting; \(more)."

@@ -73,15 +73,11 @@ extension AppModel {
             flash = Flash(text: "There is no answer that was cut.", level: .info)
             return []
         }
-        let text = Self.continuation
+        let text = answer.continuation
         guard canAsk() else { return [] }
         conversation.append(user: text)
         return ask()
     }
-
-    /// What is said to a model whose answer was cut.
-    static let continuation =
-        "The connection was lost before your answer ended. Continue exactly where it stops, without repeating any of it."
 }
 
 extension Answer {
@@ -91,6 +87,19 @@ extension Answer {
     /// Why it failed; nil when it did not.
     var failure: ProviderError? {
         if case .failed(let error) = state { error } else { nil }
+    }
+
+    /// What is said to the model whose answer was cut.
+    var continuation: String {
+        let what =
+            switch state {
+            case .cancelled: "Your answer was stopped before it ended."
+            case .failed(let error)
+            where error.kind == .connection && error.message != ProviderError.programEnded.message:
+                "The connection was lost before your answer ended."
+            case .failed, .waiting, .streaming, .complete: "Your answer was cut before it ended."
+            }
+        return what + " Continue exactly where it stops, without repeating any of it."
     }
 
     /// Whether text came and the end is missing.

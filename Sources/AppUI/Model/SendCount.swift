@@ -74,7 +74,8 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .takenElsewhere, .exported, .saveFailed, .settings, .paged, .copied, .configuration:
+            .found, .prompts, .restored, .unfinished, .storeNotices, .takenElsewhere, .exported, .saveFailed, .settings,
+            .paged, .copied, .configuration:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break
@@ -90,7 +91,8 @@ extension AppModel {
         return [.prepareCounts(model)]
     }
 
-    private mutating func countOfSending() -> SendCount {
+    /// What sending the prompt now would take.
+    mutating func countOfSending() -> SendCount {
         var (count, rest) = countOfConversation()
         let known = catalog.model(parameters.model)
         count.add(AttachmentContent.message(prompt.text, files.attachments(of: prompt.text)), model: known, counting)

@@ -14,6 +14,7 @@ extension AppModel {
             return []
         }
         completion.fromHistory = nil
+        if completion.awaitedPath != pathQuery?.path { completion.awaitedPath = nil }
         let (list, effects) = slashCompletion()
         if list == nil, pathQuery == nil { completion.forgetClosed() }
         if list != nil {
@@ -24,10 +25,13 @@ extension AppModel {
         return effects + askForPaths()
     }
 
-    /// Shows a list that was looked up for a word of the prompt, unless the word has changed meanwhile.
-    mutating func take(completion list: PromptCompletion) {
+    /// Shows a list that was looked up for a word of the prompt, unless the word has changed meanwhile. `isAwaited`: Tab was pressed
+    /// before it came, and takes the first row.
+    mutating func take(completion list: PromptCompletion, isAwaited: Bool = false) {
         guard focus == .prompt, overlay == nil, stillFits(list) else { return }
         completion.show(list)
+        guard isAwaited, let item = completion.selection else { return }
+        insert(item, of: list)
     }
 
     private func stillFits(_ list: PromptCompletion?) -> Bool {
@@ -92,6 +96,19 @@ extension AppModel {
 
     // MARK: Keys
 
+    /// Tab without a list in a word that names a file or a command: the list is asked for, also one that was closed, and what comes
+    /// of it is taken. Right after something was completed it does nothing. False: it has its usual meaning.
+    mutating func completesByTab() -> Bool {
+        guard focus == .prompt else { return false }
+        if let query = pathQuery {
+            completion.reopen(waitingFor: query.path)
+            return true
+        }
+        let isCommand = SlashCompletion.stage(prompt.text) != nil && prompt.cursor > 0
+        if isCommand { completion.reopen(waitingFor: nil) }
+        return isCommand || completion.completed == prompt.text
+    }
+
     /// A key while the list is open. Nil: the key has its usual meaning.
     mutating func takeInCompletion(_ chord: KeyChord) -> [AppEffect]? {
         guard focus == .prompt, let list = completion.shown, let item = completion.selection else { return nil }
@@ -125,5 +142,6 @@ extension AppModel {
         for _ in list.range { prompt.deleteBack() }
         prompt.insert(item.text)
         completion.show(nil)
+        completion.completed = prompt.text
     }
 }

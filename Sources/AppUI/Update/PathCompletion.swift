@@ -29,6 +29,9 @@ extension AppModel {
     /// Shows the names that a path can become, unless it has changed meanwhile.
     mutating func take(paths: [PathCandidate], for path: String) {
         guard let query = pathQuery, query.path == path else { return }
+        let isAwaited = completion.awaitedPath == path
+        completion.awaitedPath = nil
+        if isAwaited, paths.isEmpty { flash = Flash(text: "No file is named so.", level: .info) }
         let items = paths.map { candidate -> PromptCompletion.Item in
             let isQuoted =
                 prompt.characters[query.range].first == "\"" || candidate.path.contains(where: \.isWhitespace)
@@ -41,6 +44,7 @@ extension AppModel {
         }
         take(
             completion: PromptCompletion(
-                title: "files", items: items, range: query.range, typed: String(prompt.characters[query.range])))
+                title: "files", items: items, range: query.range, typed: String(prompt.characters[query.range])),
+            isAwaited: isAwaited)
     }
 }
