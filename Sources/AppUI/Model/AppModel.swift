@@ -125,6 +125,8 @@ public struct AppModel: Sendable {
     var interruptedAt: ContinuousClock.Instant?
     /// What Enter would send now; nil while the prompt is empty.
     var sendCount: SendCount?
+    /// Tokens of what goes along with the prompt.
+    var attachmentCounts: [AttachmentCount] = []
     /// The prompt that was told to be too long.
     var warnedOf: String?
     /// The count without the prompt, which the next key does not change.
@@ -147,6 +149,8 @@ public struct AppModel: Sendable {
     struct Flash: Sendable, Hashable {
         let text: String
         let level: NoticeLevel
+        /// A time that runs down at its end on a screen; nil = none.
+        var countdown: Countdown?
     }
 
     /// The workspace at start. `session` names it in the ledger; `enterSends` is whether Enter sends and Alt-Enter makes a new

@@ -50,7 +50,8 @@ public enum AppFeature: Feature {
             return model.take(opened: result, at: message, isElsewhere: isElsewhere)
         case .takenElsewhere(let changes): return model.take(takenElsewhere: changes)
         case .prompts(let prompts): model.take(prompts: prompts)
-        case .tick: return model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
+        case .tick:
+            return model.countDown() || model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
     }

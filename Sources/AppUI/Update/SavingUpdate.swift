@@ -10,13 +10,13 @@ extension AppModel {
     mutating func save(after event: AppEvent) -> [AppEffect] {
         let running = runningMessages
         let isDue = conversation.unsaved.keptRunning.map { now - $0 >= Self.savingInterval } ?? true
-        let hasDraft = prompt.text != savedDraft
+        let hasDraft = !isPrompt(savedDraft)
         let again = retrySaving() + saveLeft()
         guard !conversation.unsaved.isEmpty || hasDraft else { return again }
         let takesAll = isDue && (hasDraft || !conversation.unsaved.messages.isDisjoint(with: running))
         let changes = changes(except: takesAll ? [] : running, draft: takesAll && hasDraft)
         if takesAll { conversation.unsaved.keptRunning = now }
-        let isPending = prompt.text != savedDraft && !isBusyAnywhere
+        let isPending = !isPrompt(savedDraft) && !isBusyAnywhere
         return again + (changes.isEmpty ? [] : [.save(changes)])
             + (isPending ? [.loop(.alarm(after: Self.savingInterval))] : [])
     }
@@ -70,7 +70,7 @@ extension AppModel {
 
     /// All that is not kept yet.
     mutating func saveAll() -> [AppEffect] {
-        var changes = failedChanges + changes(except: [], draft: prompt.text != savedDraft)
+        var changes = failedChanges + changes(except: [], draft: !isPrompt(savedDraft))
         for name in left.keys.sorted() {
             changes += inConversation(name) { $0.changes(except: [], draft: false) } ?? []
         }
