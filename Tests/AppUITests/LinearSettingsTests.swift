@@ -215,4 +215,16 @@ import Testing
         #expect(driver.cancelled == [id])
         #expect(driver.type("leave").contains("Nothing is saved."))
     }
+
+    @Test func onlyAValidNameBecomesTheDefault() throws {
+        let driver = try LinearDriver()
+        driver.type("/setup")
+        let told = driver.type("my prof!")
+        #expect(told.contains("name: letters, digits"))
+        #expect(!told.contains("Nothing typed means: my prof!"), "\(told)")
+        #expect(told.contains("Nothing typed means: work"), "\(told)")
+        driver.type("lab")
+        driver.type("http://127.0.0.1:1/v1")
+        #expect(driver.type("variable").contains("Nothing typed means: LAB_API_KEY"))
+    }
 }

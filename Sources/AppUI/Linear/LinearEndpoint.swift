@@ -125,6 +125,9 @@ extension LinearWords {
         case .running: return nil
         case .passed(let words):
             return "\(step.title.capitalizedFirst): passed\(words.isEmpty ? "." : ", " + ended(words))"
+        case .warned(let words, let fix):
+            return
+                "\(step.title.capitalizedFirst): passed in part, \(ended(words))\(fix.isEmpty ? "" : " " + ended(fix))"
         case .skipped(let words):
             return "\(step.title.capitalizedFirst): not tried\(words.isEmpty ? "." : ", " + ended(words))"
         case .failed(let words, let fix):
@@ -168,6 +171,7 @@ extension LinearModel {
             return
         }
         form.problem = nil
+        let before = form
         switch form.row {
         case .test, .save: return act(question, typed, form)
         case .keySource:
@@ -181,10 +185,12 @@ extension LinearModel {
             if form.row == .model, case .choice(let index) = question.pick(typed) {
                 value = form.models?[index] ?? typed
             }
-            if !typed.isEmpty { form[form.row] = LineEditor(value == "-" ? "" : value) }
+            if !typed.isEmpty { form.edit(typing: true) { $0.setText(value == "-" ? "" : value) } }
         }
         form.agreed = []
         if let problem = problem(form) {
+            // What is not valid does not become what nothing typed means.
+            form = before
             form.problem = problem
         } else {
             goOn(&form)

@@ -98,7 +98,10 @@ extension LinearQuestion {
             if model.asksParameter {
                 self.init(parametersOf: app)
             } else {
-                guard let id = Self.openCall(app), let (_, traced) = app.call(id) else { return nil }
+                // Who edits a message leaves the calls behind it: what is typed next is the message.
+                guard app.editing == nil, let id = Self.openCall(app), let (_, traced) = app.call(id) else {
+                    return nil
+                }
                 self.init(call: id, traced, app)
             }
         }

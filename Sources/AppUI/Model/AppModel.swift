@@ -125,6 +125,8 @@ public struct AppModel: Sendable {
     var interruptedAt: ContinuousClock.Instant?
     /// What Enter would send now; nil while the prompt is empty.
     var sendCount: SendCount?
+    /// Tokens of what goes along with the prompt.
+    var attachmentCounts: [AttachmentCount] = []
     /// The prompt of which it was told that something in it does not go along, or runs without a sandbox.
     var warnedOf: String?
     /// The prompt that was told to be too long.
@@ -149,6 +151,8 @@ public struct AppModel: Sendable {
     struct Flash: Sendable, Hashable {
         let text: String
         let level: NoticeLevel
+        /// A time that runs down at its end on a screen; nil = none.
+        var countdown: Countdown?
     }
 
     /// The workspace at start. `session` names it in the ledger; `enterSends` is whether Enter sends and Alt-Enter makes a new

@@ -18,13 +18,18 @@ enum PendingWait: Sendable, Hashable {
 
 extension AppModel {
     /// Takes what the policies around the provider told of the running request.
-    mutating func take(_ event: PolicyEvent, of id: Int) {
+    mutating func take(_ event: PolicyEvent, of id: Int, at: ContinuousClock.Instant) {
         guard let request = requests[id] else { return }
         inConversation(request.conversation) { model in
             model.conversation.withAnswer(request.message) { $0.attempts.apply(event) }
         }
         switch event {
-        case .attemptStarted: requests[id]?.wait = nil
+        case .attemptStarted(let notice):
+            requests[id]?.wait = nil
+            guard notice.number > 1, !notice.isResumed else { break }
+            inConversation(request.conversation) { model in
+                model.conversation.withAnswer(request.message) { $0.timing.attempted = at }
+            }
         case .retryScheduled(let notice):
             requests[id]?.wait = .retry(notice)
             if let limits = notice.error.rateLimits {
@@ -41,6 +46,9 @@ extension AppModel {
             flash = Flash(
                 text: "\(failures) requests to \(connection.name) failed in a row: none is sent for "
                     + MeterText.seconds(time) + ".", level: .warning)
+            flash?.countdown = Flash.Countdown(
+                words: "\(failures) requests to \(connection.name) failed in a row: none is sent for ", until: at + time
+            )
         case .circuit(.probing): requests[id]?.wait = nil
         case .budget(let notice): flash = Flash(text: "Budget: \(notice.sentence).", level: .warning)
         case .circuit(.closed): flash = Flash(text: "\(connection.name) answers again.", level: .info)

@@ -53,7 +53,8 @@ public enum AppFeature: Feature {
         case .unfinished(let found): model.take(unfinished: found)
         case .storeNotices(let lines): model.take(storeNotices: lines)
         case .prompts(let prompts): model.take(prompts: prompts)
-        case .tick: return model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
+        case .tick:
+            return model.countDown() || model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
     }

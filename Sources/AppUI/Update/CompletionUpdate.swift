@@ -8,7 +8,7 @@ extension AppModel {
         case .input, .models, .themes, .paths: break
         default: return []
         }
-        let isFetched = completion.fromHistory.map { $0 == prompt.text } ?? false
+        let isFetched = completion.fromHistory.map(isPrompt) ?? false
         guard focus == .prompt, overlay == nil, leaderKeys == nil, !isNudging, !isFetched else {
             completion.show(nil)
             return []
@@ -35,30 +35,38 @@ extension AppModel {
     }
 
     private func stillFits(_ list: PromptCompletion?) -> Bool {
-        guard let list, list.range.upperBound == prompt.cursor, list.range.upperBound <= prompt.characters.count else {
+        guard let list, list.range.upperBound == prompt.cursor, list.range.upperBound <= prompt.count else {
             return false
         }
-        return String(prompt.characters[list.range]) == list.typed
+        return String(prompt.characters(in: list.range)) == list.typed
     }
 
     // MARK: Commands
 
+    /// Bytes of a command that is completed; what is longer is a text.
+    private static let longestCommand = 4 << 10
+
+    /// Whether the prompt has just this text.
+    func isPrompt(_ text: String) -> Bool { prompt.byteCount == text.utf8.count && prompt.text == text }
+
     private mutating func slashCompletion() -> (PromptCompletion?, [AppEffect]) {
-        guard prompt.characters.first == "/", prompt.cursor == prompt.characters.count else { return (nil, []) }
+        guard prompt.characters(in: 0..<1) == ["/"], prompt.cursor == prompt.count,
+            prompt.byteCount <= Self.longestCommand
+        else { return (nil, []) }
         switch SlashCompletion.stage(prompt.text) {
         case nil: return (nil, [])
         case .name(let typed):
             let items = SlashCompletion.names(typed)
             return (
                 PromptCompletion(
-                    title: "commands", items: items, range: 0..<prompt.characters.count, typed: prompt.text), []
+                    title: "commands", items: items, range: 0..<prompt.count, typed: prompt.text), []
             )
         case .argument(let command, let typed, let start):
             let (items, effects) = arguments(of: command)
             guard let items else { return (nil, effects) }
             let list = PromptCompletion(
                 title: command.name, items: SlashCompletion.narrowed(items, by: typed),
-                range: start..<prompt.characters.count, typed: typed)
+                range: start..<prompt.count, typed: typed)
             return (list, effects)
         }
     }

@@ -183,7 +183,11 @@ extension AppModel {
 
 extension LineEditor {
     /// Whether the cursor stands behind a backslash at the end: then Enter means a new line.
-    var endsWithContinuation: Bool { cursor == characters.count && text.hasSuffix("\\") && !text.hasSuffix("\\\\") }
+    var endsWithContinuation: Bool {
+        guard cursor == count else { return false }
+        let end = characters(in: max(0, count - 2)..<count)
+        return end.last == "\\" && (end.count < 2 || end.first != "\\")
+    }
 
     /// Turns that backslash into a line end.
     mutating func replaceContinuation() {

@@ -121,6 +121,7 @@ extension AppModel {
         defer { resume() }
         if case .keyCheck(let check) = overlay { return take(chord, in: check) }
         if case .help(let screen) = overlay, let effects = take(chord, in: screen) { return effects }
+        if case .compare(let screen) = overlay, screen.showsKeys { return take(chord, in: screen) }
         if closes(chord) { return closeOverlay() }
         switch overlay {
         case .palette(let picker): return take(chord, in: picker)

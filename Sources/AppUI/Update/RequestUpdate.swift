@@ -156,7 +156,7 @@ extension AppModel {
         parameters.noteSent()
         conversation.turns += 1
         var answer = Answer(
-            stamp: stamp, sent: now, inputEstimate: requestTokens(request).tokens, pricing: info(parameters.model),
+            stamp: stamp, sent: now, inputEstimate: estimatedInput(of: request), pricing: info(parameters.model),
             counted: TokenCount(counting, model: catalog.model(parameters.model)))
         answer.turn = conversation.turns
         if case .jsonSchema(_, let schema, _)? = request.responseFormat { answer.schema = try? JSONSchema(schema) }
@@ -180,7 +180,7 @@ extension AppModel {
         before.entries.removeSubrange(index...)
         var request = request(messages: before.messages(systemPrompt: sentSystemPrompt))
         request.model = model
-        let input = requestTokens(request).tokens
+        let input = estimatedInput(of: request)
         let count = TokenCount(counting, model: catalog.model(model))
         conversation.withLastAnswer { answer in
             answer.inputEstimate = input
@@ -232,7 +232,7 @@ extension AppModel {
     mutating func take(_ events: [StreamEvent], of id: Int, at: ContinuousClock.Instant) -> [AppEffect] {
         guard let request = requests[id] else { return [] }
         let hadCalls = conversation.callMessages.last
-        for case .policy(let event) in events { take(event, of: id) }
+        for case .policy(let event) in events { take(event, of: id, at: at) }
         inConversation(request.conversation) { model in
             model.conversation.withAnswer(request.message) { answer in
                 for event in events { answer.take(event, tools: request.tools, at: at) }

@@ -10,13 +10,13 @@ extension AppModel {
     mutating func save(after event: AppEvent) -> [AppEffect] {
         let running = runningMessages
         let isDue = conversation.unsaved.keptRunning.map { now - $0 >= Self.savingInterval } ?? true
-        let hasDraft = unsentText != savedDraft
+        let hasDraft = !isDraftKept
         let again = retrySaving() + saveLeft()
         guard !conversation.unsaved.isEmpty || hasDraft else { return again }
         let takesAll = isDue && (hasDraft || !conversation.unsaved.messages.isDisjoint(with: running))
         let changes = changes(except: takesAll ? [] : running, draft: takesAll && hasDraft)
         if takesAll { conversation.unsaved.keptRunning = now }
-        let isPending = unsentText != savedDraft && !isBusyAnywhere
+        let isPending = !isDraftKept && !isBusyAnywhere
         return again + (changes.isEmpty ? [] : [.save(changes)])
             + (isPending ? [.loop(.alarm(after: Self.savingInterval))] : [])
     }
@@ -38,6 +38,9 @@ extension AppModel {
         defer { failedChanges = [] }
         return [.save(failedChanges)]
     }
+
+    /// Whether what stands unsent is what was kept last. The prompt alone is compared without being made a text.
+    private var isDraftKept: Bool { queue.isEmpty ? isPrompt(savedDraft) : unsentText == savedDraft }
 
     /// The answers of the conversation at hand that come.
     private var runningMessages: Set<MessageTree.ID> { Set(requestsHere.values.map(\.message)) }
@@ -70,7 +73,7 @@ extension AppModel {
 
     /// All that is not kept yet.
     mutating func saveAll() -> [AppEffect] {
-        var changes = failedChanges + changes(except: [], draft: unsentText != savedDraft)
+        var changes = failedChanges + changes(except: [], draft: !isDraftKept)
         for name in left.keys.sorted() {
             changes += inConversation(name) { $0.changes(except: [], draft: false) } ?? []
         }

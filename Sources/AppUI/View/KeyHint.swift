@@ -26,7 +26,25 @@ struct KeyHint {
     static func shown(_ model: AppModel) -> [(String, String)] {
         if let pressed = model.leaderKeys { return LeaderMenu.hints(model.keys, after: pressed, model.size) }
         if model.isNudging { return nudging(model) }
+        if let overlay = model.overlay { return hints(overlay) }
         return hints(model).compactMap { hint in hint.keys(model.keys, in: model.focus).map { ($0, hint.label) } }
+    }
+
+    /// The keys of what lies over the panes.
+    private static func hints(_ overlay: Overlay) -> [(String, String)] {
+        let choose = ("\(DialogKey.previous.label)/\(DialogKey.next.label)", "choose")
+        let close = (DialogKey.close.label, "closes")
+        switch overlay {
+        case .palette, .models, .themes, .tools, .history, .conversations:
+            return [(DialogKey.take.label, "takes"), choose, close]
+        case .tree: return [(DialogKey.take.label, "goes there"), choose, close]
+        case .entry: return [(DialogKey.take.label, "takes"), close]
+        case .help, .call, .usage:
+            return [("\(DialogKey.rowUp.label)/\(DialogKey.rowDown.label)", "scroll"), close]
+        case .compare: return [(DialogKey.nextColumn.label, "next"), close]
+        case .form: return [close]
+        case .keyCheck, .confirmQuit: return []
+        }
     }
 
     private static func nudging(_ model: AppModel) -> [(String, String)] {

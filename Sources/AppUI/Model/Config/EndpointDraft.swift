@@ -60,12 +60,22 @@ public enum EndpointStep: String, Sendable, Hashable, CaseIterable {
     }
 }
 
+extension EndpointDraft {
+    /// The variable that is to hold the key and holds nothing; nil when the key comes from elsewhere or is there.
+    public func unsetVariable(in environment: [String: String]) -> String? {
+        guard case .environment(let name) = key, environment[name]?.isEmpty ?? true else { return nil }
+        return name
+    }
+}
+
 /// How a step is or went.
 public enum EndpointOutcome: Sendable, Hashable {
     /// It has begun.
     case running
     /// It went well; what was found.
     case passed(String)
+    /// It went well in part, so that saving asks first: what is missing, and what probably helps.
+    case warned(String, fix: String)
     /// It failed: what happened, and what probably helps.
     case failed(String, fix: String)
     /// It was not tried, and why.
@@ -221,7 +231,7 @@ struct EndpointForm: Sendable {
         return EndpointStep.allCases.allSatisfy {
             switch steps[$0] {
             case .passed, .skipped: true
-            case .failed, .running, nil: false
+            case .failed, .warned, .running, nil: false
             }
         }
     }
