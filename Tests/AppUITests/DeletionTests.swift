@@ -118,8 +118,14 @@ import Testing
         }
         let driver = try Driver()
         if let event = await ConversationKeeping(store: store).read(.lookBack) { driver.send(event) }
-        let told = entry.3.map { "\"about cats\" was left with \($0): Ctrl-X l, then Enter opens it." }
-        #expect(driver.screen(240, 40).contains(told ?? "was left with") == (told != nil))
+        let told = driver.model.conversation.entries.compactMap { entry -> String? in
+            if case .notice(let display, _) = entry { display.source } else { nil }
+        }.filter { $0.contains("was left with") }
+        let wanted = entry.3.map { "\"about cats\" was left with \($0): Ctrl-X l, then Enter opens it." }
+        #expect(told == [wanted].compactMap(\.self))
+        for (width, height) in [(120, 40), (80, 24)] {
+            #expect(driver.screen(width, height).contains("\"about cats\" was left with") == (wanted != nil))
+        }
         #expect(store.claimed.isEmpty, "another tickertape can open it")
     }
 

@@ -88,7 +88,7 @@ public struct LinearModel: Sendable {
             switch event {
             case .models: .models
             case .usage: .usage
-            case .conversations, .found, .opened: .conversations
+            case .conversations, .found, .opened, .restored: .conversations
             case .configuration(.settingsSaved): .settings
             case .configuration(.endpointTested), .configuration(.endpointSaved): .endpoint
             default: nil
@@ -110,7 +110,8 @@ public struct LinearModel: Sendable {
             switch effect {
             case .listModels: lookups[.models, default: 0] += 1
             case .loadUsage: lookups[.usage, default: 0] += 1
-            case .listConversations, .searchConversations, .openConversation: lookups[.conversations, default: 0] += 1
+            case .listConversations, .searchConversations, .openConversation, .restoreDeleted:
+                lookups[.conversations, default: 0] += 1
             case .configure(.saveSettings): lookups[.settings, default: 0] += 1
             case .configure(.checkEndpoint), .configure(.saveEndpoint): lookups[.endpoint, default: 0] += 1
             case .loop(.quit): isQuitting = true
