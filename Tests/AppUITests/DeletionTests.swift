@@ -121,7 +121,7 @@ import Testing
         let told = driver.model.conversation.entries.compactMap { entry -> String? in
             if case .notice(let display, _) = entry { display.source } else { nil }
         }.filter { $0.contains("was left with") }
-        let wanted = entry.3.map { "\"about cats\" was left with \($0): Ctrl-X l, then Enter opens it." }
+        let wanted = entry.3.map { "\"about cats\" was left with \($0): Alt-6, then Enter opens it." }
         #expect(told == [wanted].compactMap(\.self))
         for (width, height) in [(120, 40), (80, 24)] {
             #expect(driver.screen(width, height).contains("\"about cats\" was left with") == (wanted != nil))

@@ -23,7 +23,7 @@ enum LinearWords {
         ("Enter on an empty prompt refuses them and ", ""),
         ("Esc on an empty prompt drops it", "/stop drops it"), ("Enter again sends the text", "/send sends the text"),
         ("Esc stops it", "/stop stops it"), ("Esc takes it back", "/stop takes it back"),
-        ("Ctrl-X m lists", "/model lists"), (": Ctrl-X l, then Enter opens it", ": /conversations lists it"),
+        ("Ctrl-X m lists", "/model lists"), (": Alt-6, then Enter opens it", ": /conversations lists it"),
         (": Ctrl-X v goes back to it", ": /branches goes back to it"),
         ("Ctrl-X f switches it on", "/functions switches it on"),
         (" Alt-5, then u on strict.", " /unset strict leaves it out."),
