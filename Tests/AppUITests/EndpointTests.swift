@@ -49,6 +49,28 @@ import Testing
         }
     }
 
+    /// A step that went well in part counts: saving asks first.
+    @Test func aWarningIsAskedAbout() throws {
+        let driver = try driver()
+        driver.press(.control("t"))
+        let (id, _) = try #require(test(driver))
+        pass(driver, id)
+        driver.send(.configuration(.endpointStep(id: id, .models, .warned("no list", fix: "is it /v1?"))))
+        driver.send(.configuration(.endpointTested(id: id)))
+        #expect(driver.screen().contains("! list of models") && driver.screen().contains("is it /v1?"))
+        driver.press(.control("s"))
+        #expect(save(driver) == nil)
+        #expect(driver.screen().contains("Not every step went well"))
+    }
+
+    @Test func aVariableWithoutAKeyIsFound() {
+        let draft = EndpointDraft(name: "work", baseURL: "", key: .environment("WORK_API_KEY"), model: "")
+        #expect(draft.unsetVariable(in: [:]) == "WORK_API_KEY")
+        #expect(draft.unsetVariable(in: ["WORK_API_KEY": ""]) == "WORK_API_KEY")
+        #expect(draft.unsetVariable(in: ["WORK_API_KEY": "x"]) == nil)
+        #expect(EndpointDraft(name: "work", baseURL: "", key: .none, model: "").unsetVariable(in: [:]) == nil)
+    }
+
     @Test func itIsTestedStepByStepAndThenSaved() throws {
         let driver = try driver()
         driver.press(.control("t"))
@@ -323,27 +345,5 @@ import Testing
     private func expect(_ screen: String, _ name: String) {
         let difference = Golden.difference(screen, name, testFile: #filePath)
         #expect(difference == nil, "\(difference ?? "")")
-    }
-
-    /// A step that went well in part counts: saving asks first.
-    @Test func aWarningIsAskedAbout() throws {
-        let driver = try driver()
-        driver.press(.control("t"))
-        let (id, _) = try #require(test(driver))
-        pass(driver, id)
-        driver.send(.configuration(.endpointStep(id: id, .models, .warned("no list", fix: "is it /v1?"))))
-        driver.send(.configuration(.endpointTested(id: id)))
-        #expect(driver.screen().contains("! list of models") && driver.screen().contains("is it /v1?"))
-        driver.press(.control("s"))
-        #expect(save(driver) == nil)
-        #expect(driver.screen().contains("Not every step went well"))
-    }
-
-    @Test func aVariableWithoutAKeyIsFound() {
-        let draft = EndpointDraft(name: "work", baseURL: "", key: .environment("WORK_API_KEY"), model: "")
-        #expect(draft.unsetVariable(in: [:]) == "WORK_API_KEY")
-        #expect(draft.unsetVariable(in: ["WORK_API_KEY": ""]) == "WORK_API_KEY")
-        #expect(draft.unsetVariable(in: ["WORK_API_KEY": "x"]) == nil)
-        #expect(EndpointDraft(name: "work", baseURL: "", key: .none, model: "").unsetVariable(in: [:]) == nil)
     }
 }
