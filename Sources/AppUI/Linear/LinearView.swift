@@ -54,11 +54,12 @@ struct LinearView: Sendable {
 
     /// Tells what is new. `question` is what is open now.
     mutating func tell(_ app: AppModel, _ question: LinearQuestion?, into output: inout LinearOutput) {
+        let holds = holds(app, question)
         tellBranchLeft(app, &output)
-        tellAnswer(app, &output)
+        if !holds { tellAnswer(app, &output) }
         let hasNewValues = tellParameters(app, &output)
         tellFlash(app, isTold: hasNewValues, &output)
-        if !holds(app, question) {
+        if !holds {
             tellEntries(app, &output)
             tellAnswer(app, &output)
         }
