@@ -223,7 +223,7 @@ public struct LinearModel: Sendable {
             take(whole: text)
             tell()
         }
-        guard !app.isBusy, app.queue.isEmpty, !isLookingUp else { return }
+        guard !app.isBusyAnywhere, app.queue.isEmpty, !isLookingUp else { return }
         let open = app.conversation.openCalls.count
         if open > 0 { output.line("The input ended; \(open) tool call\(open == 1 ? "" : "s") had no decision.") }
         want([.loop(.quit)])

@@ -8,6 +8,8 @@ struct LeftConversation: Sendable {
     var conversation: Conversation
     /// What its last request offered: its calls mean these.
     var tools: ToolSet
+    /// Functions that were switched off in it.
+    var switchedOff: Set<String> = []
     /// What stood unsent in it.
     let draft: String
     /// Prompts to be sent there when its answer is there, the first one first.
@@ -87,7 +89,8 @@ extension AppModel {
         }
         guard isRunning else { return }
         left[conversation.id] = LeftConversation(
-            conversation: conversation, tools: tools.sent, draft: draft, queue: queue, keptAt: now)
+            conversation: conversation, tools: tools.sent, switchedOff: tools.switchedOff, draft: draft, queue: queue,
+            keptAt: now)
     }
 
     /// Goes back to a conversation that was left while an answer came.
@@ -100,6 +103,7 @@ extension AppModel {
         enterConversation(draft: there.draft)
         queue = there.queue
         tools.sent = there.tools
+        tools.switchedOff = there.switchedOff
         let shown = effects + (message.map { reveal($0) } ?? [])
         return isRunning ? shown : shown + receiveCalls(isNew: false)
     }
@@ -114,7 +118,8 @@ extension AppModel {
         guard error == nil, !there.conversation.hasOpenCalls, askProblem == nil else {
             let unsent = there.queue.text(before: there.draft)
             left[name] = LeftConversation(
-                conversation: there.conversation, tools: there.tools, draft: unsent, keptAt: there.keptAt)
+                conversation: there.conversation, tools: there.tools, switchedOff: there.switchedOff, draft: unsent,
+                keptAt: there.keptAt)
             return []
         }
         left[name]?.queue.removeFirst()

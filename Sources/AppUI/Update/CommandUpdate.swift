@@ -157,7 +157,7 @@ extension AppModel {
             flash = Flash(text: "Prompt cleared; \(way) brings it back.", level: .info)
             return []
         }
-        if let first = interruptedAt, now - first <= .milliseconds(1500) { return quitNow() }
+        if let first = interruptedAt, now - first <= .milliseconds(1500) { return quit() }
         interruptedAt = now
         flash = Flash(text: "\(keys.label(of: .interrupt)) again to quit.", level: .warning)
         return []

@@ -178,6 +178,8 @@ extension AppModel {
     mutating func take(
         opened result: Result<StoredConversation?, ConversationStoreError>, at message: Int?, isElsewhere: Bool
     ) -> [AppEffect] {
+        // Another one was chosen before this one was read.
+        if case .success(let stored?) = result, let opening, stored.id != opening { return [] }
         opening = nil
         switch result {
         case .failure(let error):

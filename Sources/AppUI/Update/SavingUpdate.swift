@@ -21,6 +21,9 @@ extension AppModel {
             + (isPending ? [.loop(.alarm(after: Self.savingInterval))] : [])
     }
 
+    /// How long a conversation that was left stays after its last save: longer than a save can take to fail.
+    private static let forgettingTime = Duration.seconds(60)
+
     /// How long to wait before what could not be kept is tried again.
     private static let retryInterval = Duration.seconds(5)
 
@@ -35,6 +38,7 @@ extension AppModel {
     private mutating func retrySaving() -> [AppEffect] {
         guard let time = retriesSavingAt, now >= time else { return [] }
         retriesSavingAt = nil
+        for name in Set(failedChanges.map(\.conversation)) { left[name]?.keptAt = now }
         defer { failedChanges = [] }
         return [.save(failedChanges)]
     }
@@ -54,13 +58,18 @@ extension AppModel {
             if !changes.isEmpty {
                 left[name]?.keptAt = now
                 effects.append(.save(changes))
-            } else if !isRunning(in: name), !failedChanges.contains(where: { $0.conversation == name }),
-                let keptAt = left[name]?.keptAt, now - keptAt >= Self.savingInterval
-            {
+            } else if canForget(name) {
                 left[name] = nil
             }
         }
         return effects
+    }
+
+    /// Whether a conversation that was left is safe in the database, and nothing in it waits for a person. A save that fails is known
+    /// only after the database was waited for.
+    private func canForget(_ name: String) -> Bool {
+        guard let there = left[name], !isRunning(in: name), !there.conversation.hasOpenCalls else { return false }
+        return now - there.keptAt >= Self.forgettingTime && !failedChanges.contains { $0.conversation == name }
     }
 
     private mutating func changesWhereLeft() -> [ConversationChange] {
