@@ -66,7 +66,7 @@ import Testing
         let (driver, store, request) = try leave()
         send(driver, store, .streamEnded(id: request, ProviderError(kind: .server, message: "down"), at: driver.now))
         #expect(driver.request == nil)
-        driver.wait(.seconds(2))
+        driver.wait(.seconds(61))
         send(driver, store, .tick(driver.now))
         #expect(driver.model.left.isEmpty)
         send(driver, store, .opened(.success(store.load("session-1")), message: nil, isElsewhere: false))

@@ -182,7 +182,7 @@ import Testing
     @Test(
         arguments: [
             (["/setup", "a b"], "name: letters, digits"), (["/setup", "", "ftp://x"], "begins with https://"),
-            (["/setup", "", "", "variable", "sk-abc"], "is not the key itself"),
+            (["/setup", "", "", "variable", "sk-abc"], "the key itself does not belong here"),
             (["/setup", "", "", "file", ""], "is not named"), (["/setup", "", "", "perhaps"], "That is none of them"),
         ])
     func whatIsWrongIsAskedAgain(lines: [String], told: String) throws {
