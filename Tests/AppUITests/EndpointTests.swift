@@ -139,6 +139,44 @@ import Testing
         #expect(driver.screen().contains("http://127.0.0.1:8000/v1"))
     }
 
+    @Test func aKeyInTheWrongPlaceIsForgottenOnLeaving() throws {
+        let driver = try Driver()
+        driver.ask("/setup")
+        for _ in 0..<3 { driver.press(key: .tab) }
+        driver.type(Self.key)
+        driver.press(key: .escape)
+        driver.ask("/setup")
+        #expect(!driver.screen().contains("0123456789"))
+        #expect(driver.screen().contains("WORK_API_KEY"))
+    }
+
+    /// The form is left before the answer comes: the failure is told, and it can be saved again.
+    @Test(arguments: [SaveOutcome.failed("the disk is full"), .exists])
+    func leavingWhileItIsSavedHindersNoLaterSave(outcome: SaveOutcome) throws {
+        let driver = try driver()
+        driver.press(.control("s"))
+        driver.press(.character("y"))
+        let saves = { driver.configuration.filter { if case .saveEndpoint = $0 { true } else { false } }.count }
+        let before = saves()
+        #expect(before > 0)
+        driver.press(key: .escape)
+        #expect(driver.model.overlay == nil)
+        driver.send(.configuration(.endpointSaved(name: "work", outcome)))
+        #expect(driver.screen().contains("work is not saved: "))
+        #expect(driver.model.overlay == nil)
+        driver.ask("/setup")
+        driver.press(.control("s"))
+        if case .form(.endpoint(let form)) = driver.model.overlay, form.question != nil {
+            driver.press(.character("y"))
+        }
+        guard case .form(.endpoint(let form)) = driver.model.overlay else {
+            Issue.record("no form is open")
+            return
+        }
+        #expect(form.isSaving)
+        #expect(saves() > 0)
+    }
+
     @Test func escStopsARunningTestFirst() throws {
         let driver = try driver()
         driver.press(.control("t"))

@@ -156,8 +156,19 @@ extension LinearModel {
         guard case .form(.endpoint(let form)) = app.overlay else { return false }
         change { $0.take(KeyChord(.escape), in: form) }
         lookups[.endpoint] = nil
-        if app.overlay == nil { output.line("Nothing is saved. /setup goes on with what was typed, but for a key.") }
+        if app.overlay == nil {
+            let state = form.isSaving ? "The saving that has begun goes on." : "Nothing is saved."
+            output.line("\(state) /setup goes on with what was typed, but for a key.")
+        }
         return true
+    }
+
+    /// Whether a line that is typed now must not be written: it is a key, or is refused as what stands for one.
+    func hides(_ line: String) -> Bool {
+        guard case .endpoint(.key, _, nil, _, _)? = question?.key, case .form(.endpoint(let form)) = app.overlay
+        else { return false }
+        let typed = line.trimmed
+        return question?.isSecret == true || !typed.isEmpty && typed != "-" && form.refusesKey(typed)
     }
 
     /// The answer to a field of the form, or to what is asked about it.

@@ -130,7 +130,7 @@ public struct LinearModel: Sendable {
         if !isInteractive, app.isBusy, !needsPerson { return nil }
         let line = waiting.removeFirst()
         if echoes {
-            let shown = question?.isSecret == true && !line.hasPrefix("/") ? "(not shown)" : LinearWords.gated(line)
+            let shown = !line.hasPrefix("/") && hides(line) ? "(not shown)" : LinearWords.gated(line)
             output.line(line.isEmpty ? prompt.trimmed : prompt + shown)
         } else {
             output.noteTypedLine()
