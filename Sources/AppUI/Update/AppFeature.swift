@@ -49,8 +49,12 @@ public enum AppFeature: Feature {
         case .opened(let result, let message, let isElsewhere):
             return model.take(opened: result, at: message, isElsewhere: isElsewhere)
         case .takenElsewhere(let changes): return model.take(takenElsewhere: changes)
+        case .restored(let result): return model.take(restored: result)
+        case .unfinished(let found): model.take(unfinished: found)
+        case .storeNotices(let lines): model.take(storeNotices: lines)
         case .prompts(let prompts): model.take(prompts: prompts)
-        case .tick: return model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
+        case .tick:
+            return model.countDown() || model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
         }
         return []
     }
@@ -71,7 +75,7 @@ public enum AppFeature: Feature {
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .hold, .listConversations, .searchConversations, .openConversation,
-            .readFile, .listPaths, .export, .importFile, .loadPrompts, .copy, .configure:
+            .readFile, .listPaths, .export, .importFile, .loadPrompts, .restoreDeleted, .lookBack, .copy, .configure:
             nil
         case .editExternally, .page: .foreground
         }
