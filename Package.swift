@@ -94,7 +94,11 @@ let package = Package(
             dependencies: ["ProviderCore", "TerminalKit", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: house, plugins: ["EmbedPlugin"]),
         .target(
-            name: "AppUI", dependencies: ["ProviderCore", "FunctionTools", "TerminalKit", "Markdown", "Conversations"],
+            name: "AppUI",
+            dependencies: [
+                "ProviderCore", "FunctionTools", "TerminalKit", "Markdown", "Conversations", "Benchmarking",
+                "Statistics",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "tickertape",
@@ -197,7 +201,7 @@ let package = Package(
             name: "AppUITests",
             dependencies: [
                 "AppUI", "FunctionTools", "TerminalKit", "Markdown", "Conversations", "ProviderCore", "ProviderOpenAI",
-                "ProviderHTTP", "Simulator", "TestSupport",
+                "ProviderHTTP", "Simulator", "TestSupport", "Benchmarking", "Statistics",
             ],
             exclude: ["Golden"], swiftSettings: house),
         .testTarget(

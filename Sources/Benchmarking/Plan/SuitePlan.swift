@@ -64,6 +64,36 @@ public struct SuitePlan: Sendable {
         notices = tasks.compactMap { Self.notice(suite, suite.tasks[$0]) }
     }
 
+    /// The trials of a run by another reading of its suite, each with its number in that run. `missing` are those of which this suite has
+    /// no task, sample or subject, by why; what stands in their place is none of them.
+    static func rereading(_ keys: [TrialKey], as suite: Suite) -> (plan: SuitePlan, missing: [Int: String]) {
+        func places<Element>(_ elements: [Element], _ name: (Element) -> String) -> [String: Int] {
+            elements.enumerated().reduce(into: [:]) { $0[name($1.element)] = $1.offset }
+        }
+        let tasks = places(suite.tasks, \.id)
+        let subjects = places(suite.subjects, \.label)
+        let samples = suite.tasks.map { places($0.samples, \.id) }
+        var missing: [Int: String] = [:]
+        let trials = keys.enumerated().map { index, key in
+            var trial = PlannedTrial(index: index, task: 0, sample: 0, subject: 0, repeat: key.repetition)
+            guard let task = tasks[key.task] else {
+                missing[index] = "the suite has no task \(key.task)"
+                return trial
+            }
+            guard let sample = samples[task][key.sample], let subject = subjects[key.subject] else {
+                missing[index] = "the suite has not all samples and subjects of task \(key.task)"
+                return trial
+            }
+            (trial.task, trial.sample, trial.subject) = (task, sample, subject)
+            return trial
+        }
+        return (SuitePlan(suite, trials: trials), missing)
+    }
+
+    private init(_ suite: Suite, trials: [PlannedTrial]) {
+        (self.suite, self.trials, digest, notices) = (suite, trials, "", [])
+    }
+
     /// The sample of a trial.
     public func sample(_ trial: PlannedTrial) -> Sample { suite.tasks[trial.task].samples[trial.sample] }
 

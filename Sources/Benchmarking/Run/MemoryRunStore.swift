@@ -72,11 +72,12 @@ public final class MemoryRunStore: RunStore {
     }
 
     /// Keeps new scores of settled trials.
-    public func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError)
-    {
+    public func rescore(
+        _ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)], alone: Bool
+    ) async throws(RunStoreError) {
         try change { pages throws(RunStoreError) in
             var next = pages
-            for (trial, outcome, score) in scores { try next.rescore(trial, outcome, score) }
+            for (trial, outcome, score) in scores { try next.rescore(trial, outcome, score, alone) }
             pages = next
         }
     }
@@ -103,6 +104,11 @@ public final class MemoryRunStore: RunStore {
     /// All attempts for a trial.
     public func requests(of trial: Int) async throws(RunStoreError) -> [RequestRecord] {
         book.read { pages in pages.known.filter { $0.start.purpose.trial == trial } }
+    }
+
+    /// The attempts that are on their way.
+    public func openRequests() async throws(RunStoreError) -> [RequestRecord] {
+        book.read { pages in pages.known.filter(\.state.isOpen) }
     }
 
     /// Sums of requests by subject and task.

@@ -59,10 +59,11 @@ public final class SQLiteRunStore: RunStore {
     }
 
     /// Keeps new scores of settled trials.
-    public func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError)
-    {
+    public func rescore(
+        _ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)], alone: Bool
+    ) async throws(RunStoreError) {
         _ = try await work.write { tables in
-            for (trial, outcome, score) in scores { try tables.rescore(trial, outcome, score) }
+            for (trial, outcome, score) in scores { try tables.rescore(trial, outcome, score, alone) }
             return 0
         }
     }
@@ -87,6 +88,9 @@ public final class SQLiteRunStore: RunStore {
     public func requests(of trial: Int) async throws(RunStoreError) -> [RequestRecord] {
         try await read { try $0.requests(of: trial) }
     }
+
+    /// The attempts that are on their way.
+    public func openRequests() async throws(RunStoreError) -> [RequestRecord] { try await read { try $0.openRequests() } }
 
     /// Sums of requests by subject and task.
     public func costs() async throws(RunStoreError) -> [RunCosts] { try await read { try $0.costs() } }

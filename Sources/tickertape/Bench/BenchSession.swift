@@ -93,19 +93,23 @@ struct BenchSession {
     /// Trials that are left.
     var left: Int { work.trials.count }
 
+    /// Trials at once, at the beginning.
+    var concurrency: Int { min(work.concurrency.start, work.concurrency.most) }
+
     /// A runner of what is left.
     func runner(_ observe: @escaping @Sendable (RunEvent) -> Void) -> BenchmarkRunner {
         BenchmarkRunner(work, source: source, store: store, observe: observe)
     }
 
     /// Gives the run back and reads what it came to.
-    func end(_ result: RunResult) async throws -> RunReport {
+    func end(_ result: RunResult) async throws -> ComparedRun {
         var state = result.state
         // What is left out is not there.
         if state == .complete, keptUnknown > 0 { state = .incomplete }
         do throws(RunStoreError) {
             try await store.release(state, state == .complete ? nil : result.stop, worked: work.worked + result.worked)
-            return try await ReportBuilder.report(store, planned: plan.keys, plan.reportOptions())
+            let results = try await ReportBuilder.results(store, planned: plan.keys, plan.reportOptions())
+            return ComparedRun(suite: plan.suite, results: results)
         } catch { throw Failure.of(error) }
     }
 }

@@ -96,6 +96,11 @@ struct BenchWiring {
         endpoints[model.endpoint] ?? endpoints[nil]
     }
 
+    /// Whom each subject asks, by its label, as it is shown.
+    var targets: [String: String] {
+        suite.targets(standard: endpoints[nil]?.displayName ?? "", model: defaultModel)
+    }
+
     /// What is known of a model of the suite: the catalog's facts at the suite's prices, else at the endpoint's own.
     var info: @Sendable (SuiteModel) -> ModelInfo? {
         { [catalog, suite, endpoints, defaultModel] model in

@@ -203,8 +203,8 @@ struct EndpointForm: Sendable {
         case .environment:
             guard Self.isVariable(text) else {
                 throw ParameterInputError(
-                    "key: the name of a variable has letters, digits and _, and begins with no digit, such as WORK_API_KEY, "
-                        + "and is not the key itself")
+                    "key: the name of a variable has letters, digits and _, and begins with no digit, such as WORK_API_KEY; "
+                        + "the key itself does not belong here")
             }
             return .environment(text)
         case .command: return .command(text)

@@ -53,6 +53,8 @@ extension SuiteReading {
         var gate = Gate(metric: metric, demand: demand, place: place(node))
         if let node = fields["task"] { gate.task = pattern(node, "task", suite.tasks.map(\.id)) ?? "*" }
         if let node = fields["subject"] { gate.subject = pattern(node, "subject", suite.subjects.map(\.label)) ?? "*" }
+        // Whether it is worse is a question of the interval, unless the suite says otherwise.
+        if demand.isRelative { gate.judged = GateMetric.isHigherBetter(metric) ? .lowerBound : .upperBound }
         if let node = fields["judge_by"] {
             gate.judged = word(node, Gate.Judged.allCases.map(\.rawValue)).flatMap(Gate.Judged.init) ?? .estimate
         }
