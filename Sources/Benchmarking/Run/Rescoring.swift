@@ -1,4 +1,4 @@
-internal import ProviderCore
+public import ProviderCore
 
 /// Scores the answers of a run anew, from what is kept of them. Whoever was asked is not asked again.
 ///
@@ -53,6 +53,8 @@ public struct Rescoring: Sendable {
     private let missing: [Int: String]
     private let original: SuitePlan
     private let asksJudges: Bool
+    /// To what requests of judges are booked, but for their item.
+    public var judging = Accounting(purpose: .benchmark)
 
     /// Trials that are scored at the same time.
     private static let width = 8
@@ -116,7 +118,7 @@ public struct Rescoring: Sendable {
             var results: [Rescored] = []
             for (number, record) in wanted.enumerated() {
                 if number >= Self.width, let result = await group.next() { results += result.map { [$0] } ?? [] }
-                group.addTask { await Self.score(record, source) }
+                group.addTask { [judging] in await Self.score(record, source, judging) }
             }
             for await result in group { results += result.map { [$0] } ?? [] }
             return results
@@ -124,11 +126,15 @@ public struct Rescoring: Sendable {
         return results.sorted { $0.record.key.index < $1.record.key.index }
     }
 
-    private static func score(_ record: TrialRecord, _ source: SuiteSource) async -> Rescored? {
+    private static func score(
+        _ record: TrialRecord, _ source: SuiteSource, _ judging: Accounting
+    ) async -> Rescored? {
         let answer = AnswerToScore(
             text: record.answer.text, refusal: record.answer.refusal, finishReason: record.finish,
             calls: record.answer.calls, toolFault: record.toolFault)
-        guard let (result, score) = await source.score(answer, of: record.key.index) else { return nil }
+        guard let (result, score) = await source.score(answer, of: record.key.index, booked: judging) else {
+            return nil
+        }
         return Rescored(record: record, outcome: result.outcome, score: score)
     }
 

@@ -74,10 +74,11 @@ struct BenchScoreCommand: AsyncParsableCommand {
         if header.isDemo { global.demo = true }
         var wiring = try await BenchWiring(rescoring.plan.suite, global: global, baseURL: nil)
         try await wiring.findDefaultModel()
-        var judging = Accounting(purpose: .benchmark, run: header.id, caps: wiring.settings.caps)
-        if let budget = header.budget { judging.caps[.run] = SpendingCap(hard: budget) }
+        var rescoring = rescoring
+        rescoring.judging = Accounting(purpose: .benchmark, run: header.id, caps: wiring.settings.caps)
+        if let budget = header.budget { rescoring.judging.caps[.run] = SpendingCap(hard: budget) }
         let source = try wiring.source(
-            rescoring.plan, journal: store, judging: judging, allowsUnsandboxed: allowUnsandboxed)
+            rescoring.plan, journal: store, allowsUnsandboxed: allowUnsandboxed)
         let outcome = try await perform(rescoring, store, source)
         return (outcome, await wiring.close())
     }
