@@ -55,7 +55,7 @@ import Testing
                     "bench", "run", "\(Self.folder)/arithmetic.yaml", "--demo", "--no-watch", "--runs-dir",
                     data + "/runs",
                 ], width: 120, height: 40, ["XDG_DATA_HOME": data]))
-        let screen = try #require(await terminal.screen("trials  right"))
+        let screen = try #require(await terminal.screen("requests 48"))
         #expect(screen.text.contains("48/48 trials  right 32/48"))
         #expect(await terminal.exit() == 0)
         let shown = screen.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
