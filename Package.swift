@@ -94,7 +94,11 @@ let package = Package(
             dependencies: ["ProviderCore", "TerminalKit", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: house, plugins: ["EmbedPlugin"]),
         .target(
-            name: "AppUI", dependencies: ["ProviderCore", "FunctionTools", "TerminalKit", "Markdown", "Conversations"],
+            name: "AppUI",
+            dependencies: [
+                "ProviderCore", "FunctionTools", "TerminalKit", "Markdown", "Conversations", "Benchmarking",
+                "Statistics",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "tickertape",
@@ -157,7 +161,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BenchmarkingTests",
-            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "Statistics", "TestSupport"],
+            dependencies: [
+                "Benchmarking", "FunctionTools", "ProviderCore", "ProviderOpenAI", "Sandbox", "Statistics",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
@@ -194,7 +201,7 @@ let package = Package(
             name: "AppUITests",
             dependencies: [
                 "AppUI", "FunctionTools", "TerminalKit", "Markdown", "Conversations", "ProviderCore", "ProviderOpenAI",
-                "ProviderHTTP", "Simulator", "TestSupport",
+                "ProviderHTTP", "Simulator", "TestSupport", "Benchmarking", "Statistics",
             ],
             exclude: ["Golden"], swiftSettings: house),
         .testTarget(

@@ -7,7 +7,14 @@ enum ASCIIGlyphs {
         case "│", "┃", "▌", "▏": 0x7C
         case "┌", "┐", "└", "┘", "├", "┤", "┬", "┴", "┼", "╭", "╮", "╯", "╰": 0x2B
         case "█", "▓", "▒", "━", "●": 0x23
-        case "░", "…", "·", "•": 0x2E
+        case "░", "…", "·", "•", "▁": 0x2E
+        // A line of bars: the ramp of a plain-text plot.
+        case "▂": 0x3A
+        case "▃": 0x2D
+        case "▄": 0x3D
+        case "▅": 0x2B
+        case "▆": 0x2A
+        case "▇": 0x25
         case "▸", "›", "→", "»", "↪": 0x3E
         case "▾", "↓": 0x76
         case "↑": 0x5E

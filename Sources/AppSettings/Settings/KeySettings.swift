@@ -21,6 +21,8 @@ public struct KeyBindingSetting: Sendable, Hashable {
         case leader
         /// The config editor.
         case config
+        /// The screen of a benchmark's run.
+        case bench
     }
 
     /// Where the keys hold.

@@ -16,6 +16,9 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case setParameter, previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
     case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
     case leader, keyCheck, toggleMouse
+    case runOpen, runFilter, runSort, runFailures, runPause, runMore, runFewer, runConcurrency, runBudget, runStop,
+        runCut
+    case runLeave
 
     /// One line for palette and help.
     public var summary: String {
@@ -116,6 +119,18 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .leader: "the first of two keys; shows what can follow"
         case .keyCheck: "show what the terminal sends for each key"
         case .toggleMouse: "mouse on or off: wheel and click; with Shift held the terminal selects"
+        case .runOpen: "open the chosen trial: its stream while it runs, its transcript then; of a row: only its trials"
+        case .runFilter: "show only what has a text in task, subject or sample"
+        case .runSort: "sort the table another way"
+        case .runFailures: "only trials that failed, or all that ended"
+        case .runPause: "begin no new trials, or go on"
+        case .runMore: "one more trial at once"
+        case .runFewer: "one trial less at once"
+        case .runConcurrency: "type how many trials run at once"
+        case .runBudget: "type what may be spent in all"
+        case .runStop: "stop the run: what runs comes to its end"
+        case .runCut: "stop the run and cut what runs"
+        case .runLeave: "leave the screen"
         }
     }
 
@@ -181,6 +196,18 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .nextPane: "next pane"
         case .previousPane: "previous pane"
         case .toggleMouse: "mouse"
+        case .runOpen: "open trial"
+        case .runMore: "more at once"
+        case .runFewer: "fewer at once"
+        case .runConcurrency: "trials at once"
+        case .runBudget: "budget"
+        case .runFilter: "filter"
+        case .runSort: "sort"
+        case .runFailures: "failures"
+        case .runPause: "pause"
+        case .runStop: "stop run"
+        case .runCut: "cut run"
+        case .runLeave: "leave"
         default: spacedName
         }
     }
@@ -203,7 +230,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
             .lineUp, .lineDown, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .previousMessage, .nextMessage,
             .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset,
             .useDefault,
-            .toolDetail, .leader:
+            .toolDetail, .leader, .runOpen, .runFilter, .runSort, .runFailures, .runPause, .runMore, .runFewer,
+            .runConcurrency, .runBudget, .runStop, .runCut, .runLeave:
             false
         default: true
         }

@@ -64,6 +64,13 @@ extension DialogKey {
     static let conversations = [searchTexts, rename, newer, giveUp, delete, restore]
 }
 
+// How the screen of a run is left that this process runs.
+extension DialogKey {
+    static let goOnWithLines = DialogKey(.character("l"), summary: "leave the screen; the run goes on with lines")
+    static let stopRun = DialogKey(.character("s"), summary: "stop the run: what runs comes to its end")
+    static let leaving = [goOnWithLines, stopRun]
+}
+
 // Versions beside each other.
 extension DialogKey {
     static let nextColumn = DialogKey(KeyChord(.tab), KeyChord(.right), .character("l"), summary: "next column")

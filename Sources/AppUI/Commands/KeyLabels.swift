@@ -38,7 +38,7 @@ extension [KeyChord] {
 
 extension KeyScope: CaseIterable {
     /// All scopes in the order of the manual.
-    public static let allCases: [KeyScope] = [.global, .leader] + Pane.tabOrder.map(KeyScope.pane) + [.config]
+    public static let allCases: [KeyScope] = [.global, .leader] + Pane.tabOrder.map(KeyScope.pane) + [.config, .bench]
 
     /// Its name in the settings file, `[keys.NAME]`.
     public var name: String {
@@ -47,6 +47,7 @@ extension KeyScope: CaseIterable {
         case .leader: "leader"
         case .pane(let pane): pane.rawValue
         case .config: "config"
+        case .bench: "bench"
         }
     }
 

@@ -23,10 +23,10 @@ struct KeySection {
     /// What the rows cannot say.
     var note: String?
 
-    /// The bindings of a scope.
-    static func scope(_ scope: KeyScope, _ keymap: Keymap) -> KeySection {
+    /// The bindings of a scope; `only`: those of these commands, nil = all.
+    static func scope(_ scope: KeyScope, _ keymap: Keymap, only: Set<Command>? = nil) -> KeySection {
         let leader = scope == .leader ? keymap.firstKeys(of: .leader)?.keys ?? [] : []
-        let rows = keymap.bindings(in: scope).map { binding in
+        let rows = keymap.bindings(in: scope).filter { only?.contains($0.command) ?? true }.map { binding in
             let keys = binding.keys.map { leader + $0 }
             return Row(
                 keys: keys.map(\.label), longKeys: keys.map(\.longLabel), name: binding.command.slashName,
@@ -44,8 +44,18 @@ struct KeySection {
         case .pane(.tools):
             "Nothing runs by Enter, and nothing that was not on the screen: a command that the trace cannot show "
                 + "whole has to be read to its end first. What is stopped while it runs waits for a decision again."
+        case .bench:
+            "A digit begins typing how many trials run at once. A run of another process is watched only: it is neither paused "
+                + "nor changed from here."
         default: nil
         }
+    }
+
+    /// What is said of a screen of a run, its own keys first.
+    static func run(_ keymap: Keymap) -> [KeySection] {
+        let dialogs = dialogs.filter { [inLists, inViewers, inLeaving].contains($0.title) }
+        return [scope(.bench, keymap), scope(.global, keymap, only: [.palette, .interrupt, .redraw, .suspend])]
+            + dialogs
     }
 
     /// The keys by which the prompt is edited.
@@ -84,11 +94,15 @@ struct KeySection {
             note: "Two slashes send a text that begins with one.")
     }()
 
+    private static let inLists = "in lists and boxes"
+    private static let inLeaving = "when the screen of a run is left"
+    private static let inViewers = "in screens that are read"
+
     /// Keys of lists, boxes and screens.
     static let dialogs: [KeySection] = [
-        ("in lists and boxes", DialogKey.lists), ("in screens that are read", DialogKey.viewers),
+        (inLists, DialogKey.lists), (inViewers, DialogKey.viewers),
         ("in the list of conversations and the history", DialogKey.conversations),
-        ("in versions beside each other", DialogKey.comparison),
+        ("in versions beside each other", DialogKey.comparison), (inLeaving, DialogKey.leaving),
     ].map { title, keys in
         let rows = keys.map {
             Row(keys: $0.chords.map(\.label), longKeys: $0.chords.map(\.longLabel), name: "", summary: $0.summary)
@@ -110,7 +124,9 @@ struct KeySection {
     /// Everything, in the order of the manual.
     static func manual(_ keymap: Keymap) -> [KeySection] {
         [scope(.global, keymap), scope(.leader, keymap), scope(.pane(.prompt), keymap), editing(keymap)]
-            + Pane.tabOrder.filter { $0 != .prompt }.map { scope(.pane($0), keymap) } + [config(keymap), typed]
+            + Pane.tabOrder.filter { $0 != .prompt }.map { scope(.pane($0), keymap) } + [
+                config(keymap), scope(.bench, keymap), typed,
+            ]
             + dialogs
     }
 }

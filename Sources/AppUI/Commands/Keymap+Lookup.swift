@@ -83,6 +83,7 @@ extension Keymap {
         case .leader: "after " + label(of: .leader)
         case .pane(let pane): pane.rawValue
         case .config: "in the config editor"
+        case .bench: "on the screen of a run"
         }
     }
 }

@@ -10,6 +10,8 @@ public enum KeyScope: Sendable, Hashable {
     case pane(Pane)
     /// In the config editor.
     case config
+    /// On the screen of a benchmark's run.
+    case bench
 }
 
 /// One binding: where, which keys (any of them), what.
@@ -86,7 +88,7 @@ public struct Keymap: Sendable, Hashable {
     func command(for chord: KeyChord, in scope: KeyScope) -> Command? { command(for: [chord], in: scope) }
 
     static func standard(enterSends: Bool) -> [KeyBinding] {
-        global + leader + prompt(enterSends: enterSends) + output + parameters + tools + meter
+        global + leader + prompt(enterSends: enterSends) + output + parameters + tools + meter + bench
     }
 
     private static let global: [KeyBinding] = [
@@ -227,6 +229,30 @@ public struct Keymap: Sendable, Hashable {
         KeyBinding(.pane(.tools), [.character("x")], .toolError),
         KeyBinding(.pane(.tools), [.character("n")], .toolRefuse),
         KeyBinding(.pane(.tools), [.character("?")], .help),
+    ]
+
+    private static let bench: [KeyBinding] = [
+        KeyBinding(.bench, [KeyChord(.up), .character("k")], .previousItem),
+        KeyBinding(.bench, [KeyChord(.down), .character("j")], .nextItem),
+        KeyBinding(.bench, [KeyChord(.pageUp)], .pageUp),
+        KeyBinding(.bench, [KeyChord(.pageDown), .character(" ")], .pageDown),
+        KeyBinding(.bench, [KeyChord(.home), .character("g")], .toTop),
+        KeyBinding(.bench, [KeyChord(.end), .character("G")], .follow),
+        KeyBinding(.bench, [KeyChord(.tab)], .nextPane),
+        KeyBinding(.bench, [KeyChord(.backTab)], .previousPane),
+        KeyBinding(.bench, [KeyChord(.enter)], .runOpen),
+        KeyBinding(.bench, [.character("/")], .runFilter),
+        KeyBinding(.bench, [.character("s")], .runSort),
+        KeyBinding(.bench, [.character("f")], .runFailures),
+        KeyBinding(.bench, [.character("p")], .runPause),
+        KeyBinding(.bench, [.character("+")], .runMore),
+        KeyBinding(.bench, [.character("-")], .runFewer),
+        KeyBinding(.bench, [.character("t")], .runConcurrency),
+        KeyBinding(.bench, [.character("b")], .runBudget),
+        KeyBinding(.bench, [.character("S")], .runStop),
+        KeyBinding(.bench, [.character("X")], .runCut),
+        KeyBinding(.bench, [.character("q")], .runLeave),
+        KeyBinding(.bench, [.character("?")], .help),
     ]
 
     private static let meter: [KeyBinding] = [

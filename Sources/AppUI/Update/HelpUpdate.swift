@@ -35,3 +35,30 @@ extension AppModel {
         keys.command(for: chord, in: .pane(focus)) == .help || keys.command(for: chord, in: .global) == .help
     }
 }
+
+extension HelpScreen {
+    /// A key in help of a screen of its own. False: it closes it. `page`: the rows of a page.
+    mutating func take(_ chord: KeyChord, isHelpKey: Bool, page: Int) -> Bool {
+        if isFinding {
+            switch chord {
+            case DialogKey.close: clear()
+            case DialogKey.take: endFinding()
+            default: edit(chord)
+            }
+            return true
+        }
+        switch chord {
+        case DialogKey.find: startFinding()
+        case DialogKey.close where !wanted.isEmpty: clear()
+        case DialogKey.bottom: scroll = mostScroll
+        case DialogKey.top: scroll = 0
+        case DialogKey.rowUp: scroll -= 1
+        case DialogKey.rowDown: scroll += 1
+        case DialogKey.viewUp: scroll -= page
+        case DialogKey.viewDown: scroll += page
+        default: return !(DialogKey.close ~= chord || DialogKey.leave ~= chord || isHelpKey)
+        }
+        scroll = max(0, min(scroll, mostScroll))
+        return true
+    }
+}

@@ -7,11 +7,17 @@ enum HelpView {
 
     static func draw(_ open: HelpScreen, _ model: inout AppModel, into frame: inout Frame) {
         var screen = open
-        let lines = lines(model.keys, screen, width: OverlayView.textWidth(frame.size))
+        let sections = KeySection.all(model.keys, first: screen.pane)
+        draw(&screen, sections, into: &frame)
+        model.overlay = .help(screen)
+    }
+
+    /// Draws help of these sections.
+    static func draw(_ screen: inout HelpScreen, _ sections: [KeySection], into frame: inout Frame) {
+        let lines = lines(sections, screen, width: OverlayView.textWidth(frame.size))
         let height = OverlayView.textHeight(rows: lines.count, frame.size)
         screen.mostScroll = max(0, lines.count - height)
         screen.scroll = min(screen.scroll, screen.mostScroll)
-        model.overlay = .help(screen)
         let rest = lines.count - screen.scroll - height
         OverlayView.drawRows(
             Array(lines.dropFirst(screen.scroll).prefix(height)), of: lines.count, title: "help", first: screen.scroll,
@@ -27,10 +33,10 @@ enum HelpView {
     }
 
     /// The rows that have every word looked for, below their headings.
-    static func lines(_ keymap: Keymap, _ screen: HelpScreen, width: Int) -> [[Span]] {
+    static func lines(_ sections: [KeySection], _ screen: HelpScreen, width: Int) -> [[Span]] {
         let words = screen.wanted.lowercased().split(separator: " ")
         var lines: [[Span]] = []
-        for section in KeySection.all(keymap, first: screen.pane) {
+        for section in sections {
             let rows = section.rows.filter { row in
                 let text = (row.keys + row.longKeys + [row.name, row.summary, section.title]).joined(separator: " ")
                     .lowercased()

@@ -26,8 +26,8 @@ public struct PlannedTrial: Sendable, Hashable {
 
 /// All trials of a suite in the order in which they are asked.
 ///
-/// One sample after the other, and each of all subjects before the next, so that whatever part of a run is done compares the
-/// subjects fairly. Samples of several tasks alternate in proportion to their number.
+/// One sample after the other, and each of all subjects before the next, so that whatever part of a run is done
+/// compares the subjects fairly. Samples of several tasks alternate in proportion to their number.
 public struct SuitePlan: Sendable {
     /// The suite.
     public let suite: Suite
@@ -103,8 +103,8 @@ public struct SuitePlan: Sendable {
     /// The subject of a trial.
     public func subject(_ trial: PlannedTrial) -> Subject { suite.subjects[trial.subject] }
 
-    /// What is sent first for a trial. `defaultModel` is asked where the suite names no model. Throws when a template has a name that
-    /// the sample does not have, which a suite that was read without problems has not.
+    /// What is sent first for a trial. `defaultModel` is asked where the suite names no model. Throws when a template
+    /// has a name that the sample does not have, which a suite that was read without problems has not.
     public func request(for trial: PlannedTrial, defaultModel: String) throws(FieldTemplateError) -> ChatRequest {
         let (task, sample, subject) = (task(trial), sample(trial), subject(trial))
         var request = ChatRequest(
@@ -148,7 +148,8 @@ public struct SuitePlan: Sendable {
         return digest.finish()
     }
 
-    /// Subjects that differ only in a prompt that the task does not use are asked the same, which costs as if it were something else.
+    /// Subjects that differ only in a prompt that the task does not use are asked the same, which costs as if it were
+    /// something else.
     private static func notice(_ suite: Suite, _ task: SuiteTask) -> String? {
         guard task.prompt != nil || task.samples.allSatisfy({ $0.messages != nil }), !task.samples.isEmpty else {
             return nil

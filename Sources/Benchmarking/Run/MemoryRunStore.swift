@@ -106,6 +106,11 @@ public final class MemoryRunStore: RunStore {
         book.read { pages in pages.known.filter { $0.start.purpose.trial == trial } }
     }
 
+    /// The attempts that are on their way.
+    public func openRequests() async throws(RunStoreError) -> [RequestRecord] {
+        book.read { pages in pages.known.filter(\.state.isOpen) }
+    }
+
     /// Sums of requests by subject and task.
     public func costs() async throws(RunStoreError) -> [RunCosts] {
         book.read { pages in

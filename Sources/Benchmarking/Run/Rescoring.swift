@@ -1,4 +1,4 @@
-internal import ProviderCore
+public import ProviderCore
 
 /// Scores the answers of a run anew, from what is kept of them. Whoever was asked is not asked again.
 ///
@@ -66,8 +66,11 @@ public struct Rescoring: Sendable {
         (plan, missing) = SuitePlan.rereading(original.keys, as: suite)
     }
 
-    /// Scores all. The store has to be claimed. Throws as the store; what was scored by then is kept.
-    public func run(_ store: any RunStore, by source: SuiteSource) async throws(RunStoreError) -> Outcome {
+    /// Scores all. The store has to be claimed. `booked`: to what requests of judges are booked, but for their item. Throws as the store;
+    /// what was scored by then is kept.
+    public func run(
+        _ store: any RunStore, by source: SuiteSource, booked: Accounting
+    ) async throws(RunStoreError) -> Outcome {
         var outcome = Outcome()
         var cells: [ReportBuilder.CellKey: Cell] = [:]
         var next = 0
@@ -75,7 +78,7 @@ public struct Rescoring: Sendable {
             let records = try await store.trials(from: next, limit: Self.window, withTexts: true)
             guard let last = records.last else { break }
             next = last.key.index + 1
-            let results = await scores(records, source, &outcome)
+            let results = await scores(records, source, booked, &outcome)
             try await store.rescore(results.map { ($0.record.key.index, $0.outcome, $0.score) }, alone: true)
             for result in results {
                 let key = ReportBuilder.CellKey(result.record.key)
@@ -106,7 +109,7 @@ public struct Rescoring: Sendable {
     }
 
     private func scores(
-        _ records: [TrialRecord], _ source: SuiteSource, _ outcome: inout Outcome
+        _ records: [TrialRecord], _ source: SuiteSource, _ booked: Accounting, _ outcome: inout Outcome
     ) async -> [Rescored] {
         var wanted: [TrialRecord] = []
         for record in records {
@@ -116,7 +119,7 @@ public struct Rescoring: Sendable {
             var results: [Rescored] = []
             for (number, record) in wanted.enumerated() {
                 if number >= Self.width, let result = await group.next() { results += result.map { [$0] } ?? [] }
-                group.addTask { await Self.score(record, source) }
+                group.addTask { await Self.score(record, source, booked) }
             }
             for await result in group { results += result.map { [$0] } ?? [] }
             return results
@@ -124,11 +127,11 @@ public struct Rescoring: Sendable {
         return results.sorted { $0.record.key.index < $1.record.key.index }
     }
 
-    private static func score(_ record: TrialRecord, _ source: SuiteSource) async -> Rescored? {
+    private static func score(_ record: TrialRecord, _ source: SuiteSource, _ booked: Accounting) async -> Rescored? {
         let answer = AnswerToScore(
             text: record.answer.text, refusal: record.answer.refusal, finishReason: record.finish,
             calls: record.answer.calls, toolFault: record.toolFault)
-        guard let (result, score) = await source.score(answer, of: record.key.index) else { return nil }
+        guard let (result, score) = await source.score(answer, of: record.key.index, booked: booked) else { return nil }
         return Rescored(record: record, outcome: result.outcome, score: score)
     }
 

@@ -68,6 +68,9 @@ public protocol RunStore: Sendable {
     func trials(from index: Int, limit: Int, withTexts: Bool) async throws(RunStoreError) -> [TrialRecord]
     /// All attempts for a trial, in the order in which they were begun.
     func requests(of trial: Int) async throws(RunStoreError) -> [RequestRecord]
+    /// The attempts that are on their way, in the order in which they were begun. Those of a run that no process has are of unknown fate,
+    /// and are not among them.
+    func openRequests() async throws(RunStoreError) -> [RequestRecord]
     /// Sums of requests by subject and task, in no order.
     func costs() async throws(RunStoreError) -> [RunCosts]
     /// The notes, oldest first.

@@ -90,19 +90,26 @@ struct RunReading {
         return state.isOpen && !isHeld ? .unknown : state
     }
 
+    private static let requestColumns = """
+        trial, role, turn, attempt, state, model, endpoint, counted_input_tokens, worst, sent_ms, duration_ms, error,
+            input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, amount, is_estimate,
+            CAST(answered_by AS BLOB), CAST(tier AS BLOB), CAST(fingerprint AS BLOB), api, CAST(request_id AS BLOB),
+            CAST(response_id AS BLOB)
+        """
+
     func requests(of trial: Int) throws -> [RequestRecord] {
-        let sql = """
-            SELECT role, turn, attempt, state, model, endpoint, counted_input_tokens, worst, sent_ms, duration_ms, error,
-                input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, amount, is_estimate,
-                CAST(answered_by AS BLOB), CAST(tier AS BLOB), CAST(fingerprint AS BLOB), api, CAST(request_id AS BLOB),
-                CAST(response_id AS BLOB)
-            FROM request WHERE trial = ? ORDER BY id
-            """
-        return try rows(sql, [trial]).compactMap { record($0, trial) }
+        try rows("SELECT \(Self.requestColumns) FROM request WHERE trial = ? ORDER BY id", [trial]).compactMap(record)
     }
 
-    private func record(_ columns: Columns, _ trial: Int) -> RequestRecord? {
+    func openRequests() throws -> [RequestRecord] {
+        guard isHeld else { return [] }
+        let sql = "SELECT \(Self.requestColumns) FROM request WHERE state IN ('intent','open') ORDER BY id"
+        return try rows(sql).compactMap(record)
+    }
+
+    private func record(_ columns: Columns) -> RequestRecord? {
         var row = columns
+        guard let trial = row.number(Int.self) else { return nil }
         let (role, turn) = (row.text().flatMap(RequestPurpose.Role.init(rawValue:)), row.number(Int.self))
         let (attempt, state) = (row.number(Int.self), state(row.text()))
         let (model, endpoint, input) = (row.text(), row.text(), row.number(Int.self))

@@ -89,6 +89,9 @@ public final class SQLiteRunStore: RunStore {
         try await read { try $0.requests(of: trial) }
     }
 
+    /// The attempts that are on their way.
+    public func openRequests() async throws(RunStoreError) -> [RequestRecord] { try await read { try $0.openRequests() } }
+
     /// Sums of requests by subject and task.
     public func costs() async throws(RunStoreError) -> [RunCosts] { try await read { try $0.costs() } }
 

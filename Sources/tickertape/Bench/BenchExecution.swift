@@ -2,14 +2,39 @@ import ArgumentParser
 import Benchmarking
 import ProviderCore
 
-/// Runs a session with lines on standard error, and ends the command with the contract's exit code.
+/// Runs a session, on the live screen or with lines on standard error, and ends the command with the contract's exit code.
 struct BenchExecution {
     let session: BenchSession
     let wiring: BenchWiring
     let options: RunningOptions
+    let global: GlobalOptions
 
     func perform(until signals: EndingSignals) async throws {
         tellBeginning()
+        let (result, ended) = try await run(until: signals)
+        let run = try await session.end(result)
+        let report = run.results.report
+        let isBooked = await wiring.close()
+        let gates = try await GateChecking.results(run, in: options.runs.library)
+        let isWritten = await ExportFile.writeOutputs(run, gates, of: session.store)
+        tellEnd(report, result, gates)
+        if let signal = signals.received, signal != 2 { dieBySignal(signal) }
+        if ended > 0, ended != 2 { dieBySignal(ended) }
+        let code = Self.exitCode(result, report, gates.verdict(run.suite.onInconclusive))
+        guard code == 0, !(isBooked && isWritten) else {
+            if code != 0 { throw ExitCode(code) }
+            return
+        }
+        throw ExitCode(Exit.storage)
+    }
+
+    /// Runs it where somebody looks on the screen, else with lines.
+    private func run(until signals: EndingSignals) async throws -> (result: RunResult, signal: Int32) {
+        if !options.noWatch, options.output == .text, session.left > 0, BenchLook.isPossible {
+            let look = try BenchLook(wiring.settings, global)
+            let screen = BenchScreenRun(session: session, wiring: wiring, look: look, library: options.runs.library)
+            return try await screen.run(until: signals)
+        }
         let lines = BenchLines(
             total: session.header.planned, done: session.header.planned - session.left,
             isTerminal: Terminal.isTerminal(2))
@@ -19,19 +44,7 @@ struct BenchExecution {
         }
         let result = await runner.run()
         lines.end()
-        let run = try await session.end(result)
-        let report = run.results.report
-        let isBooked = await wiring.close()
-        let gates = try await GateChecking.results(run, in: options.runs.library)
-        let isWritten = await ExportFile.writeOutputs(run, gates, of: session.store)
-        tellEnd(report, result, gates)
-        if let signal = signals.received, signal != 2 { dieBySignal(signal) }
-        let code = Self.exitCode(result, report, gates.verdict(run.suite.onInconclusive))
-        guard code == 0, !(isBooked && isWritten) else {
-            if code != 0 { throw ExitCode(code) }
-            return
-        }
-        throw ExitCode(Exit.storage)
+        return (result, 0)
     }
 
     private func tellBeginning() {

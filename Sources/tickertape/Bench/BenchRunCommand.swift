@@ -70,7 +70,8 @@ struct BenchRunCommand: AsyncParsableCommand, EndableCommand {
         try await wiring.findDefaultModel()
         try wiring.checkPrices(cap: wishes.budget ?? loaded.suite.run.budget.run)
         let session = try await BenchSession.make(loaded, selected, wishes, wiring, in: options.runs.library)
-        try await BenchExecution(session: session, wiring: wiring, options: options).perform(until: signals)
+        try await BenchExecution(session: session, wiring: wiring, options: options, global: global).perform(
+            until: signals)
     }
 }
 
@@ -111,7 +112,8 @@ struct BenchResumeCommand: AsyncParsableCommand, EndableCommand {
         try wiring.checkPrices(cap: wishes.budget ?? header.budget)
         let session = try await BenchSession.resume(
             store, suite: suite, wishes, wiring, in: options.runs.library)
-        try await BenchExecution(session: session, wiring: wiring, options: options).perform(until: signals)
+        try await BenchExecution(session: session, wiring: wiring, options: options, global: global).perform(
+            until: signals)
     }
 
     static func contents(of store: any RunStore) async throws -> ([SuiteFile], RunHeader) {

@@ -68,7 +68,10 @@ struct BenchScoreCommand: AsyncParsableCommand {
             let surroundings = SuiteSource.Surroundings(
                 defaultModel: "", runner: ToolLibrary.sandbox(settings, allowsUnsandboxed: allowUnsandboxed),
                 provider: { _ in NobodyProvider() }, info: { _ in nil })
-            return (try await perform(rescoring, store, SuiteSource(rescoring.plan, surroundings)), true)
+            return (
+                try await perform(
+                    rescoring, store, SuiteSource(rescoring.plan, surroundings), Accounting(purpose: .benchmark)), true
+            )
         }
         var global = global
         if header.isDemo { global.demo = true }
@@ -77,15 +80,17 @@ struct BenchScoreCommand: AsyncParsableCommand {
         var judging = Accounting(purpose: .benchmark, run: header.id, caps: wiring.settings.caps)
         if let budget = header.budget { judging.caps[.run] = SpendingCap(hard: budget) }
         let source = try wiring.source(
-            rescoring.plan, journal: store, judging: judging, allowsUnsandboxed: allowUnsandboxed)
-        let outcome = try await perform(rescoring, store, source)
+            rescoring.plan, journal: store, allowsUnsandboxed: allowUnsandboxed)
+        let outcome = try await perform(rescoring, store, source, judging)
         return (outcome, await wiring.close())
     }
 
     private func perform(
-        _ rescoring: Rescoring, _ store: any RunStore, _ source: SuiteSource
+        _ rescoring: Rescoring, _ store: any RunStore, _ source: SuiteSource, _ booked: Accounting
     ) async throws -> Rescoring.Outcome {
-        do throws(RunStoreError) { return try await rescoring.run(store, by: source) } catch { throw Failure.of(error) }
+        do throws(RunStoreError) { return try await rescoring.run(store, by: source, booked: booked) } catch {
+            throw Failure.of(error)
+        }
     }
 
     /// Gives the run back as it was, with a note.

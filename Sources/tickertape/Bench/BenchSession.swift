@@ -73,11 +73,9 @@ struct BenchSession {
         budget.run = wishes.budget ?? header.budget
         var caps = wiring.settings.caps
         caps[.request] = caps[.request].map { SpendingCap(soft: nil, hard: $0.hard) }
-        var judging = Accounting(purpose: .benchmark, run: header.id, caps: caps)
-        if let run = budget.run { judging.caps[.run] = SpendingCap(hard: run) }
         do {
             source = try wiring.source(
-                plan, journal: store, judging: judging, allowsUnsandboxed: wishes.allowsUnsandboxed)
+                plan, journal: store, allowsUnsandboxed: wishes.allowsUnsandboxed)
         } catch {
             throw .storage((error as? Failure)?.message ?? "\(error)")
         }
@@ -94,6 +92,9 @@ struct BenchSession {
 
     /// Trials that are left.
     var left: Int { work.trials.count }
+
+    /// Trials at once, at the beginning.
+    var concurrency: Int { min(work.concurrency.start, work.concurrency.most) }
 
     /// A runner of what is left.
     func runner(_ observe: @escaping @Sendable (RunEvent) -> Void) -> BenchmarkRunner {

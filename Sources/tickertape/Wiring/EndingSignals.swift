@@ -77,6 +77,9 @@ final class EndingSignals: Sendable {
     /// The signal that came; nil when none did.
     var received: Int32? { state.withLock { $0.received } }
 
+    /// How many came.
+    var count: Int { state.withLock { $0.count } }
+
     /// What to do when one comes; done at once when one already came.
     func onSignal(_ action: @escaping @Sendable () -> Void) {
         let already = state.withLock { state in

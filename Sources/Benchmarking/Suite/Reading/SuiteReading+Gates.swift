@@ -2,13 +2,14 @@ internal import ProviderCore
 
 /// Figures that gates may judge.
 public enum GateMetric {
-    /// Shares and values: `accuracy`, `coverage` and `error_rate` are 0…1, `mean` is in the scorer's own values, `agreement` is a
-    /// judge's agreement with people, `cost.usd` dollars in all, `cost.per_right` dollars per right answer, `output_rate` tokens a second.
+    /// Shares and values: `accuracy`, `coverage` and `error_rate` are 0…1, `mean` is in the scorer's own values,
+    /// `agreement` is a judge's agreement with people, `cost.usd` dollars in all, `cost.per_right` dollars per right
+    /// answer, `output_rate` tokens a second.
     public static let plain = [
         "accuracy", "coverage", "error_rate", "mean", "agreement", "cost.usd", "cost.per_right", "output_rate",
     ]
-    /// Times in seconds, each with `.mean` or a percentile such as `.p95`: first token, first visible output, between tokens,
-    /// per output token, whole answer.
+    /// Times in seconds, each with `.mean` or a percentile such as `.p95`: first token, first visible output, between
+    /// tokens, per output token, whole answer.
     public static let times = ["ttft", "ttfo", "itl", "tpot", "e2e"]
     /// Percentiles of times.
     public static let percentiles = ["mean", "p50", "p90", "p95", "p99"]

@@ -1,0 +1,149 @@
+import Benchmarking
+import ProviderCore
+import TerminalKit
+
+/// The four lines at the top: where the run is, trials, money, answers.
+enum BenchHead {
+    static func lines(_ screen: BenchScreen, width: Int, now: ContinuousClock.Instant) -> [[Span]] {
+        let progress = screen.progress
+        var bound = progress.estimate(at: now).bound.map { [Span(" (\(words($0)))", .textDim)] } ?? []
+        if case .stopping = progress.phase { bound = [] }
+        let state = state(progress, screen.isWatched, now, width)
+        let hasRoom = self.width(of: state + [bound]) <= width
+        return [
+            fitted(state + (hasRoom ? [bound] : []), width),
+            fitted(trials(progress, width) + (hasRoom ? [] : [bound]), width),
+            fitted(money(progress, width), width), fitted(answers(progress), width),
+        ]
+    }
+
+    /// Whole items only, as many as have room: a figure cut in the middle is a wrong figure.
+    private static func fitted(_ items: [[Span]], _ width: Int) -> [Span] {
+        var (line, room) = ([Span](), width)
+        for item in items {
+            let needed = self.width(of: [item])
+            guard needed <= room || line.isEmpty else { continue }
+            line += item
+            room -= needed
+        }
+        return line
+    }
+
+    private static func width(of items: [[Span]]) -> Int {
+        items.joined().reduce(0) { $0 + CellWidth.width(of: $1.text) }
+    }
+
+    // MARK: The run
+
+    private static func state(
+        _ progress: RunProgress, _ isWatched: Bool, _ now: ContinuousClock.Instant, _ width: Int
+    ) -> [[Span]] {
+        let header = progress.header
+        let (word, role) = word(progress.phase)
+        let name = CellWidth.truncate(BenchText.gated(header.name), to: max(10, width / 4))
+        var items: [[Span]] = [
+            [Span(" " + name, .title, .bold)],
+            [Span("  run \(header.id)", .text)],
+            [Span("  " + word, role, .bold), Span(" " + BenchText.clock(progress.elapsed(at: now)), .text)],
+        ]
+        switch progress.phase {
+        case .ended(_, let stop, let reason):
+            let why = reason.isEmpty ? stop.map { "stopped: \($0.rawValue)" } ?? "" : BenchText.gated(reason)
+            if !why.isEmpty { items.append([Span("  " + why, .warning)]) }
+        case .stopping(_, let reason): items.append([Span("  " + BenchText.gated(reason), .warning)])
+        case .running, .paused:
+            let estimate = progress.estimate(at: now)
+            if let left = estimate.left { items.append([Span("  ETA \(BenchText.clock(left))", .text)]) }
+            if let spread = estimate.spread { items.append([Span(" +-\(BenchText.clock(spread))", .textDim)]) }
+        }
+        if header.isDemo { items.append([Span("  DEMO", .badge)]) }
+        if isWatched { items.append([Span("  watched", .textDim)]) }
+        return items
+    }
+
+    static func word(_ phase: RunProgress.Phase) -> (String, ThemeRole) {
+        switch phase {
+        case .running: ("RUNNING", .ok)
+        case .paused: ("PAUSED", .warning)
+        case .stopping: ("STOPPING", .warning)
+        case .ended(.complete, _, _): ("COMPLETE", .ok)
+        case .ended: ("INCOMPLETE", .warning)
+        }
+    }
+
+    static func words(_ bound: RunEstimate.Bound) -> String {
+        switch bound {
+        case .starting: "starting"
+        case .concurrency(let limit): "bound by \(limit) at once"
+        case .limiter(.requests): "bound by requests a minute"
+        case .limiter(.tokens): "bound by tokens a minute"
+        case .limiter(.pause): "the server asked to wait"
+        case .limiter(.queue): "bound by the limiter's queue"
+        case .rateLimit: "bound by 429s of the server"
+        case .server: "bound by failures of the server"
+        case .breaker(let name): "bound by the breaker" + (name.isEmpty ? "" : " of \(BenchText.gated(name))")
+        case .budget: "waits for money that others hold"
+        case .lastTrials: "the last trials run"
+        case .paused: "paused"
+        case .stopping: "stopping"
+        }
+    }
+
+    // MARK: Trials and money
+
+    private static func trials(_ progress: RunProgress, _ width: Int) -> [[Span]] {
+        let all = progress.keys.count
+        let share = all == 0 ? 1 : Double(progress.done) / Double(all)
+        let bar = BenchText.bar(share, width: max(6, min(40, width - 66)))
+        let counts = [("retried", progress.retries), ("resumed", progress.resumed)].filter { $0.1 > 0 }
+        return [
+            [Span(" trials  ", .textDim), Span(bar, .ok), Span("  \(progress.done)/\(all)", .text, .bold)],
+            [Span("  live \(progress.slots.count)/\(progress.limit)", .text)],
+            [Span("  wait \(progress.waiting)", .text)],
+        ] + counts.map { [Span("  \($0.0) \($0.1)", .text)] }
+    }
+
+    private static func money(_ progress: RunProgress, _ width: Int) -> [[Span]] {
+        let (money, isWide) = (progress.money, width >= 100)
+        let spent = money.unpriced > 0 && money.spent == .zero ? "–" : money.spent.display
+        var items: [[Span]] = [
+            [Span(" money   ", .textDim), Span("spent \(spent)\(money.isEstimated ? "~" : "")", .cost)],
+            [Span("  held \(money.held.display)", .text)],
+        ]
+        if money.unpriced > 0 { items.append([Span("  + \(money.unpriced) of unknown price", .costUnknown)]) }
+        if money.unknown > 0 {
+            items.append([Span("  maybe\(isWide ? "-billed" : "") \(money.maybe.display)", .warning)])
+        }
+        if let cap = progress.cap {
+            let share = Double(money.spent.picodollars) / Double(max(1, cap.picodollars))
+            let bar = isWide ? " " + BenchText.bar(share, width: 20) : ""
+            items.append([
+                Span("  cap \(cap.display)", .text), Span("\(bar) \(MeterText.percent(share))", .meter(share)),
+            ])
+        }
+        if let forecast = progress.forecast(), progress.waiting + progress.slots.count > 0 {
+            let isOver = progress.cap.map { $0 < forecast.expected } ?? false
+            let role: ThemeRole = isOver ? .warning : .text
+            items.append([Span("  forecast \(forecast.expected.display)", role)])
+            items.append([Span(" (p90 \(forecast.p90.display))", role)])
+        }
+        return items
+    }
+
+    private static func answers(_ progress: RunProgress) -> [[Span]] {
+        let model: [TrialOutcome] = [.right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError]
+        let ours: [TrialOutcome] = [.infraError, .scorerError, .budget, .skipped]
+        var items: [[Span]] = [[Span(" answers", .textDim)]]
+        for outcome in model where progress.count(outcome) > 0 || outcome == .right || outcome == .wrong {
+            let role: ThemeRole = outcome == .right ? .ok : outcome == .wrong ? .text : .warning
+            items.append([Span(" \(BenchText.word(outcome)) \(progress.count(outcome)) ", role)])
+        }
+        items.append([Span("|", .textDim)])
+        for outcome in ours where progress.count(outcome) > 0 || outcome == .infraError {
+            let count = progress.count(outcome)
+            items.append([Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text)])
+        }
+        let coverage = progress.coverage.map { ParameterValue.fixed($0 * 100, decimals: 1) + "%" } ?? "–"
+        return items + [[Span(" coverage \(coverage)", .text)]]
+    }
+}

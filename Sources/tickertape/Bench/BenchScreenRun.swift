@@ -1,0 +1,85 @@
+import AppUI
+import Benchmarking
+import ProviderCore
+import Synchronization
+import TerminalKit
+
+/// Runs a session on the live screen.
+struct BenchScreenRun {
+    let session: BenchSession
+    let wiring: BenchWiring
+    let look: BenchLook
+    let library: any RunLibrary
+
+    /// Where events go: to the screen, then, when a person left it, to the lines.
+    private final class Relay: Sendable {
+        private let target = Mutex<(@Sendable (RunEvent) -> Void)?>(nil)
+
+        func take(_ event: RunEvent) { target.withLock { $0 }?(event) }
+
+        func send(to next: @escaping @Sendable (RunEvent) -> Void) { target.withLock { $0 = next } }
+    }
+
+    /// Runs it to its end. The signal that ended the screen, if one did; 0 = none.
+    func run(until signals: EndingSignals) async throws -> (result: RunResult, signal: Int32) {
+        let relay = Relay()
+        let runner = session.runner { relay.take($0) }
+        let news = RunNewsReader(session.store)
+        let model = BenchModel(
+            BenchScreen(try await progress(news), isWatched: false), keys: look.keys, now: ContinuousClock.now)
+        let effects = BenchEffects(store: session.store, news: news) { runner.send($0) }
+        let program = Program<BenchFeature>(model: model, performer: effects)
+        relay.send { program.post(.run($0)) }
+        signals.onEach(last: .max) { number, count in
+            runner.send(number == 2 && count == 1 ? .stop : .cut)
+            // Who asks a third time wants out, whatever still runs.
+            if count > 2 { program.post(.input(.ended(signal: number))) }
+        }
+        async let running = Self.finish(runner, program)
+        let lines = { (settled: Int) in
+            BenchLines(total: session.header.planned, done: settled, isTerminal: Terminal.isTerminal(2))
+        }
+        do {
+            let ended = try await program.run(start: BenchFeature.start(model)) { try look.terminal() }
+            if ended.endedBySignal > 0 {
+                if signals.count > 2 { dieBySignal(ended.endedBySignal) }
+                runner.send(ended.endedBySignal == 2 ? .stop : .cut)
+                return (await running, ended.endedBySignal)
+            }
+            guard ended.ending == .left else { return (await running, 0) }
+            let told = lines(ended.screen.progress.settled)
+            relay.send { told.take($0) }
+            defer { told.end() }
+            return (await running, 0)
+        } catch {
+            Terminal.complain("\(error)")
+            let told = lines(session.header.planned - session.left)
+            relay.send { told.take($0) }
+            defer { told.end() }
+            return (await running, 0)
+        }
+    }
+
+    private func progress(_ news: RunNewsReader) async throws -> RunProgress {
+        let run: StoredRun
+        let read: RunNews?
+        do throws(RunStoreError) {
+            run = try await session.store.run()
+            read = try await news.read()
+        } catch { throw Failure.of(error) }
+        // A failure of before is tried again now: it is none yet.
+        var settled = read
+        settled?.trials.removeAll { !$0.outcome.isSettled }
+        settled?.open = []
+        settled?.notes = []
+        return await RunProgress.begin(
+            session.plan, run, targets: wiring.targets, concurrency: session.concurrency, library: library,
+            news: settled)
+    }
+
+    private static func finish(_ runner: BenchmarkRunner, _ program: Program<BenchFeature>) async -> RunResult {
+        let result = await runner.run()
+        program.post(.finished(result, at: ContinuousClock.now))
+        return result
+    }
+}

@@ -1,0 +1,48 @@
+import AppSettings
+import AppUI
+import ArgumentParser
+import Benchmarking
+import ProviderCore
+import TerminalKit
+
+/// Watches a run.
+struct BenchWatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch", abstract: "Watch a run that another process runs, or look at one that is over.",
+        discussion: """
+            The live screen of bench run, fed from the run's database. Nothing is changed by it: any number of people can watch.
+            """)
+
+    @Argument(help: ArgumentHelp("The run: its id or the beginning of it. Standard: the newest.", valueName: "run"))
+    var id: String?
+
+    @OptionGroup var runs: RunsOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        guard BenchLook.isPossible else {
+            throw Failure("bench watch needs a terminal; in scripts use: tickertape bench report", code: Exit.usage)
+        }
+        let store = try await runs.run(id, what: "run")
+        let (files, header) = try await BenchResumeCommand.contents(of: store)
+        let suite = try SuiteLoading.load(files, of: header)
+        let plan = SuitePlan(suite, only: header.selection.tasks, limit: header.selection.samples)
+        let loaded = try Wiring.settings(global)
+        for warning in loaded.warnings { Terminal.complain(warning) }
+        let look = try BenchLook(loaded.settings, global)
+        let news = RunNewsReader(store)
+        let stored: StoredRun
+        let read: RunNews?
+        do throws(RunStoreError) {
+            stored = try await store.run()
+            read = try await news.read()
+        } catch { throw Failure.of(error) }
+        let progress = await RunProgress.begin(
+            plan, stored, targets: suite.targets(standard: "", model: ""),
+            concurrency: suite.run.concurrency.start, library: runs.library, news: read)
+        let model = BenchModel(BenchScreen(progress, isWatched: true), keys: look.keys, now: ContinuousClock.now)
+        let program = Program<BenchFeature>(model: model, performer: BenchEffects(store: store, news: news))
+        let ended = try await program.run(start: BenchFeature.start(model)) { try look.terminal() }
+        if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
+    }
+}
