@@ -62,6 +62,7 @@ test: setup ## every test
 check: lint rules ## what CI runs: lint, rules, build without warnings, tests
 	@bash .ci/build
 	@bash .ci/test --skip-build
+	@bash .ci/inspect_check
 
 rules: ## import rules and other rules of the house
 	@bash .ci/rules
