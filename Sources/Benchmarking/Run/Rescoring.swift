@@ -53,6 +53,8 @@ public struct Rescoring: Sendable {
     private let missing: [Int: String]
     private let original: SuitePlan
     private let asksJudges: Bool
+    /// To what requests of judges are booked, but for their item.
+    public var judging = Accounting(purpose: .benchmark)
 
     /// Trials that are scored at the same time.
     private static let width = 8
@@ -66,11 +68,8 @@ public struct Rescoring: Sendable {
         (plan, missing) = SuitePlan.rereading(original.keys, as: suite)
     }
 
-    /// Scores all. The store has to be claimed. `booked`: to what requests of judges are booked, but for their item. Throws as the store;
-    /// what was scored by then is kept.
-    public func run(
-        _ store: any RunStore, by source: SuiteSource, booked: Accounting
-    ) async throws(RunStoreError) -> Outcome {
+    /// Scores all. The store has to be claimed. Throws as the store; what was scored by then is kept.
+    public func run(_ store: any RunStore, by source: SuiteSource) async throws(RunStoreError) -> Outcome {
         var outcome = Outcome()
         var cells: [ReportBuilder.CellKey: Cell] = [:]
         var next = 0
@@ -78,7 +77,7 @@ public struct Rescoring: Sendable {
             let records = try await store.trials(from: next, limit: Self.window, withTexts: true)
             guard let last = records.last else { break }
             next = last.key.index + 1
-            let results = await scores(records, source, booked, &outcome)
+            let results = await scores(records, source, &outcome)
             try await store.rescore(results.map { ($0.record.key.index, $0.outcome, $0.score) }, alone: true)
             for result in results {
                 let key = ReportBuilder.CellKey(result.record.key)
@@ -109,7 +108,7 @@ public struct Rescoring: Sendable {
     }
 
     private func scores(
-        _ records: [TrialRecord], _ source: SuiteSource, _ booked: Accounting, _ outcome: inout Outcome
+        _ records: [TrialRecord], _ source: SuiteSource, _ outcome: inout Outcome
     ) async -> [Rescored] {
         var wanted: [TrialRecord] = []
         for record in records {
@@ -119,7 +118,7 @@ public struct Rescoring: Sendable {
             var results: [Rescored] = []
             for (number, record) in wanted.enumerated() {
                 if number >= Self.width, let result = await group.next() { results += result.map { [$0] } ?? [] }
-                group.addTask { await Self.score(record, source, booked) }
+                group.addTask { [judging] in await Self.score(record, source, judging) }
             }
             for await result in group { results += result.map { [$0] } ?? [] }
             return results
@@ -127,11 +126,15 @@ public struct Rescoring: Sendable {
         return results.sorted { $0.record.key.index < $1.record.key.index }
     }
 
-    private static func score(_ record: TrialRecord, _ source: SuiteSource, _ booked: Accounting) async -> Rescored? {
+    private static func score(
+        _ record: TrialRecord, _ source: SuiteSource, _ judging: Accounting
+    ) async -> Rescored? {
         let answer = AnswerToScore(
             text: record.answer.text, refusal: record.answer.refusal, finishReason: record.finish,
             calls: record.answer.calls, toolFault: record.toolFault)
-        guard let (result, score) = await source.score(answer, of: record.key.index, booked: booked) else { return nil }
+        guard let (result, score) = await source.score(answer, of: record.key.index, booked: judging) else {
+            return nil
+        }
         return Rescored(record: record, outcome: result.outcome, score: score)
     }
 

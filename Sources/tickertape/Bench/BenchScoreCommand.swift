@@ -68,29 +68,25 @@ struct BenchScoreCommand: AsyncParsableCommand {
             let surroundings = SuiteSource.Surroundings(
                 defaultModel: "", runner: ToolLibrary.sandbox(settings, allowsUnsandboxed: allowUnsandboxed),
                 provider: { _ in NobodyProvider() }, info: { _ in nil })
-            return (
-                try await perform(
-                    rescoring, store, SuiteSource(rescoring.plan, surroundings), Accounting(purpose: .benchmark)), true
-            )
+            return (try await perform(rescoring, store, SuiteSource(rescoring.plan, surroundings)), true)
         }
         var global = global
         if header.isDemo { global.demo = true }
         var wiring = try await BenchWiring(rescoring.plan.suite, global: global, baseURL: nil)
         try await wiring.findDefaultModel()
-        var judging = Accounting(purpose: .benchmark, run: header.id, caps: wiring.settings.caps)
-        if let budget = header.budget { judging.caps[.run] = SpendingCap(hard: budget) }
+        var rescoring = rescoring
+        rescoring.judging = Accounting(purpose: .benchmark, run: header.id, caps: wiring.settings.caps)
+        if let budget = header.budget { rescoring.judging.caps[.run] = SpendingCap(hard: budget) }
         let source = try wiring.source(
             rescoring.plan, journal: store, allowsUnsandboxed: allowUnsandboxed)
-        let outcome = try await perform(rescoring, store, source, judging)
+        let outcome = try await perform(rescoring, store, source)
         return (outcome, await wiring.close())
     }
 
     private func perform(
-        _ rescoring: Rescoring, _ store: any RunStore, _ source: SuiteSource, _ booked: Accounting
+        _ rescoring: Rescoring, _ store: any RunStore, _ source: SuiteSource
     ) async throws -> Rescoring.Outcome {
-        do throws(RunStoreError) { return try await rescoring.run(store, by: source, booked: booked) } catch {
-            throw Failure.of(error)
-        }
+        do throws(RunStoreError) { return try await rescoring.run(store, by: source) } catch { throw Failure.of(error) }
     }
 
     /// Gives the run back as it was, with a note.

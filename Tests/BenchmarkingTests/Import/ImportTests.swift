@@ -19,7 +19,7 @@ import Testing
 
     private func outcome(_ suite: Suite, task: Int = 0, sample: Int = 0, _ text: String) async throws -> TrialOutcome {
         let task = suite.tasks[task]
-        let scorer = Scorer(ScorerTools(rendering: .templates))
+        let scorer = Scorer(ScorerTools())
         let spec = try #require(task.scorer)
         return await scorer.score(
             AnswerToScore(text: text), of: task.samples[sample], by: spec, extraction: task.extraction

@@ -13,7 +13,7 @@ import Testing
         return store
     }
 
-    private func record(_ key: TrialKey, _ suite: Suite, _ text: String, _ outcome: TrialOutcome = .wrong)
+    private func answered(_ key: TrialKey, _ suite: Suite, _ text: String, _ outcome: TrialOutcome = .wrong)
         -> TrialRecord
     {
         var record = ReportRig.record(key, suite, outcome)
@@ -29,12 +29,12 @@ import Testing
         let surroundings = SuiteSource.Surroundings(
             defaultModel: "", provider: { _ in UnaskedProvider() }, info: { _ in nil })
         return try await rescoring.run(
-            store, by: SuiteSource(rescoring.plan, surroundings), booked: Accounting(purpose: .benchmark))
+            store, by: SuiteSource(rescoring.plan, surroundings))
     }
 
     @Test func scoresKeptAnswers() async throws {
         let suite = try ReportRig.suite(samples: 4)
-        let store = try await run(suite) { record($0, suite, "\(ReportRig.number($0) + ReportRig.number($0) % 2)") }
+        let store = try await run(suite) { answered($0, suite, "\(ReportRig.number($0) + ReportRig.number($0) % 2)") }
         let outcome = try await rescore(store, suite, as: suite)
         // 1 is right for s0? No: 0 is said. s1 says 2, s2 says 2, s3 says 4.
         #expect(outcome.scored == 8)
@@ -53,7 +53,7 @@ import Testing
         let suite = try ReportRig.suite(samples: 3)
         let now = try ReportRig.suite(
             samples: 3, change: ["answer: 1}": "answer: \"one\"}", "exact: \"{{answer}}\"": "contains: \"{{answer}}\""])
-        let store = try await run(suite) { record($0, suite, "it is one") }
+        let store = try await run(suite) { answered($0, suite, "it is one") }
         let outcome = try await rescore(store, suite, as: now)
         #expect(outcome.scored == 6 && outcome.left.isEmpty)
         #expect(outcome.changes.map(\.key.sample) == ["s0", "s0"])
@@ -66,7 +66,7 @@ import Testing
     @Test func leavesOtherQuestions() async throws {
         let suite = try ReportRig.suite(samples: 3)
         let now = try ReportRig.suite(samples: 2, change: ["\"0 + 1\"": "\"0 plus 1\""])
-        let store = try await run(suite) { record($0, suite, "2") }
+        let store = try await run(suite) { answered($0, suite, "2") }
         let outcome = try await rescore(store, suite, as: now)
         #expect(outcome.scored == 2)
         #expect(outcome.left.values.reduce(0, +) == 4)
@@ -75,8 +75,8 @@ import Testing
 
     @Test func leavesWhatHasNoAnswer() async throws {
         let suite = try ReportRig.suite(samples: 4)
-        let store = try await run(suite) { key in
-            var record = record(
+        let store = try await run(suite) { (key: TrialKey) -> TrialRecord in
+            var record = answered(
                 key, suite, "", key.sample == "s1" ? .refused : key.sample == "s2" ? .infraError : .wrong)
             if key.sample == "s1" { record.error = ProviderError(kind: .contentFiltered, message: "no") }
             return record
@@ -92,7 +92,7 @@ import Testing
         let suite = try ReportRig.suite(samples: 2)
         let judged = try ReportRig.suite(
             samples: 2, change: ["{exact: \"{{answer}}\"}": "{judge: {model: small, rubric: \"Is it {{answer}}?\"}}"])
-        let store = try await run(suite) { record($0, suite, "1") }
+        let store = try await run(suite) { answered($0, suite, "1") }
         let outcome = try await rescore(store, suite, as: judged)
         #expect(outcome.scored == 0 && outcome.left == ["its judge is asked with --judges only": 4])
         // With judges the provider is asked, which this one takes amiss: a fault of the scorer, never a wrong answer.

@@ -87,7 +87,7 @@ import Testing
     // MARK: Tools
 
     private static func loop(turns: Int) -> ToolLoop {
-        let tool = Tool(ToolDefinition(name: "five"), run: .fixedReply("5"), runsUnattended: true)
+        let tool = Tool(ToolDefinition(name: "five"), run: .reply("5"), runsUnattended: true)
         let runner = TableRunner { _ in
             CommandOutcome(end: .exited(0), output: KeptOutput(head: []), duration: .zero)
         }
@@ -98,7 +98,7 @@ import Testing
 
     private static let call = ClosureProvider.Answer([
         [
-            .toolCallDelta(ToolCallDelta(index: 0, id: "c", name: "five", argumentsDelta: "{}", choice: 0)),
+            .toolCallDelta(ToolCallDelta(index: 0, id: "c", name: "five", argumentsDelta: "{}")),
             .finished(.toolCalls, choice: 0), .usage(TokenUsage(inputTokens: 10, outputTokens: 2)),
         ]
     ])
