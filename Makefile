@@ -63,6 +63,7 @@ check: lint rules ## what CI runs: lint, rules, build without warnings, tests
 	@bash .ci/build
 	@bash .ci/test --skip-build
 	@bash .ci/torture 100
+	@bash .ci/inspect_check
 
 torture: build ## kill benchmark runs 1,000 times at random moments and resume them: nothing is lost, nothing paid twice silently
 	@bash .ci/torture 1000
