@@ -74,7 +74,8 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .takenElsewhere, .exported, .saveFailed, .settings, .paged, .copied, .configuration:
+            .found, .prompts, .takenElsewhere, .exported, .saveFailed, .settings, .paged, .copied, .configuration,
+            .runs:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break

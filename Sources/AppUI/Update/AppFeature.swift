@@ -50,7 +50,9 @@ public enum AppFeature: Feature {
             return model.take(opened: result, at: message, isElsewhere: isElsewhere)
         case .takenElsewhere(let changes): return model.take(takenElsewhere: changes)
         case .prompts(let prompts): model.take(prompts: prompts)
-        case .tick: return model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
+        case .runs(let event): return model.take(event)
+        // Of two alarms the later one holds: that of a running answer is the sooner.
+        case .tick: return model.tickRun() + (model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : [])
         }
         return []
     }
@@ -65,13 +67,13 @@ public enum AppFeature: Feature {
     public static func control(_ effect: AppEffect) -> LoopControl? {
         switch effect {
         case .ask(let id, _), .runTool(let id, _, _), .runShell(let id, _),
-            .configure(.checkEndpoint(let id, _)):
+            .configure(.checkEndpoint(let id, _)), .runs(.start(let id, _)):
             .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .hold, .listConversations, .searchConversations, .openConversation,
-            .readFile, .listPaths, .export, .importFile, .loadPrompts, .copy, .configure:
+            .readFile, .listPaths, .export, .importFile, .loadPrompts, .copy, .configure, .runs:
             nil
         case .editExternally, .page: .foreground
         }

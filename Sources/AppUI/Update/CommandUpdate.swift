@@ -37,7 +37,9 @@ extension AppModel {
             prompt.setText("/rename ")
         case .listConversations, .searchConversations, .searchHistory, .branches, .compare:
             return open(command)
-        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools, .keyCheck:
+        case .saveSample: return saveSample("")
+        case .palette, .help, .chooseModel, .chooseTheme, .usage, .benchmarks, .editSystemPrompt, .nudge, .chooseTools,
+            .keyCheck:
             return open(command)
         case .configure, .editSettings, .choosePreset, .savePreset, .comparePresets, .undoPreset, .setUpEndpoint:
             return openForm(command)
@@ -174,7 +176,7 @@ extension AppModel {
     }
 
     private mutating func quit() -> [AppEffect] {
-        guard isBusyAnywhere else { return quitNow() }
+        guard isBusyAnywhere || runs.isRunning else { return quitNow() }
         overlay = .confirmQuit
         return []
     }

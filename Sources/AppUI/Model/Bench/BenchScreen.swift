@@ -89,6 +89,9 @@ public struct BenchScreen: Sendable {
         viewer != nil || entry != nil || help != nil || palette != nil || filtering != nil || asksToLeave
     }
 
+    /// Whether its lists, or a trial, take the keys.
+    var takesCommands: Bool { entry == nil && help == nil && palette == nil && filtering == nil && !asksToLeave }
+
     // MARK: Lists
 
     /// Rows of the table as they are shown: their places among the run's.
