@@ -161,7 +161,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BenchmarkingTests",
-            dependencies: ["Benchmarking", "FunctionTools", "ProviderCore", "Sandbox", "Statistics", "TestSupport"],
+            dependencies: [
+                "Benchmarking", "FunctionTools", "ProviderCore", "ProviderOpenAI", "Sandbox", "Statistics",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],

@@ -29,6 +29,7 @@ public struct OpenAIProvider: AIProvider {
     private let catalog: ModelCatalog?
     private let memory = ConcessionMemory()
     private let unixTime: @Sendable () -> Double
+    private let clock: any MonotonicClock
 
     /// A provider at an endpoint. Nothing is sent yet. Throws `ProviderError` of kind `invalidRequest` when its URL or a header
     /// is unusable.
@@ -39,10 +40,10 @@ public struct OpenAIProvider: AIProvider {
         try self.init(endpoint: endpoint, transport: transport, catalog: catalog) { Date().timeIntervalSince1970 }
     }
 
-    /// A provider with its own time of day, in seconds since 1970.
+    /// A provider with its own time of day, in seconds since 1970, and its own clock, which tells when what arrived.
     init(
         endpoint: ProviderEndpoint, transport: any HTTPTransport, catalog: ModelCatalog? = nil,
-        unixTime: @escaping @Sendable () -> Double
+        clock: any MonotonicClock = ContinuousClock(), unixTime: @escaping @Sendable () -> Double
     ) throws {
         address = try EndpointAddress(endpoint)
         headers = try RequestHeaders(endpoint, base: address.base)
@@ -50,6 +51,7 @@ public struct OpenAIProvider: AIProvider {
         self.transport = transport
         self.catalog = catalog
         self.unixTime = unixTime
+        self.clock = clock
     }
 
     /// Registers the provider under `openai`. All that the registry makes share the catalog.
@@ -169,7 +171,7 @@ extension OpenAIProvider {
         if request.tellsArrivals, let sent = response.sent, let headers = response.headersCame {
             arrivals = StreamArrivals(sent: sent, headers: headers, at: headers, marks: [])
         }
-        return AnswerBatches(response, decoder: decoder, server: server, arrivals: arrivals)
+        return AnswerBatches(response, decoder: decoder, server: server, arrivals: arrivals, clock: clock)
     }
 
     @inline(never)
@@ -236,10 +238,10 @@ extension OpenAIProvider {
         _ message: HTTPRequest, resuming: Resumption? = nil
     ) async throws -> HTTPResponse {
         var response: HTTPResponse
-        let sent = ContinuousClock.now
+        let sent = clock.now
         do { response = try await transport.send(message) } catch { throw lost(error, resuming: resuming) }
         response.sent = response.sent ?? sent
-        response.headersCame = response.headersCame ?? .now
+        response.headersCame = response.headersCame ?? clock.now
         guard (200..<300).contains(response.status) else { throw try await refusal(response, resuming: resuming) }
         return response
     }

@@ -63,11 +63,15 @@ struct DatabaseFile: Sendable {
         } catch { throw failure(error) }
     }
 
-    /// Opens a file that is there, for writing. Moves nothing aside.
-    func openExisting() throws(StorageError) -> DatabaseQueue {
+    /// Opens a file that is there, for writing. Moves nothing aside. Throws whatever went wrong.
+    func openExisting() throws -> DatabaseQueue {
+        try checkIsThere()
+        return try connect(isThere: true) { _ in }
+    }
+
+    private func checkIsThere() throws(StorageError) {
         guard let isRegular = Folder.isRegularFile(path) else { throw failure("is gone") }
         guard isRegular else { throw failure("is no regular file") }
-        do { return try connect { _ in } } catch { throw failure(error) }
     }
 
     /// Makes a file at a path where there is none.
@@ -80,21 +84,18 @@ struct DatabaseFile: Sendable {
     }
 
     /// Opens a file that is there, for reading while another process may write it. What a process that died left half written is
-    /// taken back, which needs the right to write.
-    func openBesideWriter() throws(StorageError) -> DatabaseQueue {
-        guard let isRegular = Folder.isRegularFile(path) else { throw failure("is gone") }
-        guard isRegular else { throw failure("is no regular file") }
+    /// taken back, which needs the right to write. Throws whatever went wrong.
+    func openBesideWriter() throws -> DatabaseQueue {
+        try checkIsThere()
         var configuration = Configuration()
         configuration.busyMode = .timeout(busySeconds)
-        do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { database in
-                let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-                guard id == Int(kind.applicationID) else { throw failure("is a database of another program") }
-                if try kind.migrator.hasBeenSuperseded(database) { throw failure(Self.newer) }
-            }
-            return queue
-        } catch { throw failure(error) }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.read { database in
+            let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+            guard id == Int(kind.applicationID) else { throw failure("is a database of another program") }
+            if try kind.migrator.hasBeenSuperseded(database) { throw failure(Self.newer) }
+        }
+        return queue
     }
 
     private static let newer = "was written by a newer tickertape; update this one"
@@ -125,11 +126,16 @@ struct DatabaseFile: Sendable {
         return taken
     }
 
-    private func connect(_ prepare: (DatabaseQueue) throws -> Void) throws -> DatabaseQueue {
-        // Made here first, so that nobody else may read it whatever the umask.
-        let made = openPrivately(path)
-        guard made >= 0 else { throw SystemError(errno) }
-        close(made)
+    private func connect(
+        isThere: Bool = false, _ prepare: (DatabaseQueue) throws -> Void
+    ) throws -> DatabaseQueue {
+        if !isThere {
+            // Made here first, so that nobody else may read it whatever the umask. Not where another part of this process may have the
+            // file open: closing it would let go of that one's locks (POSIX).
+            let made = openPrivately(path)
+            guard made >= 0 else { throw SystemError(errno) }
+            close(made)
+        }
         var configuration = Configuration()
         configuration.busyMode = .timeout(busySeconds)
         configuration.prepareDatabase { [maximumPages] database in

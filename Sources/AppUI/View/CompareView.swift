@@ -123,24 +123,29 @@ enum CompareView {
         HintLine.draw(keys(screen, hidden: hidden, room: rect.width - 1), into: &frame, rect: rect)
     }
 
-    /// The keys with what they do: shorter where there is little room, and then without those that are missed least.
+    /// The keys with what they do: some in fewer words where there is little room, and then without those that are missed least.
     static func keys(_ screen: CompareScreen, hidden: Int, room: Int) -> [(String, String)] {
-        let next = hidden > 0 ? "next (\(hidden) more)" : "next"
-        var keys: [(key: DialogKey, long: String, short: String)] = [
-            (.nextColumn, next, next),
-            (.marks, screen.marksDifferences ? "no marks" : "mark differences", "marks"),
-            (.together, screen.isSynced ? "scroll alone" : "scroll together", screen.isSynced ? "alone" : "together"),
-            (.askAgain, "ask again", "again"), (.take, "go on from it", "go on"), (.close, "closes", "closes"),
+        var keys: [(key: DialogKey, words: String)] = [
+            (.nextColumn, hidden > 0 ? "next (\(hidden) more)" : "next"),
+            (.marks, screen.marksDifferences ? "no marks" : "mark differences"),
+            (.together, screen.isSynced ? "scroll alone" : "scroll together"), (.askAgain, "ask again"),
+            (.take, "go on from it"), (.close, "closes"),
         ]
-        if screen.columns.count > 2 { keys.insert((.closeColumn, "close column", "drops it"), at: 4) }
-        func width(_ words: [String]) -> Int {
-            zip(keys, words).reduce(0) { $0 + CellWidth.width(of: $1.0.key.label) + CellWidth.width(of: $1.1) + 3 } - 2
+        if screen.columns.count > 2 { keys.insert((.closeColumn, "close column"), at: 4) }
+        var isTight: Bool {
+            keys.reduce(0) { $0 + CellWidth.width(of: $1.key.label) + CellWidth.width(of: $1.words) + 3 } - 2 > room
         }
-        if width(keys.map(\.long)) <= room { return keys.map { ($0.key.label, $0.long) } }
-        for missed in [nil, DialogKey.closeColumn, .together, .askAgain, .marks, .nextColumn, .take] {
+        let shorter: [(DialogKey, String)] = [
+            (.closeColumn, "drop"), (.together, screen.isSynced ? "alone" : "together"), (.askAgain, "again"),
+            (.take, "go on"), (.marks, screen.marksDifferences ? "no marks" : "marks"),
+        ]
+        for (key, words) in shorter where isTight {
+            guard let index = keys.firstIndex(where: { $0.key == key }) else { continue }
+            keys[index].words = words
+        }
+        for missed in [DialogKey.closeColumn, .together, .askAgain, .marks, .nextColumn, .take] where isTight {
             keys.removeAll { $0.key == missed }
-            if width(keys.map(\.short)) <= room { break }
         }
-        return keys.map { ($0.key.label, $0.short) }
+        return keys.map { ($0.key.label, $0.words) }
     }
 }

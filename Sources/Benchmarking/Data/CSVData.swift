@@ -1,6 +1,7 @@
 internal import ProviderCore
 
-/// Tables as RFC 4180 has them: the first row names the columns, quoted fields may hold commas, line ends and doubled quotes.
+/// Tables as RFC 4180 has them: the first row names the columns, quoted fields may hold commas, line ends and doubled
+/// quotes.
 enum CSVData {
     static func read(_ bytes: [UInt8], file: String) -> DataRows {
         var data = DataRows()

@@ -6,8 +6,8 @@
 
 /// Where a suite's files are read from. `FolderFiles` is the one on disk.
 public protocol SuiteFiles: Sendable {
-    /// The bytes of a file. `path` is as the suite names it, relative to its folder. Throws when there is no such file in that folder, when
-    /// it is no regular file, and when it has more bytes than `limit`.
+    /// The bytes of a file. `path` is as the suite names it, relative to its folder. Throws when there is no such
+    /// file in that folder, when it is no regular file, and when it has more bytes than `limit`.
     func read(_ path: String, limit: Int) throws(SuiteFileError) -> [UInt8]
 }
 

@@ -136,7 +136,8 @@ extension SuiteReading {
         add([SuiteProblem(file: file, line: row.mark.line, column: row.mark.column, message)])
     }
 
-    /// The names of the rows: what their form says, the field `id`, else their number. Rows learn theirs as the field `id`.
+    /// The names of the rows: what their form says, the field `id`, else their number. Rows learn theirs as the field
+    /// `id`.
     private mutating func identify(_ rows: inout [DataRow]) -> [String] {
         var ids: [String] = []
         var lines: [String: Int] = [:]
@@ -163,8 +164,8 @@ extension SuiteReading {
 
     // MARK: Choosing
 
-    /// The places of the rows that are asked, in order: those of `ids` and `split_ids`, shuffled, without the skipped ones, at most
-    /// `take`.
+    /// The places of the rows that are asked, in order: those of `ids` and `split_ids`, shuffled, without the skipped
+    /// ones, at most `take`.
     private mutating func choose(_ rows: [DataRow], _ ids: [String], _ fields: SuiteFields) -> [Int] {
         var chosen = Array(rows.indices)
         if let node = fields["ids"] {

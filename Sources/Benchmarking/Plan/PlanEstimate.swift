@@ -2,9 +2,9 @@ public import ProviderCore
 
 /// What a plan comes to before anything is sent.
 ///
-/// Input tokens are counted as the model does where that is known. The worst cost takes every answer to be as long as it may be; in
-/// loops with functions each turn sends the answers before it again, but results of functions, which nobody knows before, count
-/// nothing.
+/// Input tokens are counted as the model does where that is known. The worst cost takes every answer to be as long as
+/// it may be; in loops with functions each turn sends the answers before it again, but results of functions, which
+/// nobody knows before, count nothing.
 public struct PlanEstimate: Sendable, Hashable {
     /// What one subject, or one judge, comes to.
     public struct Part: Sendable, Hashable {
@@ -51,7 +51,8 @@ extension SuitePlan {
         return catalog.model(id, prices: suite.prices(of: id))
     }
 
-    /// What the plan comes to. `info` tells what is known of a model; `counting` must be ready for it. Throws as `request` does.
+    /// What the plan comes to. `info` tells what is known of a model; `counting` must be ready for it. Throws as
+    /// `request` does.
     public func estimate(
         defaultModel: String, counting: some TokenCounting = EstimatesOnly(), info: (SuiteModel) -> ModelInfo?
     ) throws(FieldTemplateError) -> PlanEstimate {

@@ -26,8 +26,8 @@ public struct PlannedTrial: Sendable, Hashable {
 
 /// All trials of a suite in the order in which they are asked.
 ///
-/// One sample after the other, and each of all subjects before the next, so that whatever part of a run is done compares the
-/// subjects fairly. Samples of several tasks alternate in proportion to their number.
+/// One sample after the other, and each of all subjects before the next, so that whatever part of a run is done
+/// compares the subjects fairly. Samples of several tasks alternate in proportion to their number.
 public struct SuitePlan: Sendable {
     /// The suite.
     public let suite: Suite
@@ -64,6 +64,36 @@ public struct SuitePlan: Sendable {
         notices = tasks.compactMap { Self.notice(suite, suite.tasks[$0]) }
     }
 
+    /// The trials of a run by another reading of its suite, each with its number in that run. `missing` are those of which this suite has
+    /// no task, sample or subject, by why; what stands in their place is none of them.
+    static func rereading(_ keys: [TrialKey], as suite: Suite) -> (plan: SuitePlan, missing: [Int: String]) {
+        func places<Element>(_ elements: [Element], _ name: (Element) -> String) -> [String: Int] {
+            elements.enumerated().reduce(into: [:]) { $0[name($1.element)] = $1.offset }
+        }
+        let tasks = places(suite.tasks, \.id)
+        let subjects = places(suite.subjects, \.label)
+        let samples = suite.tasks.map { places($0.samples, \.id) }
+        var missing: [Int: String] = [:]
+        let trials = keys.enumerated().map { index, key in
+            var trial = PlannedTrial(index: index, task: 0, sample: 0, subject: 0, repeat: key.repetition)
+            guard let task = tasks[key.task] else {
+                missing[index] = "the suite has no task \(key.task)"
+                return trial
+            }
+            guard let sample = samples[task][key.sample], let subject = subjects[key.subject] else {
+                missing[index] = "the suite has not all samples and subjects of task \(key.task)"
+                return trial
+            }
+            (trial.task, trial.sample, trial.subject) = (task, sample, subject)
+            return trial
+        }
+        return (SuitePlan(suite, trials: trials), missing)
+    }
+
+    private init(_ suite: Suite, trials: [PlannedTrial]) {
+        (self.suite, self.trials, digest, notices) = (suite, trials, "", [])
+    }
+
     /// The sample of a trial.
     public func sample(_ trial: PlannedTrial) -> Sample { suite.tasks[trial.task].samples[trial.sample] }
 
@@ -73,8 +103,8 @@ public struct SuitePlan: Sendable {
     /// The subject of a trial.
     public func subject(_ trial: PlannedTrial) -> Subject { suite.subjects[trial.subject] }
 
-    /// What is sent first for a trial. `defaultModel` is asked where the suite names no model. Throws when a template has a name that
-    /// the sample does not have, which a suite that was read without problems has not.
+    /// What is sent first for a trial. `defaultModel` is asked where the suite names no model. Throws when a template
+    /// has a name that the sample does not have, which a suite that was read without problems has not.
     public func request(for trial: PlannedTrial, defaultModel: String) throws(FieldTemplateError) -> ChatRequest {
         let (task, sample, subject) = (task(trial), sample(trial), subject(trial))
         var request = ChatRequest(
@@ -118,7 +148,8 @@ public struct SuitePlan: Sendable {
         return digest.finish()
     }
 
-    /// Subjects that differ only in a prompt that the task does not use are asked the same, which costs as if it were something else.
+    /// Subjects that differ only in a prompt that the task does not use are asked the same, which costs as if it were
+    /// something else.
     private static func notice(_ suite: Suite, _ task: SuiteTask) -> String? {
         guard task.prompt != nil || task.samples.allSatisfy({ $0.messages != nil }), !task.samples.isEmpty else {
             return nil

@@ -39,6 +39,13 @@ public struct ReportBuilder: Sendable {
     public static func report(
         _ store: any RunStore, planned: [TrialKey], _ options: Options = Options()
     ) async throws(RunStoreError) -> RunReport {
+        try await results(store, planned: planned, options).report
+    }
+
+    /// As `report`, with what comparisons and gates need besides. Throws as the store.
+    public static func results(
+        _ store: any RunStore, planned: [TrialKey], _ options: Options = Options()
+    ) async throws(RunStoreError) -> RunResults {
         var builder = ReportBuilder(options)
         for key in planned { builder.plan(key) }
         var next = 0
@@ -48,9 +55,10 @@ public struct ReportBuilder: Sendable {
             guard let last = records.last else { break }
             next = last.key.index + 1
         }
-        return builder.report(
+        let report = builder.report(
             try await store.run(), costs: try await store.costs(), money: try await store.money(),
             notes: try await store.notes())
+        return builder.results(report)
     }
 
     /// Takes a trial that is planned.
@@ -58,7 +66,7 @@ public struct ReportBuilder: Sendable {
 
     /// Takes a trial that is over. One that was taken before is taken once more: it is up to the caller that none is.
     public mutating func add(_ record: TrialRecord) {
-        cells[CellKey(record.key), default: CellSums()].add(record, options)
+        cells[CellKey(record.key), default: CellSums()].add(record, options.definition)
     }
 
     /// The report so far.
@@ -74,6 +82,11 @@ public struct ReportBuilder: Sendable {
         return RunReport(run: run, cells: reports, money: money, notes: notes)
     }
 
+    /// The trials so far behind a report of this builder.
+    public func results(_ report: RunReport) -> RunResults {
+        RunResults(report: report, sums: cells, options: options)
+    }
+
     /// A row of the table.
     struct CellKey: Hashable {
         var task: String
@@ -85,116 +98,6 @@ public struct ReportBuilder: Sendable {
         }
 
         init(_ key: TrialKey) { self.init(task: key.task, subject: key.subject) }
-    }
-}
-
-/// What is kept of the trials of a cell.
-private struct CellSums: Sendable {
-    var planned = 0
-    private var outcomes: [TrialOutcome: Int] = [:]
-    /// What the scored trials of each sample are worth, 0 … 1.
-    private var credits: [String: [Double]] = [:]
-    private var values = [Double]()
-    private var firstTokens: [Double] = []
-    private var latencies: [Double] = []
-    private var gaps: [Double] = []
-    private var failures = 0
-    private var tokens = 0.0
-    private var seconds = 0.0
-    private var requests = 0
-
-    mutating func add(_ record: TrialRecord, _ options: ReportBuilder.Options) {
-        outcomes[record.outcome, default: 0] += 1
-        if record.outcome.isScored { credits[record.key.sample, default: []].append(record.credit) }
-        if let value = record.scores.first?.score?.value, value.isFinite { values.append(value) }
-        if record.timings.isEmpty, record.outcome == .infraError { failures += 1 }
-        for turn in record.timings { add(turn.timing, options.definition) }
-    }
-
-    private mutating func add(_ timing: RequestTiming, _ definition: MetricDefinition) {
-        requests += 1
-        guard timing.isSuccess else {
-            failures += 1
-            return
-        }
-        let metrics = definition.metrics(of: timing)
-        if let time = metrics.timeToFirstToken { firstTokens.append(time.inSeconds) }
-        if let time = metrics.interTokenLatency { gaps.append(time.inSeconds) }
-        guard let latency = metrics.endToEndLatency else { return }
-        latencies.append(latency.inSeconds)
-        guard let count = metrics.outputTokens else { return }
-        tokens += Double(count)
-        seconds += latency.inSeconds
-    }
-
-    func report(_ key: ReportBuilder.CellKey, _ options: ReportBuilder.Options, _ money: RunMoney) -> CellReport {
-        let all = credits.values.flatMap(\.self)
-        let (interval, method) = interval(key.task, options)
-        return CellReport(
-            task: key.task, subject: key.subject, planned: planned, outcomes: outcomes,
-            accuracy: AccuracyBand(credit: all.reduce(0, +), scored: all.count, planned: max(planned, all.count)),
-            interval: interval, method: method,
-            figures: (options.figures[key.task] ?? []).map { figure($0, options.confidence) },
-            speed: speed(options.definition), money: money)
-    }
-
-    private func speed(_ definition: MetricDefinition) -> SpeedReport {
-        var speed = SpeedReport(definition: definition)
-        speed.timeToFirstToken = try? SortedSample(firstTokens, infinite: failures)
-        speed.latency = try? SortedSample(latencies, infinite: failures)
-        speed.interTokenLatency = try? SortedSample(gaps)
-        speed.outputRate = seconds > 0 ? tokens / seconds : nil
-        speed.requests = requests
-        return speed
-    }
-
-    /// Trials of one sample, and samples of one cluster, are not independent of each other.
-    private func interval(_ task: String, _ options: ReportBuilder.Options) -> (Interval?, String) {
-        var values: [Double] = []
-        var clusters: [String] = []
-        var isClustered = false
-        for (sample, credits) in credits.sorted(by: { $0.key < $1.key }) {
-            let cluster = options.cluster(task, sample)
-            isClustered = isClustered || cluster != nil || credits.count > 1
-            for credit in credits {
-                values.append(credit)
-                clusters.append(cluster.map { "cluster " + $0 } ?? "sample " + sample)
-            }
-        }
-        let isBinary = values.allSatisfy { $0 == 0 || $0 == 1 }
-        let name = isBinary ? "Wilson" : "t"
-        guard isClustered else {
-            if isBinary {
-                let right = values.count { $0 == 1 }
-                return (Proportion(successes: right, of: values.count)?.wilson(confidence: options.confidence), name)
-            }
-            let summary = try? RunningSummary(values)
-            return (summary?.interval(confidence: options.confidence), name)
-        }
-        let sample = try? ClusteredSample(values, clusters: clusters)
-        let interval =
-            isBinary
-            ? sample?.wilson(confidence: options.confidence) : sample?.interval(confidence: options.confidence)
-        return (interval, "clustered " + name)
-    }
-
-    private func figure(_ name: String, _ confidence: Double) -> ReportFigure {
-        if name == "mean" {
-            let summary = try? RunningSummary(values)
-            return ReportFigure(name, value: summary?.mean, interval: summary?.interval(confidence: confidence))
-        }
-        let isAll = name.hasPrefix("pass^")
-        guard isAll || name.hasPrefix("pass@"), let k = Int(name.dropFirst(5)), k > 0 else {
-            return ReportFigure(name, value: nil)
-        }
-        let rates = credits.values.compactMap { credits in
-            let right = credits.count { $0 == 1 }
-            return isAll
-                ? PassRate.all(of: k, correct: right, samples: credits.count)
-                : PassRate.any(of: k, correct: right, samples: credits.count)
-        }
-        let summary = try? RunningSummary(rates)
-        return ReportFigure(name, value: summary?.mean, interval: summary?.interval(confidence: confidence))
     }
 }
 

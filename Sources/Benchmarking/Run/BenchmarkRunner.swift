@@ -37,6 +37,7 @@ public final class BenchmarkRunner: Sendable {
 
     private enum Input: Sendable {
         case ended(Int, TrialEnd)
+        case circuit(Int, CircuitNotice, ProviderError?)
         case command(RunCommand)
         case timeIsOver
         case storeFailed(RunStoreError)
@@ -70,8 +71,11 @@ public final class BenchmarkRunner: Sendable {
     public func run() async -> RunResult {
         let began = clock.now
         let epoch = began.advanced(by: .zero - plan.worked)
-        let runner = TrialRunner(source: source, runID: plan.runID, clock: clock, epoch: epoch, observe: observe)
-        var work = Work(plan, epoch: epoch)
+        let waits = TrialWaits()
+        let runner = TrialRunner(
+            source: source, runID: plan.runID, clock: clock, epoch: epoch, waits: waits, observe: observe
+        ) { [inbox] trial, notice, error in inbox.yield(.circuit(trial, notice, error)) }
+        var work = Work(plan, runner, epoch: epoch)
         await withDiscardingTaskGroup { group in
             if let time = plan.budget.time {
                 group.addTask { [clock, inbox] in
@@ -79,12 +83,12 @@ public final class BenchmarkRunner: Sendable {
                     inbox.yield(.timeIsOver)
                 }
             }
-            start(work.schedule.begin(), runner, work.money, &group)
+            start(&work, &group)
             if !work.schedule.isOver {
                 for await input in inputs {
                     if take(input, &work) { group.cancelAll() }
-                    start(work.schedule.begin(), runner, work.money, &group)
                     if work.schedule.isOver { break }
+                    start(&work, &group)
                 }
             }
             // The stream also ends when this task is cancelled: what runs is cut with it.
@@ -98,24 +102,29 @@ public final class BenchmarkRunner: Sendable {
     private struct Work {
         var schedule: RunSchedule
         var money: TrialMoney
+        /// Trials that wait for money with a part of their conversation behind them.
+        var begun: [Int: RunningTrial] = [:]
+        let runner: TrialRunner
         let epoch: ContinuousClock.Instant
 
-        init(_ plan: Plan, epoch: ContinuousClock.Instant) {
+        init(_ plan: Plan, _ runner: TrialRunner, epoch: ContinuousClock.Instant) {
             let settings = plan.concurrency
             schedule = RunSchedule(
                 waiting: plan.trials,
                 concurrency: ConcurrencyRules(start: settings.start, most: settings.most, adapts: settings.adapts))
             money = TrialMoney(caps: plan.caps, run: plan.budget.run, trial: plan.budget.trial)
+            self.runner = runner
             self.epoch = epoch
         }
     }
 
-    private func start(
-        _ trials: [Int], _ runner: TrialRunner, _ money: TrialMoney, _ group: inout DiscardingTaskGroup
-    ) {
+    private func start(_ work: inout Work, _ group: inout DiscardingTaskGroup) {
+        let trials = work.schedule.begin()
+        work.money.takesLess = work.schedule.isAlone
         for trial in trials {
-            group.addTask { [store, inbox] in
-                let end = await runner.run(trial, within: money)
+            let begun = work.begun.removeValue(forKey: trial)
+            group.addTask { [store, inbox, runner = work.runner, money = work.money] in
+                let end = await runner.run(trial, from: begun, within: money)
                 if case .over(let record, _) = end {
                     do throws(RunStoreError) { try await store.settle([record]) } catch {
                         inbox.yield(.storeFailed(error))
@@ -131,23 +140,34 @@ public final class BenchmarkRunner: Sendable {
     /// Takes what came in; true = what runs is to be cut.
     private func take(_ input: Input, _ work: inout Work) -> Bool {
         let now = clock.now
+        let wasStopping = work.schedule.stop != nil
+        var cuts = false
         switch input {
-        case .ended(let trial, let end):
-            let wasStopping = work.schedule.stop != nil
-            if let change = work.schedule.take(end, of: trial, at: now) { tell(change, work.epoch, now) }
-            switch end {
-            case .over(let record, _): observe(.ended(record, at: now))
-            case .noMoney: observe(.postponed(trial))
-            case .cut: break
-            }
-            if !wasStopping, let stop = work.schedule.stop { tellStop(stop, work.epoch, now) }
-        case .command(let command): return take(command, &work, now)
-        case .timeIsOver: stop(&work, .time, "the time that the run may take is over", now)
+        case .ended(let trial, let end): take(end, of: trial, &work, now)
+        case .circuit(let trial, let notice, let error):
+            work.schedule.take(notice, endpoint: source.endpoint(of: trial), error: error)
+        case .command(let command): cuts = take(command, &work, now)
+        case .timeIsOver: work.schedule.end(.time, "the time that the run may take is over")
         case .storeFailed(let error):
-            stop(&work, .storage, error.description, now)
-            return true
+            work.schedule.end(.storage, error.description)
+            cuts = true
         }
-        return false
+        if !wasStopping, let stop = work.schedule.stop { begin(stop, work, now) }
+        return cuts
+    }
+
+    private func take(_ end: TrialEnd, of trial: Int, _ work: inout Work, _ now: ContinuousClock.Instant) {
+        let endpoint = source.endpoint(of: trial)
+        if let change = work.schedule.take(end, of: trial, endpoint: endpoint, at: now) {
+            tell(change, work.epoch, now)
+        }
+        switch end {
+        case .over(let record, _): observe(.ended(record, at: now))
+        case .noMoney(let begun, _):
+            work.begun[trial] = begun
+            observe(.postponed(trial))
+        case .cut: break
+        }
     }
 
     private func take(_ command: RunCommand, _ work: inout Work, _ now: ContinuousClock.Instant) -> Bool {
@@ -165,23 +185,22 @@ public final class BenchmarkRunner: Sendable {
             work.schedule.raiseBudget()
             let text = cap.map { "the cap is $\($0.exact) now" } ?? "there is no cap now"
             store.note(RunNote(at: now - work.epoch, kind: "budget", text: text))
-        case .stop: stop(&work, .interrupted, "stopped by hand", now)
+        case .stop: work.schedule.end(.interrupted, "stopped by hand")
         case .cut:
-            stop(&work, .interrupted, "stopped by hand", now)
+            work.schedule.end(.interrupted, "stopped by hand")
             return true
         }
         return false
     }
 
-    private func stop(_ work: inout Work, _ why: RunStop, _ reason: String, _ now: ContinuousClock.Instant) {
-        guard work.schedule.stop == nil else { return }
-        work.schedule.end(why, reason)
-        if let stop = work.schedule.stop { tellStop(stop, work.epoch, now) }
-    }
-
-    private func tellStop(_ stop: RunSchedule.Stop, _ epoch: ContinuousClock.Instant, _ now: ContinuousClock.Instant) {
+    /// The run stops: says so, and lets nobody wait for what will not come.
+    private func begin(_ stop: RunSchedule.Stop, _ work: Work, _ now: ContinuousClock.Instant) {
         observe(.stopping(stop.why, stop.reason))
-        store.note(RunNote(at: now - epoch, kind: "stopping", text: stop.reason))
+        store.note(RunNote(at: now - work.epoch, kind: "stopping", text: stop.reason))
+        switch stop.why {
+        case .endpoint, .time: work.runner.waits.giveUp()
+        case .budget, .interrupted, .storage: break
+        }
     }
 
     private func tell(
@@ -193,16 +212,17 @@ public final class BenchmarkRunner: Sendable {
     }
 
     private func result(_ schedule: RunSchedule, worked: Duration) -> RunResult {
-        if let stop = schedule.stop, schedule.left > 0 || schedule.unsettled > 0 || stop.why == .interrupted {
+        // What stopped it came too late where every trial has its result.
+        guard !schedule.isComplete else { return RunResult(state: .complete, worked: worked) }
+        if let stop = schedule.stop {
             return RunResult(
                 state: .incomplete, stop: stop.why, reason: stop.reason, error: stop.error, worked: worked)
         }
-        guard schedule.unsettled == 0 else {
-            let count = schedule.unsettled
-            return RunResult(
-                state: .incomplete, stop: .endpoint,
-                reason: "\(count) trial\(count == 1 ? "" : "s") failed and can be tried again", worked: worked)
-        }
-        return RunResult(state: .complete, worked: worked)
+        let count = schedule.unsettled
+        return RunResult(
+            state: .incomplete, stop: .endpoint,
+            reason: "\(count) trial\(count == 1 ? "" : "s") failed and can be tried again; the first: "
+                + schedule.unsettledReason,
+            worked: worked)
     }
 }

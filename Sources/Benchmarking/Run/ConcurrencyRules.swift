@@ -82,28 +82,29 @@ public struct ConcurrencyRules: Sendable, Hashable {
 
     /// A trial ended while so many ran, itself among them.
     public mutating func note(_ ended: Ended, running: Int, at now: ContinuousClock.Instant) -> Change? {
-        round.add(ended, running: running, limit: limit, at: now)
         guard adapts else { return nil }
+        round.add(ended, running: running, limit: limit)
         if ended.wasLimited {
             hasMetLimit = true
             if let lastCut, now - lastCut < Self.pause { return nil }
             lastCut = now
-            defer { round = Round() }
+            defer { round = Round(after: now) }
             before = nil
             return change(to: max(1, limit * 4 / 5), "rate limit")
         }
-        guard round.count >= limit, let pace = round.pace(at: now) else { return nil }
-        defer { round = Round() }
+        guard round.count >= limit else { return nil }
+        let pace = round.pace(at: now)
+        defer { round = Round(after: now) }
         return afterRound(pace)
     }
 
-    private mutating func afterRound(_ pace: Pace) -> Change? {
+    private mutating func afterRound(_ pace: Pace?) -> Change? {
         guard !round.hasFailed, !round.wasLimited, round.wasUsed else {
             before = nil
             return nil
         }
         defer { before = pace }
-        if let before, pace.isNoGain(over: before) {
+        if let before, let pace, pace.isNoGain(over: before) {
             isAtKnee = true
             return change(to: before.limit, "more at once brought no more output")
         }
@@ -140,12 +141,14 @@ public struct ConcurrencyRules: Sendable, Hashable {
         private var usedSum = 0.0
         private var tokens = 0
         private var delays: [Double] = []
-        private var began: ContinuousClock.Instant?
+        /// When the round before it ended; nil = it is the first, of which nobody knows.
+        private let began: ContinuousClock.Instant?
+
+        init(after began: ContinuousClock.Instant? = nil) { self.began = began }
 
         var wasUsed: Bool { count > 0 && usedSum / Double(count) >= ConcurrencyRules.used }
 
-        mutating func add(_ ended: Ended, running: Int, limit: Int, at now: ContinuousClock.Instant) {
-            began = began ?? now
+        mutating func add(_ ended: Ended, running: Int, limit: Int) {
             count += 1
             self.limit = limit
             usedSum += Double(running) / Double(limit)

@@ -127,11 +127,15 @@ extension MemoryRunBook.Pages {
         run.worked = max(run.worked, record.ended)
     }
 
-    mutating func rescore(_ trial: Int, _ outcome: TrialOutcome, _ score: NamedScore) throws(RunStoreError) {
+    mutating func rescore(
+        _ trial: Int, _ outcome: TrialOutcome, _ score: NamedScore, _ alone: Bool
+    ) throws(RunStoreError) {
         guard outcome.isSettled else { throw .unsettles(outcome, trial, run.header.id) }
         guard try isSettled(trial), var record = records[trial] else { throw .isNotSettled(trial, run.header.id) }
         record.outcome = outcome
-        if let index = record.scores.firstIndex(where: { $0.scorer == score.scorer }) {
+        if alone {
+            record.scores = [score]
+        } else if let index = record.scores.firstIndex(where: { $0.scorer == score.scorer }) {
             record.scores[index] = score
         } else {
             record.scores.append(score)

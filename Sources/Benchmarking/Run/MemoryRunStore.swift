@@ -72,11 +72,12 @@ public final class MemoryRunStore: RunStore {
     }
 
     /// Keeps new scores of settled trials.
-    public func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError)
-    {
+    public func rescore(
+        _ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)], alone: Bool
+    ) async throws(RunStoreError) {
         try change { pages throws(RunStoreError) in
             var next = pages
-            for (trial, outcome, score) in scores { try next.rescore(trial, outcome, score) }
+            for (trial, outcome, score) in scores { try next.rescore(trial, outcome, score, alone) }
             pages = next
         }
     }

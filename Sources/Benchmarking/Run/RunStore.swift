@@ -51,8 +51,11 @@ public protocol RunStore: Sendable {
     /// Keeps what trials came to, all or none. Throws `refused` when one of them is not planned or is settled.
     func settle(_ trials: [TrialRecord]) async throws(RunStoreError)
     /// Keeps new scores of settled trials, and what came of these with them, all or none. A score takes the place of the one of the same
-    /// scorer. Throws `refused` when a trial is not settled, or would not be with its new outcome.
-    func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError)
+    /// scorer; `alone`: of all that the trial has. Old ones are kept as superseded. Throws `refused` when a trial is not settled, or
+    /// would not be with its new outcome.
+    func rescore(
+        _ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)], alone: Bool
+    ) async throws(RunStoreError)
     /// Keeps a note. Returns at once.
     func note(_ note: RunNote)
 
@@ -77,6 +80,14 @@ public protocol RunStore: Sendable {
     /// A number that grows when the run was changed, by whichever process, since it was asked last. Who watches a run asks often for
     /// this, and for all else only when it grew. That the process which has the run died is not told by it, but by `run`.
     func changes() async throws(RunStoreError) -> Int64
+}
+
+extension RunStore {
+    /// Keeps new scores beside those of other scorers.
+    public func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError)
+    {
+        try await rescore(scores, alone: false)
+    }
 }
 
 /// What the requests of a subject in a task came to.

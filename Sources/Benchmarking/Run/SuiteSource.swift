@@ -18,13 +18,11 @@ public struct SuiteSource: TrialSource {
         public var callsPerTurn: Int
         /// Runs the programs of scorers; nil = none are run here.
         public var runner: (any CommandRunner)?
-        /// To what requests of judges are booked: the run, and its caps.
-        public var judging: Accounting
 
         /// Surroundings.
         public init(
             defaultModel: String, executor: ToolExecutor? = nil, callsPerTurn: Int = 16,
-            runner: (any CommandRunner)? = nil, judging: Accounting = Accounting(purpose: .benchmark),
+            runner: (any CommandRunner)? = nil,
             provider: @escaping @Sendable (SuiteModel) -> any AIProvider,
             info: @escaping @Sendable (SuiteModel) -> ModelInfo?
         ) {
@@ -32,7 +30,6 @@ public struct SuiteSource: TrialSource {
             self.executor = executor
             self.callsPerTurn = callsPerTurn
             self.runner = runner
-            self.judging = judging
             self.provider = provider
             self.info = info
         }
@@ -51,7 +48,7 @@ public struct SuiteSource: TrialSource {
         self.plan = plan
         self.surroundings = surroundings
         trials = plan.keys
-        scorer = Scorer(ScorerTools(rendering: .templates, runner: surroundings.runner))
+        scorer = Scorer(ScorerTools(runner: surroundings.runner))
         digests = plan.suite.tasks.map { task in task.scorer?.digest(extraction: task.extraction) }
     }
 
@@ -69,12 +66,21 @@ public struct SuiteSource: TrialSource {
         let (task, sample) = (plan.task(planned), plan.sample(planned))
         let tools = sample.tools.isEmpty ? task.tools : sample.tools
         guard task.turns > 1, !tools.isEmpty, let executor = surroundings.executor else { return nil }
-        let limits = ToolLoop.Limits(callsPerTurn: surroundings.callsPerTurn, turns: task.turns)
+        // The last turn that the suite allows is an answer, not one more round of calls.
+        let limits = ToolLoop.Limits(callsPerTurn: surroundings.callsPerTurn, turns: task.turns - 1)
         return ToolLoop(tools: ToolSet(tools), executor: executor, limits: limits)
     }
 
     /// See `TrialSource`.
-    public func score(_ answer: AnswerToScore, of trial: Int) async -> (result: ScoreResult, score: NamedScore)? {
+    public func endpoint(of trial: Int) -> String {
+        let model = model(of: trial)
+        return "\(model.endpoint ?? "") \(model.model ?? surroundings.defaultModel)"
+    }
+
+    /// See `TrialSource`.
+    public func score(
+        _ answer: AnswerToScore, of trial: Int, booked: Accounting
+    ) async -> (result: ScoreResult, score: NamedScore)? {
         let planned = plan.trials[trial]
         let (task, sample) = (plan.task(planned), plan.sample(planned))
         guard let spec = task.scorer, let digest = digests[planned.task] else { return nil }
@@ -86,7 +92,9 @@ public struct SuiteSource: TrialSource {
                 votes += 1
                 return votes
             }
-            return try await judge(spec, messages, vote: vote, of: trial)
+            var booked = booked
+            booked.item = RequestPurpose(trial: trial, role: .judge, turn: vote).item
+            return try await judge(spec, messages, booked)
         }
         let result = await asking.score(answer, of: sample, by: spec, extraction: task.extraction)
         return (result, NamedScore(scorer: spec.name, digest: digest, score: result.score))
@@ -102,15 +110,14 @@ public struct SuiteSource: TrialSource {
 
     /// Asks a judge once.
     private func judge(
-        _ spec: JudgeSpec, _ messages: [ChatMessage], vote: Int, of trial: Int
+        _ spec: JudgeSpec, _ messages: [ChatMessage], _ booked: Accounting
     ) async throws -> JudgeAnswer {
         guard let judge = plan.suite.judges[spec.model] else {
             throw ScorerFailure("the suite has no model \"\(spec.model)\"")
         }
         var request = ChatRequest(
             model: judge.model ?? surroundings.defaultModel, messages: messages, parameters: judge.parameters)
-        request.accounting = surroundings.judging
-        request.accounting.item = RequestPurpose(trial: trial, role: .judge, turn: vote).item
+        request.accounting = booked
         let response = try await surroundings.provider(judge).complete(request)
         if response.finishReason == .length { throw ScorerFailure("its answer was cut by the output limit") }
         return JudgeAnswer(response.text)
@@ -138,11 +145,4 @@ extension SuitePlan {
             clusters[task]?[sample]
         }
     }
-}
-
-extension FieldRendering {
-    /// The suite's own templates.
-    public static let templates = FieldRendering(
-        text: { template, fields, output in try template.rendered(with: fields, output: output) },
-        list: { template, fields in try template.renderedList(with: fields) })
 }

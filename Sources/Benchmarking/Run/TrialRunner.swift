@@ -5,8 +5,8 @@ import ProviderCore
 enum TrialEnd: Sendable {
     /// It is over, with what it came to.
     case over(TrialRecord, ConcurrencyRules.Ended)
-    /// It does not fit into what is left of the run's money. Nothing was sent.
-    case noMoney(String)
+    /// Its next request does not fit into what is left of the run's money. Nothing of that was sent; the trial goes on from here.
+    case noMoney(RunningTrial, String)
     /// It was cut.
     case cut
 }
@@ -19,6 +19,8 @@ struct TrialMoney: Sendable, Hashable {
     var run: Money?
     /// The cap of one trial; nil = none.
     var trial: Money?
+    /// Whether an answer may be shortened where the run's money is short: when no other trial holds any that will be free again.
+    var takesLess = true
 }
 
 /// Runs one trial: asks, answers calls, asks again, and has the last answer scored.
@@ -28,26 +30,35 @@ struct TrialRunner: Sendable {
     let clock: any MonotonicClock
     /// When the run began; a resumed one began so much earlier as it has worked.
     let epoch: ContinuousClock.Instant
+    /// Ends the waits of trials when the run stops.
+    let waits: TrialWaits
     let observe: @Sendable (RunEvent) -> Void
+    /// Told when the breaker of a trial's endpoint opens, with the failure that opened it, and when the endpoint answers.
+    let circuit: @Sendable (Int, CircuitNotice, ProviderError?) -> Void
 
-    func run(_ index: Int, within money: TrialMoney) async -> TrialEnd {
-        var trial = RunningTrial(key: source.trials[index], started: clock.now)
-        observe(.started(index, at: trial.started))
-        do {
-            trial.request = try source.request(of: index)
-        } catch {
-            let problem = ProviderError(kind: .invalidRequest, message: "\(error)", retryHint: false, fate: .notSent)
-            return over(trial, .infraError, error: problem)
+    /// Runs a trial, or goes on with one that waited for money.
+    func run(_ index: Int, from begun: RunningTrial? = nil, within money: TrialMoney) async -> TrialEnd {
+        var trial = begun ?? RunningTrial(key: source.trials[index], started: clock.now)
+        observe(.started(index, at: clock.now))
+        if trial.asked == nil {
+            do { trial.asked = try source.request(of: index) } catch {
+                let problem = ProviderError(
+                    kind: .invalidRequest, code: Self.suiteCode, message: "\(error)", retryHint: false, fate: .notSent)
+                return over(trial, .infraError, error: problem)
+            }
         }
         do {
             try await converse(&trial, money)
-        } catch let error as ProviderError {
+        } catch let error as ProviderError where !Task.isCancelled {
             return failed(trial, error, money)
         } catch {
             return .cut
         }
-        return await scored(trial)
+        return await scored(trial, money)
     }
+
+    /// The code of an error that is the suite's: no request could be made of it.
+    static let suiteCode = "suite"
 
     // MARK: Asking
 
@@ -85,21 +96,30 @@ struct TrialRunner: Sendable {
         request.tellsArrivals = true
         request.accounting = accounting(trial, money)
         var recorder = TimelineRecorder()
+        var watch = CircuitWatch()
+        let index = trial.key.index
         defer { trial.note(recorder, since: epoch) }
         do {
-            var batches = try await source.provider(of: trial.key.index).stream(request).batches()
+            let stream = try await source.provider(of: index).stream(request)
+            waits.begin(index, stream.control)
+            defer { waits.end(index) }
+            var batches = stream.batches()
             while let events = try await batches.nextBatch() {
                 let now = clock.now
                 recorder.take(events, at: now)
-                for event in events { trial.take(event) }
-                observe(.streamed(trial.key.index, turn: trial.turns, events, at: now))
+                for event in events {
+                    trial.take(event)
+                    if let (notice, error) = watch.take(event) { circuit(index, notice, error) }
+                }
+                observe(.streamed(index, turn: trial.turns, events, at: now))
             }
         } catch let error as ProviderError {
             trial.isTurnFailed = true
+            if let notice = watch.opening { circuit(index, notice, error) }
             throw error
         }
         if trial.response.finishReason == .contentFilter { trial.response.toolCalls = [] }
-        if let cost = source.cost(of: trial.response.usage, trial.response.metadata, trial: trial.key.index) {
+        if let cost = source.cost(of: trial.response.usage, trial.response.metadata, trial: index) {
             trial.spent += cost
         }
     }
@@ -112,16 +132,21 @@ struct TrialRunner: Sendable {
             caps[.request, default: SpendingCap()].hard = min(left, caps[.request]?.hard ?? left)
         }
         let purpose = RequestPurpose(trial: trial.key.index, turn: trial.turns)
-        return Accounting(purpose: .benchmark, run: runID, item: purpose.item, caps: caps)
+        return Accounting(
+            purpose: .benchmark, run: runID, item: purpose.item, caps: caps, takesLess: money.takesLess)
     }
 
     // MARK: Ends
 
     private func failed(_ trial: RunningTrial, _ error: ProviderError, _ money: TrialMoney) -> TrialEnd {
         switch error.kind {
-        case .budgetExceeded where error.code == BudgetScope.request.rawValue && money.trial != nil:
-            return over(trial, .truncated, error: error)
-        case .budgetExceeded where error.fate == .notSent && trial.turns == 1: return .noMoney(error.message)
+        case .budgetExceeded where error.code == BudgetScope.request.rawValue:
+            // What was asked for, and cut by its own cap, is what the model did with its money.
+            return over(trial, error.fate == .notSent && trial.turns == 1 ? .budget : .truncated, error: error)
+        case .budgetExceeded where error.fate == .notSent:
+            var trial = trial
+            trial.takeTurnBack()
+            return .noMoney(trial, error.message)
         case .budgetExceeded: return over(trial, .budget, error: error)
         case .contentFiltered: return over(trial, .refused, error: error)
         case .contextTooLong: return over(trial, .truncated, error: error)
@@ -129,13 +154,15 @@ struct TrialRunner: Sendable {
         }
     }
 
-    private func scored(_ trial: RunningTrial) async -> TrialEnd {
+    private func scored(_ trial: RunningTrial, _ money: TrialMoney) async -> TrialEnd {
         observe(.scoring(trial.key.index, at: clock.now))
         let response = trial.response
         let answer = AnswerToScore(
             text: response.text, refusal: response.refusal, finishReason: response.finishReason, calls: trial.calls,
             toolFault: trial.toolFault)
-        if let (result, score) = await source.score(answer, of: trial.key.index) {
+        if let (result, score) = await source.score(
+            answer, of: trial.key.index, booked: accounting(trial, money))
+        {
             if Task.isCancelled, result.outcome == .scorerError { return .cut }
             return over(trial, result.outcome, scores: [score], failure: result.failure)
         }
@@ -169,40 +196,24 @@ struct TrialRunner: Sendable {
     }
 }
 
-/// A trial while it runs.
-private struct RunningTrial {
-    let key: TrialKey
-    let started: ContinuousClock.Instant
-    var request = ChatRequest(model: "", messages: [])
-    var response = ChatResponse()
-    var turns = 0
-    var calls: [ToolCall] = []
-    var spent = Money.zero
-    var toolFault: String?
-    var isTurnFailed = false
-    var timings: [TurnTiming] = []
-    var ended = ConcurrencyRules.Ended()
+/// What the stream of a turn says of its endpoint's breaker: that it opened is told with the failure, which comes after it.
+private struct CircuitWatch {
+    private(set) var opening: CircuitNotice?
+    private var hasContent = false
 
-    init(key: TrialKey, started: ContinuousClock.Instant) {
-        self.key = key
-        self.started = started
-    }
-
-    mutating func take(_ event: StreamEvent) {
-        response.apply(event)
-        guard case .policy(.retryScheduled(let notice)) = event else { return }
-        switch notice.error.kind {
-        case .rateLimited: ended.wasLimited = true
-        case .circuitOpen: break
-        default: ended.hasFailed = ended.hasFailed || notice.error.isProviderFault
+    mutating func take(_ event: StreamEvent) -> (CircuitNotice, ProviderError?)? {
+        switch event {
+        case .policy(.circuit(.opened(let time, let failures))):
+            opening = .opened(for: time, failures: failures)
+            return nil
+        case .policy(.retryScheduled(let notice)):
+            defer { opening = nil }
+            return opening.map { ($0, notice.error) }
+        case .policy: return nil
+        default:
+            guard !hasContent, event.isContent else { return nil }
+            hasContent = true
+            return (.closed, nil)
         }
-    }
-
-    /// Keeps the timing of the turn that is over.
-    mutating func note(_ recorder: TimelineRecorder, since epoch: ContinuousClock.Instant) {
-        ended.outputTokens += response.usage.outputTokens ?? 0
-        if turns == 1 { ended.timeToFirstToken = recorder.timeToFirstToken }
-        guard let timing = recorder.timing(since: epoch, usage: response.usage, hasFailed: isTurnFailed) else { return }
-        timings.append(TurnTiming(turn: turns, timing: timing))
     }
 }

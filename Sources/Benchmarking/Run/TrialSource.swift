@@ -13,8 +13,13 @@ public protocol TrialSource: Sendable {
     func provider(of trial: Int) -> any AIProvider
     /// What answers calls; nil = calls are scored, not run.
     func loop(of trial: Int) -> ToolLoop?
-    /// What an answer is worth; nil = nothing is scored, an answer that came whole is right.
-    func score(_ answer: AnswerToScore, of trial: Int) async -> (result: ScoreResult, score: NamedScore)?
+    /// Names whom the trial asks: trials of one name fail together when that is down.
+    func endpoint(of trial: Int) -> String
+    /// What an answer is worth; nil = nothing is scored, an answer that came whole is right. `booked`: to what requests of judges are
+    /// booked, but for their item.
+    func score(
+        _ answer: AnswerToScore, of trial: Int, booked: Accounting
+    ) async -> (result: ScoreResult, score: NamedScore)?
     /// What so many tokens cost of whom the trial asks; nil = not known.
     func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money?
 }

@@ -13,9 +13,9 @@ struct JudgePrompt {
 
     /// - Parameter order: Whether the reference comes before the answer, or after it; nil = the rubric alone says what is shown.
     init(
-        _ spec: JudgeSpec, answer: String, fields: JSONValue, order: Order?, tools: ScorerTools
+        _ spec: JudgeSpec, answer: String, fields: JSONValue, order: Order?, limits: ScorerLimits
     ) throws(ScorerFailure) {
-        let shown = KeptOutput(head: Array(answer.utf8)).text(limit: tools.limits.judgedAnswer)
+        let shown = KeptOutput(head: Array(answer.utf8)).text(limit: limits.judgedAnswer)
         let blocks: [Block]
         let rubric: String
         if let order {
@@ -27,12 +27,13 @@ struct JudgePrompt {
             let both = [Block("REFERENCE", value.comparedText), Block("ANSWER", shown)]
             blocks = order == .referenceFirst ? both : both.reversed()
             let elsewhere = Self.replacing(name, in: fields, by: "(the text between the REFERENCE marks)")
-            rubric = try Self.text(spec.rubric, elsewhere, "(the text between the ANSWER marks)", tools)
+            rubric = try Self.text(spec.rubric, elsewhere, "(the text between the ANSWER marks)")
         } else {
             blocks = [Block("ANSWER", shown)]
-            rubric = try Self.text(spec.rubric, fields, Self.place, tools)
+            rubric = try Self.text(spec.rubric, fields, Self.place)
         }
-        let word = Self.word(notIn: [rubric] + blocks.map(\.text))
+        let texts = [rubric] + blocks.map(\.text)
+        let word = Self.word(notIn: texts, of: SHA256.hex(texts.joined(separator: "\u{0}").utf8))
         let fenced = blocks.map { $0.fenced(word) }
         var parts = [rubric]
         if order == nil, ByteSearch(Array(Self.place.utf8)).first(in: Array(rubric.utf8)) != nil {
@@ -85,9 +86,11 @@ struct JudgePrompt {
     }
 
     private static func text(
-        _ rubric: FieldTemplate, _ fields: JSONValue, _ output: String, _ tools: ScorerTools
+        _ rubric: FieldTemplate, _ fields: JSONValue, _ output: String
     ) throws(ScorerFailure) -> String {
-        do { return try tools.rendering.text(rubric, fields, output) } catch { throw ScorerFailure("\(error)") }
+        do throws(FieldTemplateError) { return try rubric.rendered(with: fields, output: output) } catch {
+            throw ScorerFailure(error.description)
+        }
     }
 
     private static func replacing(_ name: String, in fields: JSONValue, by text: String) -> JSONValue {
@@ -95,9 +98,9 @@ struct JudgePrompt {
         return .object(members + [JSONMember(name, .string(text))])
     }
 
-    /// A word that occurs in none of the texts.
-    static func word(notIn texts: [String]) -> String {
-        var digest = SHA256.hex(texts.joined(separator: "\u{0}").utf8)
+    /// A word that occurs in none of the texts: the begin of a digest, of its digest where that occurs, and so on.
+    static func word(notIn texts: [String], of digest: String) -> String {
+        var digest = digest
         while true {
             let word = Array(digest.prefix(12).utf8)
             let search = ByteSearch(word)

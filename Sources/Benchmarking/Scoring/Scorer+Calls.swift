@@ -62,7 +62,7 @@ private struct CallScore {
         return Verdict(
             Score(
                 value: total == 0 ? 1 : 2 * Double(matched) / Double(total), passes: passes,
-                explanation: passes ? "" : explanation, detail: detail))
+                answer: list(calls.map(\.words)), explanation: passes ? "" : explanation, detail: detail))
     }
 
     private var explanation: String {

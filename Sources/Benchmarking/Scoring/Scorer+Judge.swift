@@ -19,7 +19,7 @@ extension Scorer {
             let isSwapped = spec.swapsPositions && number % 2 == 1
             let order: JudgePrompt.Order? = spec.swapsPositions ? (isSwapped ? .answerFirst : .referenceFirst) : nil
             let prompt = try JudgePrompt(
-                spec, answer: part.bare, fields: trial.sample.fields, order: order, tools: tools)
+                spec, answer: part.bare, fields: trial.sample.fields, order: order, limits: tools.limits)
             votes.append(Vote(reply: try await reply(spec, prompt), isSwapped: isSwapped))
         }
         let sorted = votes.map(\.reply.score).sorted()

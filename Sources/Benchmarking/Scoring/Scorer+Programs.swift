@@ -7,13 +7,17 @@ extension Scorer {
         _ spec: UnitTestSpec, _ part: ScoredPart, _ trial: ScoredTrial
     ) async throws(ScorerFailure) -> Verdict {
         guard let runner = tools.runner else { throw ScorerFailure("no programs are run here") }
-        let program = try UnitTestProgram(
-            spec, answer: part.bare, fields: trial.sample.fields, rendering: tools.rendering)
+        let program = try UnitTestProgram(spec, answer: part.bare, fields: trial.sample.fields)
         guard let interpreter = tools.interpreters[spec.language], !interpreter.isEmpty else {
             throw ScorerFailure("no interpreter of \(spec.language) is known")
         }
         let outcome = await runner.run(
             Command(interpreter, input: Array(program.text.utf8), limits: limits(spec.timeout)))
+        // A shell ends so for commands of the answer, too; an interpreter only where a wrapper did not find it.
+        if spec.language != "sh", outcome.end == .exited(126) || outcome.end == .exited(127) {
+            let output = shown(outcome.output.text(limit: tools.limits.output))
+            throw ScorerFailure("\(interpreter[0]) could not be run: \(Self.end(outcome)): \(output)")
+        }
         return try verdict(of: outcome, program)
     }
 
@@ -34,6 +38,7 @@ extension Scorer {
         _ arguments: [String], _ timeout: Duration, _ part: ScoredPart, _ trial: ScoredTrial
     ) async throws(ScorerFailure) -> Verdict {
         guard let runner = tools.runner else { throw ScorerFailure("no programs are run here") }
+        if let problem = part.problem, problem.isSuiteFault { throw ScorerFailure(problem.description) }
         let input = JSONWriter.bytes(CommandScore.input(part, trial))
         let outcome = await runner.run(Command(arguments, input: input, limits: limits(timeout)))
         try Self.checkStarted(outcome)

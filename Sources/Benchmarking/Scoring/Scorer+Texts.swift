@@ -102,6 +102,7 @@ extension Scorer {
             return Verdict(false, error.description)
         }
         var verdict = try await verdict(inner, ScoredPart(text: value.comparedText, value: value), trial)
+        verdict.score.answer = verdict.score.answer ?? value.comparedText
         if !verdict.score.explanation.isEmpty { verdict.score.explanation = "\(source): \(verdict.score.explanation)" }
         return verdict
     }

@@ -147,15 +147,20 @@ public struct Scorer: Sendable {
 
     /// The text of a template; what is wrong with it is the scorer's failure.
     func text(_ template: FieldTemplate, _ trial: ScoredTrial) throws(ScorerFailure) -> String {
-        do { return try tools.rendering.text(template, trial.sample.fields, nil) } catch {
-            throw ScorerFailure("\(error)")
+        do throws(FieldTemplateError) { return try template.rendered(with: trial.sample.fields) } catch {
+            throw ScorerFailure(error.description)
         }
     }
 
+    /// The texts of templates, of which each may be a list.
     func texts(_ templates: [FieldTemplate], _ trial: ScoredTrial) throws(ScorerFailure) -> [String] {
-        do { return try templates.flatMap { try tools.rendering.list($0, trial.sample.fields) } } catch {
-            throw ScorerFailure("\(error)")
+        var texts: [String] = []
+        for template in templates {
+            do throws(FieldTemplateError) { texts += try template.renderedList(with: trial.sample.fields) } catch {
+                throw ScorerFailure(error.description)
+            }
         }
+        return texts
     }
 }
 

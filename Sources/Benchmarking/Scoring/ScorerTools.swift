@@ -3,8 +3,6 @@ public import ProviderCore
 
 /// What scorers need of the world, as values, so that all else of them is a pure function.
 public struct ScorerTools: Sendable {
-    /// How templates become texts.
-    public var rendering: FieldRendering
     /// Runs the programs of unit tests and of the suite's own scorers; nil = no programs are run here.
     public var runner: (any CommandRunner)?
     /// Asks a judge once. Throws what went wrong.
@@ -23,34 +21,16 @@ public struct ScorerTools: Sendable {
 
     /// Tools. Without a judge all judgements fail.
     public init(
-        rendering: FieldRendering, runner: (any CommandRunner)? = nil, limits: ScorerLimits = ScorerLimits(),
+        runner: (any CommandRunner)? = nil, limits: ScorerLimits = ScorerLimits(),
         interpreters: [String: [String]] = ScorerTools.usualInterpreters,
         judge: @escaping @Sendable (JudgeSpec, [ChatMessage]) async throws -> JudgeAnswer = { _, _ in
             throw ScorerFailure("no judge can be asked here")
         }
     ) {
-        self.rendering = rendering
         self.runner = runner
         self.limits = limits
         self.interpreters = interpreters
         self.judge = judge
-    }
-}
-
-/// How templates become texts.
-public struct FieldRendering: Sendable {
-    /// The text of a template with the fields of a sample; the last argument is what `{{output}}` stands for, nil = nothing.
-    public var text: @Sendable (FieldTemplate, JSONValue, String?) throws -> String
-    /// As `text`, but a template that is one name of an array and nothing else gives a text for each element.
-    public var list: @Sendable (FieldTemplate, JSONValue) throws -> [String]
-
-    /// A rendering.
-    public init(
-        text: @escaping @Sendable (FieldTemplate, JSONValue, String?) throws -> String,
-        list: @escaping @Sendable (FieldTemplate, JSONValue) throws -> [String]
-    ) {
-        self.text = text
-        self.list = list
     }
 }
 

@@ -13,14 +13,12 @@ struct UnitTestProgram {
     /// before its tests does not pass.
     let mark: String
 
-    init(
-        _ spec: UnitTestSpec, answer: String, fields: JSONValue, rendering: FieldRendering
-    ) throws(ScorerFailure) {
+    init(_ spec: UnitTestSpec, answer: String, fields: JSONValue) throws(ScorerFailure) {
         let code = AnsweredCode(answer, fields: fields, language: spec.language)
         let program: String
-        do { program = try rendering.text(spec.program, code.fields, code.text) } catch {
-            throw ScorerFailure("\(error)")
-        }
+        do throws(FieldTemplateError) {
+            program = try spec.program.rendered(with: code.fields, output: code.text)
+        } catch { throw ScorerFailure(error.description) }
         mark = "tests-ended-" + String(SHA256.hex(program.utf8).prefix(24))
         switch spec.language {
         case "python": text = program + "\nprint(\"\\n\(mark)\")\n"

@@ -2,11 +2,11 @@ public import ProviderCore
 
 /// A text of a suite with places for the fields of a sample: `{{question}}`, `{{want.total}}`, `{{items|json}}`.
 ///
-/// Names are looked up by path through objects and arrays (`a.b`, `a.0`). Filters follow after `|`, in order: `json`, `upper`,
-/// `lower`, `trim`, `lines` (each element of an array on a line) and `truncate:N` (the first N characters). In prompts
-/// `{{#each items}}…{{/each}}` repeats a text, with `{{this}}` and `{{@index}}`, from 0, in it. A name that the sample does not have is
-/// an error, never an empty text. Texts are put in as they are, other values as JSON. Four braces on each side write two:
-/// `{{{{name}}}}` becomes `{{name}}`.
+/// Names are looked up by path through objects and arrays (`a.b`, `a.0`). Filters follow after `|`, in order: `json`,
+/// `upper`, `lower`, `trim`, `lines` (each element of an array on a line) and `truncate:N` (the first N characters).
+/// In prompts `{{#each items}}…{{/each}}` repeats a text, with `{{this}}` and `{{@index}}`, from 0, in it. A name
+/// that the sample does not have is an error, never an empty text. Texts are put in as they are, other values as
+/// JSON. Four braces on each side write two: `{{{{name}}}}` becomes `{{name}}`.
 public struct FieldTemplate: Sendable, Hashable {
     /// As it was written.
     public let source: String

@@ -90,7 +90,7 @@ public struct Gate: Sendable, Hashable {
         case atLeast(Double)
         /// At most so much.
         case atMost(Double)
-        /// Against the baseline, at most so much worse.
+        /// Against the baseline, at most so much worse. Judged by the hard end of the interval unless the suite says otherwise.
         case noWorseThanBaseline(by: Double)
     }
 

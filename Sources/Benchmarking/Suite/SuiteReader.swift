@@ -10,8 +10,8 @@ public struct SuiteResult: Sendable {
 
 /// Reads a suite: one YAML file and the files that it names. Nothing is asked of a network.
 ///
-/// Nothing is ignored: what is not known, what would not be honoured, and names that lead nowhere are problems. Templates are tried
-/// with every sample.
+/// Nothing is ignored: what is not known, what would not be honoured, and names that lead nowhere are problems.
+/// Templates are tried with every sample.
 public enum SuiteReader {
     /// The most bytes of a suite: 4 MB.
     public static let greatestSuite = SuiteYAML.greatestSize

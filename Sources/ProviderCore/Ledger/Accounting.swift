@@ -22,17 +22,20 @@ public struct Accounting: Sendable, Hashable {
     public var item: String?
     /// What may be spent; a scope without a cap is free.
     public var caps: [BudgetScope: SpendingCap]
+    /// Whether a shorter answer than was asked for will do where money that others share is short. Otherwise nothing is sent then.
+    public var takesLess: Bool
 
     /// Where to book a request.
     public init(
         purpose: Purpose = .other, conversation: String? = nil, run: String? = nil, item: String? = nil,
-        caps: [BudgetScope: SpendingCap] = [:]
+        caps: [BudgetScope: SpendingCap] = [:], takesLess: Bool = true
     ) {
         self.purpose = purpose
         self.conversation = conversation
         self.run = run
         self.item = item
         self.caps = caps
+        self.takesLess = takesLess
     }
 }
 

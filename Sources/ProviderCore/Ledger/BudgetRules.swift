@@ -57,14 +57,18 @@ public struct BudgetRules: Sendable, Hashable {
     private let outputPrice: Price?
     private let wanted: Int?
     private let choices: Int
+    private let takesLess: Bool
 
     /// Rules for a request. `prices` nil = not known; `inputTokens` is the most that its input may be; `wantedOutput` the most output of
-    /// each of its `choices`, nil = not known.
-    public init(prices: PriceSet?, inputTokens: Int, wantedOutput: Int?, choices: Int = 1) {
+    /// each of its `choices`, nil = not known. `takesLess`: whether caps other than its own may shorten the answer.
+    public init(
+        prices: PriceSet?, inputTokens: Int, wantedOutput: Int?, choices: Int = 1, takesLess: Bool = true
+    ) {
         inputCost = prices?.input(inputTokens)
         outputPrice = prices?.output
         wanted = wantedOutput
         self.choices = max(1, choices)
+        self.takesLess = takesLess
     }
 
     /// The most that it may cost with so many tokens of output; nil = not known.
@@ -99,6 +103,10 @@ public struct BudgetRules: Sendable, Hashable {
             return .refused("after the input \(rest) buys \(affordable) tokens of an answer, too few for one")
         }
         if let wanted, wanted <= affordable { return .go(grant) }
+        guard takesLess || tightest.scope == .request else {
+            let asked = wanted.map { "\($0) tokens that it may have" } ?? "answer, whose length has no limit"
+            return .refused("what is left of \(tightest.words) buys \(affordable) tokens of the \(asked)")
+        }
         grant.maxOutputTokens = affordable
         grant.ceiling = worst(affordable)
         return .go(grant)

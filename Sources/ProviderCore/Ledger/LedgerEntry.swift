@@ -69,7 +69,9 @@ public struct LedgerIntent: Sendable, Hashable {
 
     /// The rules of its caps.
     public var rules: BudgetRules {
-        BudgetRules(prices: prices, inputTokens: inputTokens, wantedOutput: wantedOutput, choices: choices)
+        BudgetRules(
+            prices: prices, inputTokens: inputTokens, wantedOutput: wantedOutput, choices: choices,
+            takesLess: accounting.takesLess)
     }
 }
 

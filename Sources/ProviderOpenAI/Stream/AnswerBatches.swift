@@ -27,11 +27,16 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
     private let server: String
     /// What is told of the present read; nil = arrivals are not told.
     private var arrivals: StreamArrivals?
+    private let clock: any MonotonicClock
 
     /// The events of an answer whose headers are in. `server` is how messages name the endpoint. `arrivals`: when it was sent and when
-    /// its headers came, where that is to be told.
-    init(_ response: HTTPResponse, decoder: Decoder, server: String, arrivals: StreamArrivals? = nil) {
+    /// its headers came, where that is to be told, and on which clock.
+    init(
+        _ response: HTTPResponse, decoder: Decoder, server: String, arrivals: StreamArrivals? = nil,
+        clock: any MonotonicClock = ContinuousClock()
+    ) {
         body = response.body
+        self.clock = clock
         self.arrivals = arrivals
         self.decoder = decoder
         self.server = server
@@ -82,7 +87,10 @@ struct AnswerBatches<Decoder: AnswerDecoder>: StreamEventBatches, Sendable {
     @inline(never)
     private mutating func events(in bytes: [UInt8]?) -> [StreamEvent]? {
         var events: [StreamEvent] = []
-        if arrivals != nil { arrivals?.at = .now }
+        if arrivals != nil {
+            let now = clock.now
+            arrivals?.at = now
+        }
         do {
             if let bytes { try take(bytes, &events) } else { try end(&events) }
         } catch {

@@ -4,6 +4,8 @@ struct Placeholders: Sendable {
     var model: String
     /// 1 + the assistant messages after the last user message.
     var step = 1
+    /// What the sum in the last user message comes to.
+    var sum: String?
     /// The results that the request has brought.
     var results: [ToolResult] = []
 
@@ -11,6 +13,7 @@ struct Placeholders: Sendable {
     init(model: String, _ conversation: [Message] = []) {
         self.model = model
         step = conversation.step
+        sum = conversation.sum
         results = conversation.results
     }
 
@@ -46,6 +49,7 @@ struct Placeholders: Sendable {
         case "model": return model
         case "n": return String(round)
         case "step": return String(step)
+        case "sum": return sum
         case "results": return results.map { "- \($0.name): \($0.text)" }.joined(separator: "\n")
         case "count": return String(results.count)
         default:

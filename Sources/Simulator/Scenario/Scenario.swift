@@ -39,6 +39,8 @@ struct RateLimit: Sendable, Equatable {
 enum Condition: Sendable, Equatable {
     /// The last user message contains one of these phrases, each a list of lower-case words.
     case userSays([[String]])
+    /// The last user message has a sum to be worked out.
+    case userAsksSum
     /// The model's id; with `prefix` only its beginning.
     case model(String, prefix: Bool)
     /// The role of the last message.

@@ -5,6 +5,8 @@ struct RequestFacts: Sendable, Equatable {
     var api: AnswerAPI?
     var model = ""
     var lastUserWords: [String] = []
+    /// What the first sum in the last user message comes to.
+    var sum: String?
     var lastRole = ""
     var step = 1
     var turn = 0
@@ -25,6 +27,7 @@ extension Condition {
     func holds(for facts: RequestFacts) -> Bool {
         switch self {
         case .userSays(let phrases): says(phrases, facts.lastUserWords)
+        case .userAsksSum: facts.sum != nil
         case .model(let id, let prefix): prefix ? facts.model.hasPrefix(id) : facts.model == id
         case .lastRole(let role): facts.lastRole == role
         case .step(let step): facts.step == step

@@ -6,8 +6,7 @@ extension ScenarioParser {
         case "any":
             return nil
         case "user":
-            try cursor.expect("says")
-            return try .userSays(phrases(&cursor))
+            return try user(&cursor)
         case "model":
             try cursor.expect("is")
             let (text, isPrefix) = try pattern(&cursor)
@@ -37,6 +36,16 @@ extension ScenarioParser {
         default:
             throw unknown(subject, among: Self.subjects, what: "condition", cursor)
         }
+    }
+
+    private mutating func user(_ cursor: inout LineCursor) throws -> Condition {
+        if cursor.take("asks") {
+            try cursor.expect("a")
+            try cursor.expect("sum")
+            return .userAsksSum
+        }
+        try cursor.expect("says")
+        return try .userSays(phrases(&cursor))
     }
 
     private static let subjects = [

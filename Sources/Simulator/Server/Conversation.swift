@@ -41,8 +41,14 @@ extension [Message] {
         let prompt = last { $0.role == "user" }?.text ?? ""
         let words = String(decoding: prompt.utf8.prefix(65_536), as: UTF8.self)
         return RequestFacts(
-            path: path, api: api, model: model, lastUserWords: lowercaseWords(of: words), lastRole: last?.role ?? "",
-            step: step, turn: filter { $0.role == "user" }.count, results: results)
+            path: path, api: api, model: model, lastUserWords: lowercaseWords(of: words), sum: sum,
+            lastRole: last?.role ?? "", step: step, turn: filter { $0.role == "user" }.count, results: results)
+    }
+
+    /// What the first sum in the last user message comes to; of a long one only the first 4 KiB count.
+    var sum: String? {
+        guard let prompt = last(where: { $0.role == "user" })?.text else { return nil }
+        return WrittenSum.result(in: String(decoding: prompt.utf8.prefix(4_096), as: UTF8.self))
     }
 
     /// 1 + the assistant messages after the last user message.

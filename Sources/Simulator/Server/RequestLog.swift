@@ -22,13 +22,16 @@ final class RequestLog: Sendable {
     private let state = Mutex(State())
     private let limit: Int
     private let byteLimit: Int
+    private let onRequest: (@Sendable (RecordedRequest) -> Void)?
 
     /// - Parameters:
     ///   - limit: how many requests are kept.
     ///   - byteLimit: how many bytes their bodies may have together.
-    init(limit: Int, byteLimit: Int) {
+    ///   - onRequest: told of each in order.
+    init(limit: Int, byteLimit: Int, onRequest: (@Sendable (RecordedRequest) -> Void)? = nil) {
         self.limit = limit
         self.byteLimit = byteLimit
+        self.onRequest = onRequest
     }
 
     var all: [RecordedRequest] { state.withLock { $0.requests } }
@@ -38,6 +41,7 @@ final class RequestLog: Sendable {
         let (number, request, waiters) = state.withLock { state in
             state.count += 1
             let request = make(state.count)
+            onRequest?(request)
             state.requests.append(request)
             state.bytes += request.body.utf8.count
             while state.requests.count > limit || (state.bytes > byteLimit && state.requests.count > 1) {

@@ -50,20 +50,24 @@ public final class SimulatorServer: Sendable {
     ///   - port: 0 to 65535; 0 takes any free port.
     ///   - scenarios: what it plays, tried in order.
     ///   - eventLoopThreads: the threads that serve connections, at least 1.
+    ///   - onRequest: told of each request before it is answered, in the order of their numbers; has to return soon.
     /// - Throws: `SimulatorError` when the port cannot be had.
     public static func start(
-        port: Int = 0, scenarios: ScenarioSet, eventLoopThreads: Int = 1
+        port: Int = 0, scenarios: ScenarioSet, eventLoopThreads: Int = 1,
+        onRequest: (@Sendable (RecordedRequest) -> Void)? = nil
     ) async throws -> SimulatorServer {
-        try await start(port: port, scenarios: scenarios, threads: eventLoopThreads, limits: ServerLimits())
+        try await start(
+            port: port, scenarios: scenarios, threads: eventLoopThreads, limits: ServerLimits(), onRequest: onRequest)
     }
 
     static func start(
-        port: Int = 0, scenarios: ScenarioSet, threads: Int = 1, limits: ServerLimits
+        port: Int = 0, scenarios: ScenarioSet, threads: Int = 1, limits: ServerLimits,
+        onRequest: (@Sendable (RecordedRequest) -> Void)? = nil
     ) async throws -> SimulatorServer {
         guard (0...65_535).contains(port) else {
             throw SimulatorError(message: "port \(port) is not a port: it must be 0 to 65535")
         }
-        let log = RequestLog(limit: limits.loggedRequests, byteLimit: limits.loggedBytes)
+        let log = RequestLog(limit: limits.loggedRequests, byteLimit: limits.loggedBytes, onRequest: onRequest)
         let director = Director(scenarios, log: log, limits: limits)
         let connections = ConnectionCount()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))

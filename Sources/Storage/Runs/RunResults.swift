@@ -90,8 +90,8 @@ extension RunTables {
             ])
     }
 
-    /// Keeps a new score of a settled trial. The one of the same scorer stays as superseded, and the new one takes its position.
-    func rescore(_ trial: Int, _ outcome: TrialOutcome, _ score: NamedScore) throws {
+    /// Keeps a new score of a settled trial. The one of the same scorer, or all, stay as superseded, and the new one takes that position.
+    func rescore(_ trial: Int, _ outcome: TrialOutcome, _ score: NamedScore, _ alone: Bool) throws {
         guard outcome.isSettled else { throw RunStoreError.unsettles(outcome, trial, run) }
         guard try state(of: trial) == "settled" else { throw RunStoreError.isNotSettled(trial, run) }
         let sql = """
@@ -101,8 +101,9 @@ extension RunTables {
         let position = try Int.fetchOne(
             database.cachedStatement(sql: sql), arguments: [trial, score.scorer])
         try execute(
-            "UPDATE score SET superseded = 1 WHERE trial = ? AND scorer = ? AND superseded = 0", [trial, score.scorer])
-        try keep(score, at: position ?? 0, of: trial)
+            "UPDATE score SET superseded = 1 WHERE trial = ? AND (scorer = ? OR ?) AND superseded = 0",
+            [trial, score.scorer, alone ? 1 : 0])
+        try keep(score, at: alone ? 0 : position ?? 0, of: trial)
         try execute("UPDATE trial SET outcome = ? WHERE number = ?", [outcome.rawValue, trial])
     }
 }

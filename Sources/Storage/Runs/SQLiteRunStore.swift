@@ -59,10 +59,11 @@ public final class SQLiteRunStore: RunStore {
     }
 
     /// Keeps new scores of settled trials.
-    public func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError)
-    {
+    public func rescore(
+        _ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)], alone: Bool
+    ) async throws(RunStoreError) {
         _ = try await work.write { tables in
-            for (trial, outcome, score) in scores { try tables.rescore(trial, outcome, score) }
+            for (trial, outcome, score) in scores { try tables.rescore(trial, outcome, score, alone) }
             return 0
         }
     }

@@ -14,6 +14,7 @@ struct BenchCommand: AsyncParsableCommand {
             """,
         subcommands: [
             BenchCheckCommand.self, BenchPlanCommand.self, BenchRunCommand.self, BenchResumeCommand.self,
-            BenchWatchCommand.self, BenchReportCommand.self, BenchListCommand.self,
+            BenchWatchCommand.self, BenchReportCommand.self, BenchCompareCommand.self, BenchScoreCommand.self,
+            BenchExportCommand.self, BenchListCommand.self,
         ])
 }

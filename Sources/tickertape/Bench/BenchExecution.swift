@@ -12,13 +12,16 @@ struct BenchExecution {
     func perform(until signals: EndingSignals) async throws {
         tellBeginning()
         let (result, ended) = try await run(until: signals)
-        let report = try await session.end(result)
+        let run = try await session.end(result)
+        let report = run.results.report
         let isBooked = await wiring.close()
-        tellEnd(report, result)
+        let gates = try await GateChecking.results(run, in: options.runs.library)
+        let isWritten = await ExportFile.writeOutputs(run, gates, of: session.store)
+        tellEnd(report, result, gates)
         if let signal = signals.received, signal != 2 { dieBySignal(signal) }
         if ended > 0, ended != 2 { dieBySignal(ended) }
-        let code = Self.exitCode(result, report)
-        guard code == 0, !isBooked else {
+        let code = Self.exitCode(result, report, gates.verdict(run.suite.onInconclusive))
+        guard code == 0, !(isBooked && isWritten) else {
             if code != 0 { throw ExitCode(code) }
             return
         }
@@ -58,20 +61,28 @@ struct BenchExecution {
         }
     }
 
-    private func tellEnd(_ report: RunReport, _ result: RunResult) {
+    private func tellEnd(_ report: RunReport, _ result: RunResult, _ gates: [GateResult]) {
         if options.output == .json {
-            let record = BenchRecords.final(report, result, keptUnknown: session.keptUnknown, gates: [])
+            let record = BenchRecords.final(report, result, keptUnknown: session.keptUnknown, gates: gates)
             Terminal.say(JSONWriter.string(record))
         } else {
-            for line in ReportTable.lines(report) { Terminal.say(line) }
+            let rule = session.plan.suite.onInconclusive
+            for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
         }
         guard report.run.state != .complete else { return }
         let reason = result.reason.isEmpty ? "" : ": \(result.reason)"
         Terminal.complain("incomplete\(reason). Go on with: tickertape bench resume \(report.run.header.id)")
     }
 
-    static func exitCode(_ result: RunResult, _ report: RunReport) -> Int32 {
-        guard report.run.state != .complete else { return 0 }
+    /// What stopped a run goes before its gates.
+    static func exitCode(_ result: RunResult, _ report: RunReport, _ gates: GateResult.Verdict) -> Int32 {
+        guard report.run.state != .complete else {
+            switch gates {
+            case .fail: return Exit.gateFailed
+            case .inconclusive: return Exit.inconclusive
+            case .pass, .skipped: return 0
+            }
+        }
         switch result.stop {
         case .storage: return Exit.storage
         case .endpoint: return result.error?.exitCode ?? 3

@@ -25,7 +25,7 @@ enum BenchRecords {
     }
 
     /// What it came to.
-    static func final(_ report: RunReport, _ result: RunResult, keptUnknown: Int, gates: [JSONValue]) -> JSONValue {
+    static func final(_ report: RunReport, _ result: RunResult, keptUnknown: Int, gates: [GateResult]) -> JSONValue {
         let outcomes = report.outcomes
         var trials = [JSONMember("planned", .int(report.run.header.planned))]
         trials += TrialOutcome.allCases.map { JSONMember($0.rawValue, .int(outcomes[$0] ?? 0)) }
@@ -36,7 +36,8 @@ enum BenchRecords {
             JSONMember("reason", result.reason.isEmpty ? .null : .string(result.reason)),
             JSONMember("trials", .object(trials)), JSONMember("requests", .int(report.money.requests)),
             JSONMember("usage", usage(report.money.usage)), JSONMember("cost", cost(report.money)),
-            JSONMember("tasks", .array(report.cells.map(cell))), JSONMember("gates", .array(gates)),
+            JSONMember("tasks", .array(report.cells.map(cell))),
+            JSONMember("gates", .array(gates.map(GateChecking.json))),
         ])
     }
 

@@ -30,18 +30,16 @@ struct BenchReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try await runs.run(id, what: "run")
-        let (files, header) = try await BenchResumeCommand.contents(of: store)
-        let suite = try SuiteLoading.load(files, of: header)
-        let plan = SuitePlan(suite, only: header.selection.tasks, limit: header.selection.samples)
-        let report: RunReport
-        do throws(RunStoreError) {
-            report = try await ReportBuilder.report(store, planned: plan.keys, plan.reportOptions(definitions))
-        } catch { throw Failure.of(error) }
+        let kept = try await KeptRun.load(store, definitions)
+        let report = kept.results.report
+        let gates = try await GateChecking.results(kept.compared, in: runs.library)
         switch output {
-        case .text: for line in ReportTable.lines(report) { Terminal.say(line) }
+        case .text:
+            let told = GateChecking.lines(gates, kept.suite.onInconclusive)
+            for line in ReportTable.lines(report) + told { Terminal.say(line) }
         case .json:
             let result = RunResult(state: report.run.state, stop: report.run.stop, worked: report.run.worked)
-            Terminal.say(JSONWriter.string(BenchRecords.final(report, result, keptUnknown: 0, gates: [])))
+            Terminal.say(JSONWriter.string(BenchRecords.final(report, result, keptUnknown: 0, gates: gates)))
         }
     }
 }

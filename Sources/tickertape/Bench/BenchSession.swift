@@ -73,11 +73,9 @@ struct BenchSession {
         budget.run = wishes.budget ?? header.budget
         var caps = wiring.settings.caps
         caps[.request] = caps[.request].map { SpendingCap(soft: nil, hard: $0.hard) }
-        var judging = Accounting(purpose: .benchmark, run: header.id, caps: caps)
-        if let run = budget.run { judging.caps[.run] = SpendingCap(hard: run) }
         do {
             source = try wiring.source(
-                plan, journal: store, judging: judging, allowsUnsandboxed: wishes.allowsUnsandboxed)
+                plan, journal: store, allowsUnsandboxed: wishes.allowsUnsandboxed)
         } catch {
             throw .storage((error as? Failure)?.message ?? "\(error)")
         }
@@ -104,13 +102,14 @@ struct BenchSession {
     }
 
     /// Gives the run back and reads what it came to.
-    func end(_ result: RunResult) async throws -> RunReport {
+    func end(_ result: RunResult) async throws -> ComparedRun {
         var state = result.state
         // What is left out is not there.
         if state == .complete, keptUnknown > 0 { state = .incomplete }
         do throws(RunStoreError) {
             try await store.release(state, state == .complete ? nil : result.stop, worked: work.worked + result.worked)
-            return try await ReportBuilder.report(store, planned: plan.keys, plan.reportOptions())
+            let results = try await ReportBuilder.results(store, planned: plan.keys, plan.reportOptions())
+            return ComparedRun(suite: plan.suite, results: results)
         } catch { throw Failure.of(error) }
     }
 }

@@ -149,11 +149,13 @@ struct BenchWiring {
 
     /// The trials of a plan, asked of the suite's endpoints. `journal`: the run's database, where each attempt is kept before it leaves.
     func source(
-        _ plan: SuitePlan, journal: any RunStore, judging: Accounting, allowsUnsandboxed: Bool
+        _ plan: SuitePlan, journal: any RunStore, allowsUnsandboxed: Bool
     ) throws -> SuiteSource {
         let booked = JournaledLedger(ledger, store: journal)
-        let chain = ProviderChain(
+        var chain = ProviderChain(
             settings: settings, catalog: catalog, counting: counting, ledger: booked, global: global)
+        // Attempts are few enough already: what holds a run back from a server in trouble is limiter, breaker and concurrency.
+        chain.retriesAreLimited = false
         var rules = RetryRules.batch
         rules.maxAttempts = suite.run.attempts
         var providers: [String?: any AIProvider] = [:]
@@ -170,7 +172,7 @@ struct BenchWiring {
         let sandbox = ToolLibrary.sandbox(settings, allowsUnsandboxed: allowsUnsandboxed)
         let surroundings = SuiteSource.Surroundings(
             defaultModel: defaultModel, executor: executor, callsPerTurn: settings.maxToolCalls, runner: sandbox,
-            judging: judging, provider: { [providers] in providers[$0.endpoint] ?? providers[nil] ?? first },
+            provider: { [providers] in providers[$0.endpoint] ?? providers[nil] ?? first },
             info: info)
         return SuiteSource(plan, surroundings)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProviderCore
 import Simulator
 
 #if canImport(Glibc)
@@ -23,6 +24,13 @@ struct SimulateCommand: AsyncParsableCommand, EndableCommand {
         completion: .file())
     var scenario: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Append each request to this file as a line of JSON, before it is answered.", valueName: "file"),
+        completion: .file())
+    var requestLog: String?
+
     func run() async throws { try await run(until: EndingSignals()) }
 
     func run(until signals: EndingSignals) async throws {
@@ -30,9 +38,10 @@ struct SimulateCommand: AsyncParsableCommand, EndableCommand {
             throw Failure("--port takes a number from 0 to 65535, not \(port)", code: Exit.usage)
         }
         let scenarios = try loadScenarios()
+        let log = try requestLog.map { try RequestLogFile($0) }
         let server: SimulatorServer
         do {
-            server = try await SimulatorServer.start(port: port, scenarios: scenarios)
+            server = try await SimulatorServer.start(port: port, scenarios: scenarios, onRequest: log.map { $0.add })
         } catch {
             throw Failure("\(error)", code: Exit.unusableEndpoint)
         }
@@ -55,5 +64,31 @@ struct SimulateCommand: AsyncParsableCommand, EndableCommand {
         } catch {
             throw Failure("\(error)", code: Exit.inputFile)
         }
+    }
+}
+
+/// The requests that a simulator got, a line of JSON each.
+private final class RequestLogFile: Sendable {
+    private let descriptor: Int32
+
+    /// Opens a file to append to. Throws a failure.
+    init(_ path: String) throws {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Failure("\(path) cannot be written: \(String(cString: strerror(errno)))", code: Exit.storage)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Appends a request: each line by one call, so that none is torn.
+    func add(_ request: RecordedRequest) {
+        let line = JSONValue.object([
+            JSONMember("number", .int(request.number)), JSONMember("method", .string(request.method)),
+            JSONMember("path", .string(request.path)),
+            JSONMember("scenario", request.scenario.map { .string($0) } ?? .null),
+            JSONMember("body", (try? JSONParser.parse(request.body)) ?? .string(request.body)),
+        ])
+        _ = Terminal.write(Array((JSONWriter.string(line) + "\n").utf8), to: descriptor)
     }
 }

@@ -14,6 +14,8 @@ struct Failure: Error {
 
 /// Exit codes of the command line's contract.
 enum Exit {
+    static let gateFailed: Int32 = 2
+    static let inconclusive: Int32 = 5
     static let usage: Int32 = 64
     static let inputFile: Int32 = 65
     static let unusableEndpoint: Int32 = 69

@@ -10,6 +10,8 @@ struct ProviderChain {
     /// Where every attempt is booked.
     let ledger: any UsageLedger
     let global: GlobalOptions
+    /// Whether retries die out when most requests to an endpoint fail.
+    var retriesAreLimited = true
     var clock: any MonotonicClock = ContinuousClock()
 
     /// A provider for an endpoint. `pricing` tells what is known of a model there.
@@ -28,7 +30,8 @@ struct ProviderChain {
         return PolicyProvider(
             logged,
             policies: [
-                TimeoutPolicy(total: timeouts.total, clock: clock), RetryPolicy(rules, clock: clock), limiter,
+                TimeoutPolicy(total: timeouts.total, clock: clock),
+                RetryPolicy(rules, budget: RetryBudget(isLimited: retriesAreLimited), clock: clock), limiter,
                 CircuitBreaker(clock: clock), booked,
             ], clock: clock)
     }

@@ -147,13 +147,13 @@ import Testing
     }
 
     @Test func aWordThatOccursIsNotTaken() {
-        let first = JudgePrompt.word(notIn: ["x"])
-        // A text cannot hold its own digest but by chance; two texts can hold each other's.
-        let texts = ["x", first]
-        let word = JudgePrompt.word(notIn: texts)
-        #expect(texts.allSatisfy { !$0.contains(word) })
-        // All words of one hexadecimal digit occur here, so that only the check itself can find another.
-        #expect(JudgePrompt.word(notIn: [JudgePrompt.word(notIn: [""])]).utf8.count == 12)
+        let first = String(repeating: "a", count: 64)
+        let free = JudgePrompt.word(notIn: ["x"], of: first)
+        #expect(free == "aaaaaaaaaaaa")
+        let second = JudgePrompt.word(notIn: ["x", "is aaaaaaaaaaaa."], of: first)
+        #expect(second == String(SHA256.hex(first.utf8).prefix(12)))
+        let third = JudgePrompt.word(notIn: [free, second], of: first)
+        #expect(Set([free, second, third]).count == 3)
     }
 
     @Test func longAnswersAreCutInTheMiddle() async throws {

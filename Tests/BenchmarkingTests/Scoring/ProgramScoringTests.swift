@@ -21,7 +21,7 @@ import Testing
     }
 
     static func program(_ answer: String, _ prompt: String = prompt) throws -> String {
-        try UnitTestProgram(tests, answer: answer, fields: sample(prompt).fields, rendering: ScoringRig.rendering).text
+        try UnitTestProgram(tests, answer: answer, fields: sample(prompt).fields).text
     }
 
     @Test(arguments: [
@@ -55,7 +55,7 @@ import Testing
             var spec = Self.tests
             spec.language = language
             return try UnitTestProgram(
-                spec, answer: answer, fields: Self.sample(prompt).fields, rendering: ScoringRig.rendering
+                spec, answer: answer, fields: Self.sample(prompt).fields
             ).text
         }
         let head = "// x\nfunction add(a, b) {\n"
@@ -89,6 +89,9 @@ import Testing
             name: "too much memory", end: .signalled(9), limit: "more than 4 GiB", outcome: .wrong,
             says: "more than 4 GiB"),
         Ending(name: "no sandbox", end: .notStarted("there is no sandbox"), outcome: .scorerError, says: "no sandbox"),
+        Ending(
+            name: "no interpreter behind its wrapper", end: .exited(127), output: "python3: command not found",
+            outcome: .scorerError, says: "python3 could not be run: exit status 127: python3: command not found"),
         Ending(name: "cancelled", end: .cancelled, outcome: .scorerError),
         Ending(
             name: "much output", end: .exited(1), output: String(repeating: "x", count: 50_000) + " the end",
@@ -113,6 +116,15 @@ import Testing
         let said = result.said
         #expect(result.says(test.says), "\(said)")
         #expect(said.utf8.count < 1_000)
+    }
+
+    @Test func aBrokenExtractionIsNoAnswersFault() async throws {
+        let runner = TableRunner { _ in CommandOutcome(end: .exited(0), output: KeptOutput(head: Array("{}".utf8))) }
+        let result = await ScoringRig.scorer(runner: runner).score(
+            AnswerToScore(text: "x"), of: Self.sample(), by: .command(["x"], timeout: .seconds(1)),
+            extraction: [.regex("(", isLast: false)])
+        #expect(result.outcome == .scorerError)
+        #expect(result.says("is no pattern"))
     }
 
     @Test func withoutARunnerNothingIsWrong() async throws {

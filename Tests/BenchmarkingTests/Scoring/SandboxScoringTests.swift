@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func noInterpreterIsNobodysFault() async throws {
-        var tools = ScorerTools(rendering: ScoringRig.rendering, runner: Self.sandbox)
+        var tools = ScorerTools(runner: Self.sandbox)
         tools.interpreters["python"] = ["no-such-interpreter"]
         let result = await Scorer(tools).score(
             AnswerToScore(text: "x"), of: try ScoringRig.sample(),

@@ -14,6 +14,10 @@ import Testing
         problems(text).first.map { "\($0.line):\($0.column): \($0.message)" } ?? "nothing"
     }
 
+    static func all(_ text: String) -> [String] {
+        problems(text).map { "\($0.line):\($0.column): \($0.message)" }
+    }
+
     static var laughs: String {
         let levels = (1..<40).map {
             "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ", "))]\n"
@@ -22,10 +26,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("billion laughs", laughs, "1:5: anchors and aliases (&name, *name) are not taken; write the value out"),
+        (
+            "billion laughs", laughs,
+            "1:5: looks like anchors and aliases (&name, *name) that multiply, which are not taken; a text goes into a file"
+        ),
         (
             "billion laughs as a key", laughs + "? *a39\n: 1\n",
-            "1:5: anchors and aliases (&name, *name) are not taken; write the value out"
+            "1:5: looks like anchors and aliases (&name, *name) that multiply, which are not taken; a text goes into a file"
         ),
         (
             "lists in lists, deeper than the bound",
@@ -34,13 +41,13 @@ import Testing
         ),
         (
             "lists in lists, a hundred thousand", String(repeating: "[", count: 100_000),
-            "1:1001: YAML: Maximum nesting level reached, set with yaml_set_max_nest_level()), while parsing that begins on line 1"
+            "1:1: nests deeper than 64 levels"
         ),
         ("a NUL", "name: a\0b\n", "1:8: control characters are not allowed in a suite"),
         ("a key of many lines", "? [a, b]\n: 1\n", "1:3: a key is a word, not a list or an alias"),
     ]) func areRefused(name: String, text: String, expected: String) {
         let clock = ContinuousClock()
-        let time = clock.measure { #expect(Self.first(text) == expected) }
+        let time = clock.measure { #expect(Self.all(text).contains(expected)) }
         #expect(time < .seconds(10))
     }
 
@@ -61,10 +68,10 @@ import Testing
             problems == [SuiteProblem(file: "s.yaml", line: 2, column: 8, "is not UTF-8 here; save the file as UTF-8")])
     }
 
-    @Test func aliasesThatLieInTextsAreTexts() {
+    @Test func signsOfAliasesInTextsAreTexts() {
         let code = (0..<30).map { "        swap(&v\($0), &v\($0)); *v\($0) = *v\($0);" }.joined(separator: "\n")
         let text = "suite: 1\nname: n\nabout: |\n\(code)\n"
-        #expect(Self.problems(text).map(\.line) == [1])
+        #expect(Self.first(text).hasPrefix("4:"))
         let few = "suite: 1\nname: n\nabout: |\n        swap(&a, &b); *a = *b;\n"
         #expect(Self.problems(few).map(\.message).allSatisfy { $0.contains("needs \"tasks\"") })
     }
@@ -111,10 +118,9 @@ import Testing
             let place = 1 + random.next(below: pieces.count - 1)
             let value = values[random.next(below: values.count)]
             let tail = pieces[place].drop { $0 != "," && $0 != "}" }
-            changed[row] =
-                (pieces[..<place].map(String.init) + [" " + value + tail] + pieces[(place + 1)...].map(String.init))
-                .joined(
-                    separator: ":")
+            var parts = pieces.map(String.init)
+            parts[place] = " \(value)\(tail)"
+            changed[row] = parts.joined(separator: ":")
             let text = changed.joined(separator: "\n")
             let result = SuiteReader.read(Array(text.utf8), file: "s.yaml", files: files)
             #expect(result.suite == nil || result.problems.isEmpty)

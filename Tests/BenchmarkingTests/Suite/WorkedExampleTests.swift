@@ -8,7 +8,7 @@ import Testing
 @Suite struct WorkedExampleTests {
     static func suite() throws -> Suite {
         let result = SuiteReader.read(path: Fixture.folder.appending(path: "worked/suite.yaml").path)
-        #expect(result.problems == [])
+        #expect(result.problems.prefix(5) == [])
         return try #require(result.suite)
     }
 
@@ -150,6 +150,6 @@ import Testing
                 .atLeast(0.99), .atMost(5),
             ])
         #expect(suite.gates[0].judged == .lowerBound && suite.gates[3].metric == "ttft.p95")
-        #expect(suite.gates[0].place.hasSuffix("suite.yaml:\(117)"))
+        #expect(suite.gates[0].place.hasSuffix("suite.yaml:116"))
     }
 }

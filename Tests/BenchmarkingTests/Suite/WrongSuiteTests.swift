@@ -2,9 +2,9 @@ import Benchmarking
 import Foundation
 import Testing
 
-/// Wrong suites and what is said of them. The table is `Fixtures/wrong-suites.txt`: blocks of `=== NAME`, the text, `---` and the
-/// problems as LINE:COLUMN: MESSAGE. A block without `@whole` gets two lines before it and, without `tasks`, a good task
-/// behind it. UPDATE_GOLDEN=1 writes the problems anew; read the difference.
+/// Wrong suites and what is said of them. The table is `Fixtures/wrong-suites.txt`: blocks of `=== NAME`, the text,
+/// `>>>` and the problems as LINE:COLUMN: MESSAGE. A block without `@whole` gets two lines before it and, without
+/// `tasks`, a good task behind it. UPDATE_GOLDEN=1 writes the problems anew; read the difference.
 @Suite struct WrongSuiteTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var name: String
@@ -42,7 +42,7 @@ import Testing
 
     static func cases() throws -> [Case] {
         try Fixture.text("wrong-suites.txt").components(separatedBy: "=== ").dropFirst().map { block in
-            let parts = block.components(separatedBy: "\n---\n")
+            let parts = block.components(separatedBy: "\n>>>\n")
             var lines = parts[0].components(separatedBy: "\n")
             let name = lines.removeFirst()
             if lines.last == "" { lines.removeLast() }
@@ -53,7 +53,7 @@ import Testing
 
     @Test func update() throws {
         guard ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" else { return }
-        let text = try Self.cases().map { "=== \($0.name)\n\($0.text)---\n\($0.found.joined(separator: "\n"))\n" }
+        let text = try Self.cases().map { "=== \($0.name)\n\($0.text)>>>\n\($0.found.joined(separator: "\n"))\n" }
         try text.joined().write(
             to: Fixture.folder.appending(path: "wrong-suites.txt"), atomically: true, encoding: .utf8)
     }

@@ -1,4 +1,5 @@
 import Benchmarking
+import ProviderCore
 import Statistics
 import Testing
 

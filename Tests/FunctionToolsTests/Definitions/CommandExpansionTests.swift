@@ -89,6 +89,17 @@ import Testing
         #expect(try CommandTemplate(["w", "{a}"]).expanded(with: .object([])).input == nil)
     }
 
+    @Test(arguments: [
+        ("{code}", "{\"code\": \"-print(1)\"}", "-print(1)"), ("{{{a}}} {b}", "{\"a\": 1, \"b\": [2]}", "{1} [2]"),
+        ("fixed", "{}", "fixed"), ("{code}", "{}", ""), ("x {code}", "{}", "REFUSED: argument \"code\" is missing"),
+    ]) func inputIsATemplateToo(input: String, arguments: String, expected: String) throws {
+        let template = CommandTemplate(["w"], input: input)
+        do throws(CallRefusal) {
+            let command = try template.expanded(with: (try? JSONParser.parse(arguments)) ?? .null)
+            #expect(command == Command(["w"], input: Array(expected.utf8)))
+        } catch { #expect("REFUSED: \(error)" == expected) }
+    }
+
     static let shell: [(arguments: String, expected: String)] = [
         ("{\"text\": \"ls -l | wc\\n\\techo 'é 🎈 日本'\"}", "ls -l | wc\n\techo 'é 🎈 日本'"), ("{\"text\": \"-x\"}", "-x"),
         ("{}", "REFUSED: argument \"text\" is missing"), ("{\"text\": null}", "REFUSED: argument \"text\" is missing"),

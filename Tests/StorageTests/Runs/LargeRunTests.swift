@@ -75,7 +75,10 @@ import Testing
                     var (seen, rounds, version) = (0, 0, Int64(0))
                     while seen < 400 {
                         let now = try await reader.changes()
-                        if now == version { continue }
+                        guard now != version else {
+                            await Task.yield()
+                            continue
+                        }
                         version = now
                         let trials = try await reader.trials(from: 0, limit: 400, withTexts: false)
                         // Two at a time are settled.

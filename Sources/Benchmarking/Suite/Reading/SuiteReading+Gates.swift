@@ -2,13 +2,14 @@ internal import ProviderCore
 
 /// Figures that gates may judge.
 public enum GateMetric {
-    /// Shares and values: `accuracy`, `coverage` and `error_rate` are 0…1, `mean` is in the scorer's own values, `agreement` is a
-    /// judge's agreement with people, `cost.usd` dollars in all, `cost.per_right` dollars per right answer, `output_rate` tokens a second.
+    /// Shares and values: `accuracy`, `coverage` and `error_rate` are 0…1, `mean` is in the scorer's own values,
+    /// `agreement` is a judge's agreement with people, `cost.usd` dollars in all, `cost.per_right` dollars per right
+    /// answer, `output_rate` tokens a second.
     public static let plain = [
         "accuracy", "coverage", "error_rate", "mean", "agreement", "cost.usd", "cost.per_right", "output_rate",
     ]
-    /// Times in seconds, each with `.mean` or a percentile such as `.p95`: first token, first visible output, between tokens,
-    /// per output token, whole answer.
+    /// Times in seconds, each with `.mean` or a percentile such as `.p95`: first token, first visible output, between
+    /// tokens, per output token, whole answer.
     public static let times = ["ttft", "ttfo", "itl", "tpot", "e2e"]
     /// Percentiles of times.
     public static let percentiles = ["mean", "p50", "p90", "p95", "p99"]
@@ -52,6 +53,8 @@ extension SuiteReading {
         var gate = Gate(metric: metric, demand: demand, place: place(node))
         if let node = fields["task"] { gate.task = pattern(node, "task", suite.tasks.map(\.id)) ?? "*" }
         if let node = fields["subject"] { gate.subject = pattern(node, "subject", suite.subjects.map(\.label)) ?? "*" }
+        // Whether it is worse is a question of the interval, unless the suite says otherwise.
+        if demand.isRelative { gate.judged = GateMetric.isHigherBetter(metric) ? .lowerBound : .upperBound }
         if let node = fields["judge_by"] {
             gate.judged = word(node, Gate.Judged.allCases.map(\.rawValue)).flatMap(Gate.Judged.init) ?? .estimate
         }

@@ -30,7 +30,8 @@ extension SuiteReading {
             if given.count > 1 {
                 problem(
                     node,
-                    "a score has one kind, and this has \(given.joined(separator: " and ")): all: [{…}, {…}] has several"
+                    "a score has one kind, and this has \(given.joined(separator: " and ")): "
+                        + "all: [{…}, {…}] has several"
                 )
             } else if path != nil {
                 problem(node, "\"json_path\" needs how the part is scored: {json_path: \"$.total\", number: 12}")

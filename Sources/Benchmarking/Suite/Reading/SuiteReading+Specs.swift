@@ -92,7 +92,7 @@ extension SuiteReading {
             scale = elements.compactMap { double($0, -1_000...1_000, example: "1") }
             if scale.count < 2 || zip(scale, scale.dropFirst()).contains(where: { $0 >= $1 }) {
                 problem(node, "\"scale\" is two or more numbers that rise: [0, 1, 2, 3]")
-                return nil
+                scale = [0, 1]
             }
         }
         let (least, most) = (scale.first ?? 0, scale.last ?? 1)

@@ -47,7 +47,7 @@ extension SuiteReading {
             }
         }
         guard let first else { return }
-        let more = count > 1 ? "; so it is with \(count) of \(samples.count) samples" : ""
+        let more = count > 1 ? " (in \(count) of \(samples.count) samples)" : ""
         problem(place.mark, "task \"\(task)\", sample \"\(NameWords.cut(first.id))\": \(first.message)\(more)")
     }
 }

@@ -60,8 +60,8 @@ struct SuiteReading {
 
     // MARK: Mappings
 
-    /// The members of a mapping; nil, and a problem, when it is none. Members that are not known are problems, and so are those
-    /// that are known but not there yet, with the reason.
+    /// The members of a mapping; nil, and a problem, when it is none. Members that are not known are problems, and so
+    /// are those that are known but not there yet, with the reason.
     mutating func fields(
         _ node: SuiteNode, _ what: String, _ known: [String], notYet: [String: String] = [:], example: String
     ) -> SuiteFields? {
@@ -91,7 +91,8 @@ struct SuiteReading {
         return nil
     }
 
-    /// The named members of a mapping of names; a problem when it is none. Names are lines without blanks at their ends.
+    /// The named members of a mapping of names; a problem when it is none. Names are lines without blanks at their
+    /// ends.
     mutating func named(_ node: SuiteNode, _ what: String, example: String) -> [SuiteNode.Entry] {
         guard let entries = node.entries else {
             problem(node, "\(what) is a mapping of names, and this is \(node.words): \(example)")

@@ -24,7 +24,10 @@ enum SuiteYAML {
         }
         if let mark = AliasBound.tooMany(bytes) {
             return failed(
-                mark.line, mark.column, "anchors and aliases (&name, *name) are not taken; write the value out")
+                mark.line, mark.column,
+                "looks like anchors and aliases (&name, *name) that multiply, which are not taken; "
+                    + "a text goes into a file"
+            )
         }
         do {
             let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
@@ -96,7 +99,9 @@ enum SuiteYAML {
                 guard case .scalar(let scalar) = key, key.anchor == nil else {
                     let isBraced = if case .mapping = key { true } else { false }
                     if isBraced, key.anchor == nil {
-                        problem(mark, SuiteYAML.quoteHint)
+                        // Braces in braces: the outer ones begin the value.
+                        let outer = mapping.mark.map { SuiteMark(line: $0.line, column: $0.column) }
+                        problem(outer ?? mark, SuiteYAML.quoteHint)
                     } else {
                         problem(mark, "a key is a word, not a list or an alias")
                     }
@@ -159,6 +164,7 @@ private struct YAMLFault {
 
     private static func words(_ problem: String, _ context: YamlError.Context?) -> String {
         if problem == "but found another document" { return "a suite is one document; another begins here" }
+        if problem.hasPrefix("Maximum nesting level") { return "nests deeper than \(SuiteYAML.deepest) levels" }
         guard let context, !context.text.isEmpty else { return "YAML: \(problem)" }
         let text = context.text.trimmingBlanks()
         return "YAML: \(problem), \(text) that begins on line \(context.mark.line)"

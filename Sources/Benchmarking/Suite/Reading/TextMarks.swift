@@ -25,8 +25,8 @@ enum TextMarks {
         return mark
     }
 
-    /// Where a key of a block mapping stands again, at the same column on a later line; else, for mappings in braces, where it
-    /// comes again behind the first; nil when it is not found.
+    /// Where a key of a block mapping stands again, at the same column on a later line; else, for mappings in braces,
+    /// where it comes again behind the first; nil when it is not found.
     static func second(_ key: String, after first: SuiteMark, _ lines: [Substring]) -> SuiteMark? {
         guard first.line >= 1, first.line <= lines.count else { return nil }
         for line in first.line..<lines.count {
@@ -49,7 +49,8 @@ enum TextMarks {
     }
 }
 
-/// Whether a text may have more aliases than can be followed. A bound from above: comments and texts count as if they were YAML.
+/// Whether a text may have more aliases than can be followed. A bound from above: comments and texts count as if they
+/// were YAML.
 enum AliasBound {
     /// What a text may come to, in bytes, when each alias is replaced.
     private static let most = 1 << 31

@@ -94,12 +94,12 @@ struct PatternProgram: Sendable {
         }
         guard let maximum else {
             if minimum > 0 {
-                steps.append(Self.fork(start, steps.count + 1, isLazy))
+                steps.append(Self.branch(start, steps.count + 1, isLazy))
             } else {
                 steps.append(.match)
                 emit(body)
                 steps.append(.jump(isFirst))
-                steps[isFirst] = Self.fork(isFirst + 1, steps.count, isLazy)
+                steps[isFirst] = Self.branch(isFirst + 1, steps.count, isLazy)
             }
             return
         }
@@ -109,11 +109,11 @@ struct PatternProgram: Sendable {
             steps.append(.match)
             emit(body)
         }
-        for fork in forks { steps[fork] = Self.fork(fork + 1, steps.count, isLazy) }
+        for fork in forks { steps[fork] = Self.branch(fork + 1, steps.count, isLazy) }
     }
 
     /// Once more, or on: the way that is taken first comes first.
-    private static func fork(_ again: Int, _ onward: Int, _ isLazy: Bool) -> Step {
+    private static func branch(_ again: Int, _ onward: Int, _ isLazy: Bool) -> Step {
         isLazy ? .split(onward, again) : .split(again, onward)
     }
 }

@@ -1,0 +1,178 @@
+import ProviderCore
+import Statistics
+
+/// What is kept of a trial: a few numbers.
+struct TrialFigures: Sendable, Hashable {
+    /// Its number in the plan.
+    var trial: Int
+    /// The place of its sample in the cell.
+    var sample: Int
+    var outcome: TrialOutcome
+    /// What it is worth, 0 … 1.
+    var credit: Double
+    /// The scorer's own value; nil = none.
+    var value: Double?
+}
+
+/// What is kept of a request, in seconds.
+struct RequestFigures: Sendable, Hashable {
+    /// The place of its sample in the cell.
+    var sample: Int
+    var isSuccess: Bool
+    var firstToken: Double?
+    var firstVisible: Double?
+    var perGap: Double?
+    var perToken: Double?
+    var latency: Double?
+    var tokens: Double?
+}
+
+/// What is kept of the trials of a cell.
+struct CellSums: Sendable {
+    var planned = 0
+    private(set) var samples: [String] = []
+    private(set) var trials: [TrialFigures] = []
+    private(set) var requests: [RequestFigures] = []
+    /// Trials that failed before a request of theirs had a timing.
+    private(set) var silentFailures = 0
+    /// The digests of what scored.
+    private(set) var scorers: Set<String> = []
+    private var places: [String: Int] = [:]
+
+    mutating func add(_ record: TrialRecord, _ definition: MetricDefinition) {
+        let place = place(of: record.key.sample)
+        let value = record.scores.first?.score?.value
+        trials.append(
+            TrialFigures(
+                trial: record.key.index, sample: place, outcome: record.outcome, credit: record.credit,
+                value: value.flatMap { $0.isFinite ? $0 : nil }))
+        if let digest = record.scores.first?.digest { scorers.insert(digest) }
+        if record.timings.isEmpty, record.outcome == .infraError { silentFailures += 1 }
+        for turn in record.timings { add(turn.timing, place, definition) }
+    }
+
+    private mutating func place(of sample: String) -> Int {
+        if let place = places[sample] { return place }
+        places[sample] = samples.count
+        samples.append(sample)
+        return samples.count - 1
+    }
+
+    private mutating func add(_ timing: RequestTiming, _ sample: Int, _ definition: MetricDefinition) {
+        var figures = RequestFigures(sample: sample, isSuccess: timing.isSuccess)
+        defer { requests.append(figures) }
+        guard timing.isSuccess else { return }
+        let metrics = definition.metrics(of: timing)
+        figures.firstToken = metrics.timeToFirstToken?.inSeconds
+        figures.firstVisible = metrics.timeToFirstVisible?.inSeconds
+        figures.perGap = metrics.interTokenLatency?.inSeconds
+        figures.perToken = metrics.timePerOutputToken?.inSeconds
+        figures.latency = metrics.endToEndLatency?.inSeconds
+        figures.tokens = metrics.outputTokens.map(Double.init)
+    }
+
+    // MARK: Sums
+
+    var outcomes: [TrialOutcome: Int] { trials.reduce(into: [:]) { $0[$1.outcome, default: 0] += 1 } }
+
+    /// Requests that failed.
+    var failures: Int { requests.count { !$0.isSuccess } + silentFailures }
+
+    /// Output tokens a second while answering, of requests that have both counts.
+    var outputRate: Double? {
+        let counted = requests.filter { $0.tokens != nil && $0.latency != nil }
+        let seconds = counted.reduce(0) { $0 + ($1.latency ?? 0) }
+        return seconds > 0 ? counted.reduce(0) { $0 + ($1.tokens ?? 0) } / seconds : nil
+    }
+
+    /// What the scored trials of each sample are worth, in the order in which samples came.
+    var credits: [[Double]] {
+        var credits = [[Double]](repeating: [], count: samples.count)
+        for trial in trials where trial.outcome.isScored { credits[trial.sample].append(trial.credit) }
+        return credits
+    }
+
+    /// Accuracy and coverage.
+    var band: AccuracyBand? {
+        let scored = trials.filter(\.outcome.isScored)
+        return AccuracyBand(
+            credit: scored.reduce(0) { $0 + $1.credit }, scored: scored.count, planned: max(planned, scored.count))
+    }
+
+    func report(_ key: ReportBuilder.CellKey, _ options: ReportBuilder.Options, _ money: RunMoney) -> CellReport {
+        let (interval, method) = interval(key.task, options)
+        return CellReport(
+            task: key.task, subject: key.subject, planned: planned, outcomes: outcomes, accuracy: band,
+            interval: interval, method: method,
+            figures: (options.figures[key.task] ?? []).map { figure($0, options.confidence) },
+            speed: speed(options.definition), money: money)
+    }
+
+    private func speed(_ definition: MetricDefinition) -> SpeedReport {
+        var speed = SpeedReport(definition: definition)
+        speed.timeToFirstToken = sample(\.firstToken)
+        speed.latency = sample(\.latency)
+        speed.interTokenLatency = try? SortedSample(requests.compactMap(\.perGap))
+        speed.outputRate = outputRate
+        speed.requests = requests.count
+        return speed
+    }
+
+    /// A time of all requests, failed ones as infinitely slow.
+    func sample(_ time: KeyPath<RequestFigures, Double?>) -> SortedSample? {
+        try? SortedSample(requests.compactMap { $0[keyPath: time] }, infinite: failures)
+    }
+
+    /// The interval of the accuracy. Trials of one sample, and samples of one cluster, are not independent of each other.
+    func interval(_ task: String, _ options: ReportBuilder.Options) -> (Interval?, String) {
+        var values: [Double] = []
+        var clusters: [String] = []
+        var isClustered = false
+        for (sample, credits) in zip(samples, credits).sorted(by: { $0.0 < $1.0 }) {
+            let cluster = options.cluster(task, sample)
+            isClustered = isClustered || cluster != nil || credits.count > 1
+            for credit in credits {
+                values.append(credit)
+                clusters.append(cluster.map { "cluster " + $0 } ?? "sample " + sample)
+            }
+        }
+        let isBinary = values.allSatisfy { $0 == 0 || $0 == 1 }
+        let name = isBinary ? "Wilson" : "t"
+        guard isClustered else {
+            if isBinary {
+                let right = values.count { $0 == 1 }
+                return (Proportion(successes: right, of: values.count)?.wilson(confidence: options.confidence), name)
+            }
+            let summary = try? RunningSummary(values)
+            return (summary?.interval(confidence: options.confidence), name)
+        }
+        let sample = try? ClusteredSample(values, clusters: clusters)
+        let interval =
+            isBinary
+            ? sample?.wilson(confidence: options.confidence) : sample?.interval(confidence: options.confidence)
+        return (interval, "clustered " + name)
+    }
+
+    /// A figure that a suite's `report` names.
+    func figure(_ name: String, _ confidence: Double) -> ReportFigure {
+        if name == "mean" {
+            let summary = try? RunningSummary(trials.compactMap(\.value))
+            return ReportFigure(name, value: summary?.mean, interval: summary?.interval(confidence: confidence))
+        }
+        guard let rates = passRates(name) else { return ReportFigure(name, value: nil) }
+        let summary = try? RunningSummary(rates.compactMap(\.self))
+        return ReportFigure(name, value: summary?.mean, interval: summary?.interval(confidence: confidence))
+    }
+
+    /// `pass@k` or `pass^k` of each sample, nil where it has too few trials; nil for other names.
+    func passRates(_ name: String) -> [Double?]? {
+        let isAll = name.hasPrefix("pass^")
+        guard isAll || name.hasPrefix("pass@"), let k = Int(name.dropFirst(5)), k > 0 else { return nil }
+        return credits.map { credits in
+            let right = credits.count { $0 == 1 }
+            return isAll
+                ? PassRate.all(of: k, correct: right, samples: credits.count)
+                : PassRate.any(of: k, correct: right, samples: credits.count)
+        }
+    }
+}

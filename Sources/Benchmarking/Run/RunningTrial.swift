@@ -1,0 +1,53 @@
+import ProviderCore
+
+/// A trial while it runs.
+struct RunningTrial {
+    let key: TrialKey
+    let started: ContinuousClock.Instant
+    /// What is asked next; nil = the first turn's has not been made.
+    var asked: ChatRequest?
+    /// The last answer.
+    var response = ChatResponse()
+    /// Answers, and attempts at one.
+    var turns = 0
+    var calls: [ToolCall] = []
+    var spent = Money.zero
+    var toolFault: String?
+    var isTurnFailed = false
+    var timings: [TurnTiming] = []
+    var ended = ConcurrencyRules.Ended()
+
+    var request: ChatRequest {
+        get { asked ?? ChatRequest(model: "", messages: []) }
+        set { asked = newValue }
+    }
+
+    init(key: TrialKey, started: ContinuousClock.Instant) {
+        self.key = key
+        self.started = started
+    }
+
+    /// Nothing of the turn was sent.
+    mutating func takeTurnBack() {
+        turns -= 1
+        isTurnFailed = false
+    }
+
+    mutating func take(_ event: StreamEvent) {
+        response.apply(event)
+        guard case .policy(.retryScheduled(let notice)) = event else { return }
+        switch notice.error.kind {
+        case .rateLimited: ended.wasLimited = true
+        case .circuitOpen: break
+        default: ended.hasFailed = ended.hasFailed || notice.error.isProviderFault
+        }
+    }
+
+    /// Keeps the timing of the turn that is over.
+    mutating func note(_ recorder: TimelineRecorder, since epoch: ContinuousClock.Instant) {
+        ended.outputTokens += response.usage.outputTokens ?? 0
+        if turns == 1 { ended.timeToFirstToken = recorder.timeToFirstToken }
+        guard let timing = recorder.timing(since: epoch, usage: response.usage, hasFailed: isTurnFailed) else { return }
+        timings.append(TurnTiming(turn: turns, timing: timing))
+    }
+}

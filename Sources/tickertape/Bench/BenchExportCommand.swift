@@ -1,0 +1,124 @@
+import ArgumentParser
+import Benchmarking
+import ProviderCore
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Writes a run in another form.
+struct BenchExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write a run as JSONL, CSV, JUnit, Markdown, Inspect log or page.",
+        discussion: """
+            jsonl and csv have a line for each trial; junit is what CI systems read; markdown a summary for a comment; \
+            inspect_json a log that Inspect's viewer opens; html a page of its own with plots.
+            """)
+
+    @Argument(help: ArgumentHelp("The run: its id or the beginning of it. Standard: the newest.", valueName: "run"))
+    var id: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("\(Self.words).", valueName: "form"),
+        transform: { word in
+            guard let form = SuiteOutput.Form(rawValue: word) else {
+                throw ValidationError("--format takes one of \(Self.words), not \"\(word)\"")
+            }
+            return form
+        })
+    var format: SuiteOutput.Form
+
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("Where to. Standard: standard output.", valueName: "file"),
+        completion: .file())
+    var file: String?
+
+    @OptionGroup var runs: RunsOptions
+
+    private static let words = SuiteOutput.Form.allCases.map(\.rawValue).joined(separator: ", ")
+
+    func run() async throws {
+        let kept = try await KeptRun.load(try await runs.run(id, what: "run"))
+        let gates = try await GateChecking.results(kept.compared, in: runs.library)
+        let context = RunExport.Context(run: kept.compared, gates: gates)
+        if let file {
+            try await ExportFile.write(format, context, of: kept.store, to: file)
+        } else {
+            try await ExportFile.writing {
+                try await RunExport.write(format, context, of: kept.store, to: Terminal.put)
+            }
+        }
+    }
+}
+
+/// Writes exports into files: whole, or not at all.
+enum ExportFile {
+    /// Writes the outputs that a suite names. What cannot be written is told on standard error; false then.
+    static func writeOutputs(_ run: ComparedRun, _ gates: [GateResult], of store: any RunStore) async -> Bool {
+        let context = RunExport.Context(run: run, gates: gates)
+        var isWhole = true
+        for output in run.suite.outputs {
+            let id = run.results.report.run.header.id
+            let path = output.path.replacing(/\{\{\s*run_id\s*\}\}/, with: id)
+            do {
+                try await write(output.form, context, of: store, to: path)
+                Terminal.complain("wrote \(path)")
+            } catch {
+                Terminal.complain((error as? Failure)?.message ?? "\(path): \(error)")
+                isWhole = false
+            }
+        }
+        return isWhole
+    }
+
+    /// Writes one export, beside the file first. Throws a failure.
+    static func write(
+        _ form: SuiteOutput.Form, _ context: RunExport.Context, of store: any RunStore, to path: String
+    ) async throws {
+        try makeFolders(of: path)
+        // What stands there and is no file, a pipe say, is written as it is.
+        var status = stat()
+        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        let target = isSpecial ? path : "\(path).\(getpid()).new"
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (isSpecial ? 0 : O_EXCL | O_NOFOLLOW)
+        let descriptor = open(target, flags, 0o644)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        do {
+            try await writing {
+                try await RunExport.write(form, context, of: store) { bytes in
+                    guard bytes.withUnsafeBytes({ Terminal.write($0, to: descriptor) }) else { throw unwritable(path) }
+                }
+            }
+        } catch {
+            close(descriptor)
+            if !isSpecial { unlink(target) }
+            throw error
+        }
+        guard close(descriptor) == 0, isSpecial || rename(target, path) == 0 else {
+            let failure = unwritable(path)
+            if !isSpecial { unlink(target) }
+            throw failure
+        }
+    }
+
+    /// Does it, and throws the store's errors as failures.
+    static func writing(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as RunStoreError { throw Failure.of(error) }
+    }
+
+    private static func makeFolders(of path: String) throws {
+        var end = path.startIndex
+        while let slash = path[end...].firstIndex(of: "/") {
+            end = path.index(after: slash)
+            let folder = String(path[..<slash])
+            if folder.isEmpty || mkdir(folder, 0o755) == 0 || errno == EEXIST || errno == EISDIR { continue }
+            throw unwritable(folder)
+        }
+    }
+
+    private static func unwritable(_ path: String) -> Failure {
+        Failure("\(path) cannot be written: \(String(cString: strerror(errno)))", code: Exit.storage)
+    }
+}

@@ -1,0 +1,166 @@
+import AppSettings
+import ArgumentParser
+import Benchmarking
+import ProviderCore
+
+/// Scores a run anew.
+struct BenchScoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score", abstract: "Score the answers of a run again, without asking the subjects.",
+        discussion: """
+            The answers that are kept are scored as the suite says that is kept with the run, or as --suite FILE says now. \
+            What was asked has to be the same there; trials of which it is not are left as they are, and counted. Old \
+            scores are kept. Judges cost money and are asked with --judges only.
+            """)
+
+    @Argument(help: ArgumentHelp("The run: its id or the beginning of it. Standard: the newest.", valueName: "run"))
+    var id: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("Score as this suite says.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var suite: String?
+
+    @Flag(name: .long, help: "Ask judges, which costs money.")
+    var judges = false
+
+    @Flag(name: .long, help: "Run the programs of scorers without a sandbox where there is none.")
+    var allowUnsandboxed = false
+
+    @OptionGroup var runs: RunsOptions
+    @OptionGroup var global: GlobalOptions
+
+    @Option(name: [.short, .customLong("output")], help: "text or json.")
+    var output: BenchFormat = .text
+
+    func run() async throws {
+        let store = try await runs.run(id, what: "run")
+        let (files, header) = try await BenchResumeCommand.contents(of: store)
+        let kept = try SuiteLoading.load(files, of: header)
+        let present = try suite.map { try SuiteLoading.load($0).suite } ?? kept
+        let original = SuitePlan(kept, only: header.selection.tasks, limit: header.selection.samples)
+        guard original.digest == header.planDigest else {
+            throw Failure(
+                "run \(header.id) was planned by another version of this program (\(header.version)): score it with that",
+                code: Exit.storage)
+        }
+        let rescoring = Rescoring(original, as: present, asksJudges: judges)
+        let stored: StoredRun
+        do throws(RunStoreError) {
+            stored = try await store.run()
+            _ = try await store.claim()
+        } catch { throw Failure.of(error) }
+        let (outcome, isBooked) = try await score(rescoring, store, header)
+        try await end(store, stored, outcome)
+        switch output {
+        case .text: for line in Self.lines(outcome, header) { Terminal.say(line) }
+        case .json: Terminal.say(JSONWriter.string(Self.json(outcome, header)))
+        }
+        if !isBooked { throw ExitCode(Exit.storage) }
+    }
+
+    /// Scores with judges of the suite's endpoints, or with none.
+    private func score(
+        _ rescoring: Rescoring, _ store: any RunStore, _ header: RunHeader
+    ) async throws -> (Rescoring.Outcome, Bool) {
+        guard judges else {
+            let settings = try Wiring.settings(global).settings
+            let surroundings = SuiteSource.Surroundings(
+                defaultModel: "", runner: ToolLibrary.sandbox(settings, allowsUnsandboxed: allowUnsandboxed),
+                provider: { _ in NobodyProvider() }, info: { _ in nil })
+            return (try await perform(rescoring, store, SuiteSource(rescoring.plan, surroundings)), true)
+        }
+        var global = global
+        if header.isDemo { global.demo = true }
+        var wiring = try await BenchWiring(rescoring.plan.suite, global: global, baseURL: nil)
+        try await wiring.findDefaultModel()
+        var rescoring = rescoring
+        rescoring.judging = Accounting(purpose: .benchmark, run: header.id, caps: wiring.settings.caps)
+        if let budget = header.budget { rescoring.judging.caps[.run] = SpendingCap(hard: budget) }
+        let source = try wiring.source(
+            rescoring.plan, journal: store, allowsUnsandboxed: allowUnsandboxed)
+        let outcome = try await perform(rescoring, store, source)
+        return (outcome, await wiring.close())
+    }
+
+    private func perform(
+        _ rescoring: Rescoring, _ store: any RunStore, _ source: SuiteSource
+    ) async throws -> Rescoring.Outcome {
+        do throws(RunStoreError) { return try await rescoring.run(store, by: source) } catch { throw Failure.of(error) }
+    }
+
+    /// Gives the run back as it was, with a note.
+    private func end(_ store: any RunStore, _ stored: StoredRun, _ outcome: Rescoring.Outcome) async throws {
+        let text =
+            "\(outcome.scored) scored again, \(outcome.changes.count) changed" + (suite.map { ", by \($0)" } ?? "")
+        store.note(RunNote(at: stored.worked, kind: "scored", text: text))
+        // A run whose process died is one that was stopped.
+        let state = stored.state == .running ? .incomplete : stored.state
+        do throws(RunStoreError) { try await store.release(state, stored.stop, worked: stored.worked) } catch {
+            throw Failure.of(error)
+        }
+    }
+
+    private static let shownChanges = 20
+
+    private static func lines(_ outcome: Rescoring.Outcome, _ header: RunHeader) -> [String] {
+        var lines = [
+            "\(header.name)  run \(header.id)  \(outcome.scored) scored again, \(outcome.changes.count) changed"
+        ]
+        if !outcome.cells.isEmpty {
+            let rows = outcome.cells.map { cell in
+                [cell.task, cell.subject, "\(cell.scored)", "\(cell.rightBefore)", "\(cell.rightAfter)"]
+            }
+            lines += Table.lines([["task", "subject", "scored", "right before", "now"]] + rows) { row, column, _ in
+                row > 0 && column > 1
+            }
+        }
+        for change in outcome.changes.prefix(shownChanges) { lines.append("  \(words(change))") }
+        if outcome.changes.count > shownChanges {
+            lines.append("  and \(outcome.changes.count - shownChanges) more: -o json has all")
+        }
+        for (why, count) in outcome.left.sorted(by: { $0.key < $1.key }) {
+            lines.append("left as they were: \(count) trial\(count == 1 ? "" : "s"), since \(why)")
+        }
+        return lines
+    }
+
+    private static func words(_ change: Rescoring.Change) -> String {
+        let key = change.key
+        let place = "\(key.task)/\(key.sample) \(key.subject) \(key.repetition)"
+        let (before, after) = (ReportTable.number(change.valueBefore), ReportTable.number(change.valueAfter))
+        return "\(place): \(change.before.rawValue) \(before) -> \(change.after.rawValue) \(after)"
+    }
+
+    private static func json(_ outcome: Rescoring.Outcome, _ header: RunHeader) -> JSONValue {
+        func number(_ value: Double?) -> JSONValue { value.map(JSONValue.double) ?? .null }
+        let changes = outcome.changes.map { change in
+            JSONValue.object([
+                JSONMember("task", .string(change.key.task)), JSONMember("sample", .string(change.key.sample)),
+                JSONMember("subject", .string(change.key.subject)), JSONMember("repeat", .int(change.key.repetition)),
+                JSONMember("before", .string(change.before.rawValue)),
+                JSONMember("after", .string(change.after.rawValue)),
+                JSONMember("value_before", number(change.valueBefore)),
+                JSONMember("value_after", number(change.valueAfter)),
+            ])
+        }
+        let left = outcome.left.sorted { $0.key < $1.key }.map { why, count in
+            JSONValue.object([JSONMember("reason", .string(why)), JSONMember("trials", .int(count))])
+        }
+        return .object([
+            JSONMember("run", .string(header.id)), JSONMember("scored", .int(outcome.scored)),
+            JSONMember("changes", .array(changes)), JSONMember("left", .array(left)),
+        ])
+    }
+}
+
+/// Stands where nobody may be asked.
+private struct NobodyProvider: AIProvider {
+    let id = ProviderID("nobody")
+
+    func stream(_ request: ChatRequest) async throws -> ChatStream {
+        throw ProviderError(kind: .cancelled, message: "nobody is asked when answers are scored again", fate: .notSent)
+    }
+
+    func models() async throws -> [ModelListing] { [] }
+}
