@@ -22,10 +22,12 @@ extension AppModel {
         case .opened(.success(let screen)):
             guard case .runs = overlay else { return [] }
             runs.watched = screen
+            runs.watched?.opensConversations = true
             overlay = .run(isOwn: false)
             return startScreen(isOwn: false)
         case .started(.success(let screen)):
             runs.own = screen
+            runs.own?.opensConversations = true
             runs.isStarting = false
             if case .runs = overlay { overlay = .run(isOwn: true) }
             if overlay == nil { overlay = .run(isOwn: true) }
@@ -71,7 +73,7 @@ extension AppModel {
     }
 
     private func startScreen(isOwn: Bool) -> [AppEffect] {
-        wrap([isOwn ? .readMoney : .readNews, .measure, .loop(.alarm(after: BenchScreen.tick))], isOwn: isOwn)
+        wrap([isOwn ? .readMoney : .readNews, .loop(.alarm(after: BenchScreen.tick))], isOwn: isOwn)
     }
 
     /// The alarm is one for all: it goes to the loop itself.
