@@ -72,7 +72,7 @@ import Testing
         #expect(outcome.text.hasPrefix("here\n"))
         #expect(outcome.text.hasSuffix("bye\n"))
         #expect(outcome.limit == "3 s")
-        #expect(outcome.duration < .seconds(5))
+        #expect(outcome.duration < .seconds(30))
     }
 
     @Test(arguments: ways) func cancellingEndsIt(_ isSandboxed: Bool) async throws {
@@ -80,11 +80,11 @@ import Testing
         let script = "trap '' TERM; echo $$; while :; do sleep 9999.$1; done"
         let task = Task { await place.sandbox.run(place.script(script)) }
         let started = ContinuousClock.now
-        while place.processes() == 0, ContinuousClock.now - started < .seconds(10) { await Task.yield() }
+        while place.processes() == 0, ContinuousClock.now - started < .seconds(60) { await Task.yield() }
         let cancelled = ContinuousClock.now
         task.cancel()
         #expect(await task.value.end == .cancelled)
-        #expect(ContinuousClock.now - cancelled < .seconds(3))
+        #expect(ContinuousClock.now - cancelled < .seconds(30))
         #expect(place.leftBehind() == [])
     }
 
