@@ -1,5 +1,5 @@
 public import Benchmarking
-public import ProviderCore
+import ProviderCore
 public import TerminalKit
 
 /// Does the work of the screen of a run: reads its database, and tells the run what a person wants.

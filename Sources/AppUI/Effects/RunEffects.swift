@@ -36,7 +36,7 @@ final class RunEffects: Sendable {
         case .success(let started):
             own.withLock { $0 = started.opened.effects }
             send([.runs(.started(.success(started.opened.screen)))])
-            async let probing: Void = ClientProbe().watch { send([.runs(.own(.client($0)))]) }
+            async let _: Void = ClientProbe().watch { send([.runs(.own(.client($0)))]) }
             let (result, problem) = await started.run { send([.runs(.own(.run($0)))]) }
             send([.runs(.own(.finished(result, at: ContinuousClock.now)))])
             if let problem { send([.notices([problem])]) }

@@ -37,7 +37,7 @@ struct BenchScreenRun {
         }
         async let running = Self.finish(runner, program)
         // Where the trials run, so that it is late when they are.
-        async let probing: Void = ClientProbe().watch { program.post(.client($0)) }
+        async let _: Void = ClientProbe().watch { program.post(.client($0)) }
         let lines = { (settled: Int) in
             BenchLines(total: session.header.planned, done: settled, isTerminal: Terminal.isTerminal(2))
         }
