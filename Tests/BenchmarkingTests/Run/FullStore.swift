@@ -31,8 +31,10 @@ final class FullStore: RunStore {
     func unknownTrials() async throws(RunStoreError) -> Set<Int> { try await base.unknownTrials() }
     func begin(_ start: RequestStart) async throws(RunStoreError) -> Int64 { try await base.begin(start) }
     func close(_ request: Int64, _ closing: LedgerClosing) { base.close(request, closing) }
-    func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError) {
-        try await base.rescore(scores)
+    func rescore(
+        _ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)], alone: Bool
+    ) async throws(RunStoreError) {
+        try await base.rescore(scores, alone: alone)
     }
     func note(_ note: RunNote) { base.note(note) }
     func money() async throws(RunStoreError) -> RunMoney { try await base.money() }
@@ -43,6 +45,8 @@ final class FullStore: RunStore {
         try await base.trials(from: index, limit: limit, withTexts: withTexts)
     }
     func requests(of trial: Int) async throws(RunStoreError) -> [RequestRecord] { try await base.requests(of: trial) }
+    func openRequests() async throws(RunStoreError) -> [RequestRecord] { try await base.openRequests() }
+    func outcomes() async throws(RunStoreError) -> [TrialOutcome: Int] { try await base.outcomes() }
     func costs() async throws(RunStoreError) -> [RunCosts] { try await base.costs() }
     func notes() async throws(RunStoreError) -> [RunNote] { try await base.notes() }
     func changes() async throws(RunStoreError) -> Int64 { try await base.changes() }
