@@ -78,8 +78,8 @@ final class BenchDriver {
             key: keys[trial], outcome: outcome,
             scores: outcome.isScored ? [NamedScore(scorer: "number", digest: "", score: score)] : [],
             started: .zero, ended: .seconds(2), turns: 1,
-            error: isFault ? ProviderError(kind: .server, status: 502, message: text) : nil,
             transcript: [ChatMessage(.user, "What is 6 * 7?"), ChatMessage(.assistant, "It is 41.")],
+            error: isFault ? ProviderError(kind: .server, status: 502, message: text) : nil,
             timings: isFault ? [] : [TurnTiming(turn: 1, timing: timing)])
         send(.run(.ended(record, at: now)))
     }
