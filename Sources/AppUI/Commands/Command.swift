@@ -18,7 +18,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case leader, keyCheck, toggleMouse
     case runOpen, runFilter, runSort, runFailures, runPause, runMore, runFewer, runConcurrency, runBudget, runStop,
         runCut
-    case runLeave
+    case runChat, runLeave, benchmarks, saveSample
 
     /// One line for palette and help.
     public var summary: String {
@@ -130,7 +130,10 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .runBudget: "type what may be spent in all"
         case .runStop: "stop the run: what runs comes to its end"
         case .runCut: "stop the run and cut what runs"
+        case .runChat: "open what was said in the trial as a conversation of the workspace"
         case .runLeave: "leave the screen"
+        case .benchmarks: "benchmark runs: watch one, open its trials, run a suite"
+        case .saveSample: "add the last turn to a file of samples for benchmarks"
         }
     }
 
@@ -207,6 +210,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .runPause: "pause"
         case .runStop: "stop run"
         case .runCut: "cut run"
+        case .runChat: "open as conversation"
         case .runLeave: "leave"
         default: spacedName
         }
@@ -231,7 +235,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
             .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset,
             .useDefault,
             .toolDetail, .leader, .runOpen, .runFilter, .runSort, .runFailures, .runPause, .runMore, .runFewer,
-            .runConcurrency, .runBudget, .runStop, .runCut, .runLeave:
+            .runConcurrency, .runBudget, .runStop, .runCut, .runChat, .runLeave:
             false
         default: true
         }

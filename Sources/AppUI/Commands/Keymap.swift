@@ -149,6 +149,7 @@ public struct Keymap: Sendable, Hashable {
         KeyBinding(.leader, [.character("o")], .choosePreset),
         KeyBinding(.leader, [.character("O")], .undoPreset),
         KeyBinding(.leader, [.character("i")], .setUpEndpoint),
+        KeyBinding(.leader, [.character("B")], .benchmarks),
         KeyBinding(.leader, [.character("q")], .quit),
     ]
 
@@ -198,6 +199,7 @@ public struct Keymap: Sendable, Hashable {
         KeyBinding(.pane(.output), [.character(">"), KeyChord(.right, .shift)], .codeRight),
         KeyBinding(.pane(.output), [.character("d")], .compare),
         KeyBinding(.pane(.output), [.character("t")], .branches),
+        KeyBinding(.pane(.output), [.character("m")], .saveSample),
         KeyBinding(.pane(.output), [.character("h"), KeyChord(.left)], .previousBranch),
         KeyBinding(.pane(.output), [.character("l"), KeyChord(.right)], .nextBranch),
         KeyBinding(.pane(.output), [.character("?")], .help),
@@ -241,6 +243,7 @@ public struct Keymap: Sendable, Hashable {
         KeyBinding(.bench, [KeyChord(.tab)], .nextPane),
         KeyBinding(.bench, [KeyChord(.backTab)], .previousPane),
         KeyBinding(.bench, [KeyChord(.enter)], .runOpen),
+        KeyBinding(.bench, [.character("o")], .runChat),
         KeyBinding(.bench, [.character("/")], .runFilter),
         KeyBinding(.bench, [.character("s")], .runSort),
         KeyBinding(.bench, [.character("f")], .runFailures),

@@ -83,6 +83,7 @@ extension Command {
         case .editMessage: ["edit"]
         case .listConversations: ["list", "sessions", "open"]
         case .branches: ["tree"]
+        case .benchmarks: ["bench"]
         case .renameConversation: ["title"]
         default: []
         }
@@ -100,7 +101,7 @@ extension Command {
         case .comparePresets: "[NAME [NAME]]"
         case .toolResult, .toolError, .searchConversations, .renameConversation, .find: "[TEXT]"
         case .exportConversation: "[md|json|html] [FILE]"
-        case .importConversation: "FILE"
+        case .importConversation, .saveSample: "FILE"
         default: nil
         }
     }

@@ -1,5 +1,5 @@
 public import Benchmarking
-public import ProviderCore
+import ProviderCore
 public import TerminalKit
 
 /// Does the work of the screen of a run: reads its database, and tells the run what a person wants.
@@ -7,18 +7,15 @@ public struct BenchEffects: EffectPerformer {
     private let store: any RunStore
     private let news: RunNewsReader
     private let command: @Sendable (RunCommand) -> Void
-    private let probe: ClientProbe
 
     /// Work over a run's database. `news` has read what the screen was made with; `command` asks something of the run, where this process
     /// runs it.
     public init(
-        store: any RunStore, news: RunNewsReader, clock: any MonotonicClock = ContinuousClock(),
-        command: @escaping @Sendable (RunCommand) -> Void = { _ in }
+        store: any RunStore, news: RunNewsReader, command: @escaping @Sendable (RunCommand) -> Void = { _ in }
     ) {
         self.store = store
         self.news = news
         self.command = command
-        probe = ClientProbe(clock: clock)
     }
 
     /// Performs one effect.
@@ -35,7 +32,6 @@ public struct BenchEffects: EffectPerformer {
                 send([.unreadable(error.description)])
             }
         case .readTrial(let trial): send([.trial(trial, await detail(trial))])
-        case .measure: if let health = await probe.measure() { send([.client(health)]) }
         case .loop: break
         }
     }

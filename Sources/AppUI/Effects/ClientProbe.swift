@@ -25,6 +25,14 @@ public final class ClientProbe: Sendable {
         last = Mutex(Sample(at: clock.now, used: Self.used()))
     }
 
+    /// Measures once a second until it is cancelled. To be a child of the task whose surroundings are meant.
+    public func watch(_ tell: @Sendable (ClientHealth) -> Void) async {
+        while let health = await measure() {
+            tell(health)
+            guard (try? await clock.sleep(for: .seconds(1))) != nil else { return }
+        }
+    }
+
     /// Measures: the lateness of a task that slept, and the processor time since the last measurement. Nil when it is cancelled.
     public func measure() async -> ClientHealth? {
         let due = clock.now + Self.pause

@@ -14,6 +14,7 @@ public struct LiveEffects: EffectPerformer {
     private let log: (any ToolLog)?
     private let keeping: ConversationKeeping
     private let services: WorkspaceServices
+    private let runs: RunEffects
     private let tools: (@Sendable () -> (tools: [Tool], warnings: [String]))?
     private let themes: @Sendable () -> [ThemeChoice]
     private let outside: (any ExternalTools)?
@@ -43,6 +44,7 @@ public struct LiveEffects: EffectPerformer {
         self.log = log
         keeping = ConversationKeeping(store: store)
         self.services = services
+        runs = RunEffects(services.runs)
         self.tools = tools
         self.themes = themes
         self.configuration = configuration
@@ -95,6 +97,7 @@ public struct LiveEffects: EffectPerformer {
         case .loadToday(let isDemo):
             if let sum = await reading.today(isDemo: isDemo) { send([.today(sum)]) }
             tellNotices(send)
+        case .runs(let effect): await runs.perform(effect, send: send)
         case .configure(let effect): await configuration?.perform(effect) { send([.configuration($0)]) }
         case .editExternally, .page, .copy: await goOutside(effect, send: send)
         case .cancel, .loop: break

@@ -19,6 +19,9 @@ public struct WorkspaceServices: Sendable {
     /// Reads a conversation from a file.
     public var importFile: (@Sendable (_ path: String) async -> Result<StoredConversation, ServiceError>)?
 
+    /// Benchmark runs.
+    public var runs: RunsService?
+
     /// Services; none unless they are set.
     public init() {}
 }

@@ -191,6 +191,9 @@ public struct LinearModel: Sendable {
             app.overlay = nil
             output.lines(LinearCommand.help)
         case .themes, .keyCheck: app.overlay = nil
+        case .runs, .run:
+            app.overlay = nil
+            output.lines(["Benchmarks are run and read outside: tickertape bench run, list, report, each with --help."])
         case .form(.variables), .form(.endpoint): break
         case .form(let form):
             app.overlay = nil

@@ -94,7 +94,7 @@ extension LinearQuestion {
                 prompt: "Yes or no: ", choices: [Choice("yes"), Choice("no")])
         case .form(.variables(let form)) where form.fields.indices.contains(form.selected): self.init(variables: form)
         case .form(.endpoint(let form)): self.init(endpoint: form)
-        case .palette, .themes, .help, .keyCheck, .call, .usage, .form, nil:
+        case .palette, .themes, .help, .keyCheck, .call, .usage, .runs, .run, .form, nil:
             if model.asksParameter {
                 self.init(parametersOf: app)
             } else {

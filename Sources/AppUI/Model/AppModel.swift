@@ -53,6 +53,8 @@ public struct AppModel: Sendable {
     var refusals = RefusalMemory()
     /// Settings, presets, variables: what belongs to setting things up.
     var desk = ConfigDesk()
+    /// Benchmark runs.
+    var runs = RunDesk()
     var conversation: Conversation
     /// Conversations that were left while an answer came, by their names: it goes on there.
     var left: [String: LeftConversation] = [:]

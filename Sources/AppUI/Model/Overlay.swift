@@ -29,6 +29,10 @@ enum Overlay: Sendable {
     case compare(CompareScreen)
     /// What was spent.
     case usage(UsageScreen)
+    /// The benchmark runs of the working folder.
+    case runs(RunList)
+    /// The screen of a run: of the one that this process runs, or of the one that is watched.
+    case run(isOwn: Bool)
     /// A form in which something is set up.
     case form(FormOverlay)
     /// A yes-or-no question; no is the default.

@@ -75,7 +75,7 @@ extension AppModel {
         switch event {
         case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
             .found, .prompts, .restored, .unfinished, .storeNotices, .takenElsewhere, .exported, .saveFailed, .settings,
-            .paged, .copied, .configuration:
+            .paged, .copied, .configuration, .runs:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break

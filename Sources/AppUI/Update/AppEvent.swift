@@ -70,6 +70,8 @@ public enum AppEvent: Sendable {
     case notices([String])
     /// Something about settings, presets or endpoints.
     case configuration(ConfigurationEvent)
+    /// Something about benchmark runs.
+    case runs(RunsEvent)
     /// Time went on while an answer runs.
     case tick(ContinuousClock.Instant)
 }
@@ -132,6 +134,8 @@ public enum AppEffect: Sendable {
     case loadToday(isDemo: Bool)
     /// Something about settings, presets or endpoints.
     case configure(ConfigurationEffect)
+    /// Something about benchmark runs.
+    case runs(RunsEffect)
     /// Have the person edit a text in their own editor, which gets the terminal.
     case editExternally(String)
     /// Show a text in the person's pager, which gets the terminal.

@@ -53,8 +53,11 @@ public enum AppFeature: Feature {
         case .unfinished(let found): model.take(unfinished: found)
         case .storeNotices(let lines): model.take(storeNotices: lines)
         case .prompts(let prompts): model.take(prompts: prompts)
+        case .runs(let event): return model.take(event)
+        // Of two alarms the later one holds: that of a running answer is the sooner.
         case .tick:
-            return model.countDown() || model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : []
+            let goesOn = model.countDown() || model.isBusyAnywhere
+            return model.tickRun() + (goesOn ? [.loop(.alarm(after: AppModel.tickInterval))] : [])
         }
         return []
     }
@@ -69,13 +72,14 @@ public enum AppFeature: Feature {
     public static func control(_ effect: AppEffect) -> LoopControl? {
         switch effect {
         case .ask(let id, _), .runTool(let id, _, _), .runShell(let id, _),
-            .configure(.checkEndpoint(let id, _)):
+            .configure(.checkEndpoint(let id, _)), .runs(.start(let id, _)):
             .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .hold, .listConversations, .searchConversations, .openConversation,
-            .readFile, .listPaths, .export, .importFile, .loadPrompts, .restoreDeleted, .lookBack, .copy, .configure:
+            .readFile, .listPaths, .export, .importFile, .loadPrompts, .restoreDeleted, .lookBack, .copy, .configure,
+            .runs:
             nil
         case .editExternally, .page: .foreground
         }

@@ -35,7 +35,9 @@ extension AppModel {
         case .renameConversation: openRenaming()
         case .listConversations, .searchConversations, .searchHistory, .branches, .compare:
             return open(command)
-        case .palette, .help, .chooseModel, .chooseTheme, .usage, .editSystemPrompt, .nudge, .chooseTools, .keyCheck:
+        case .saveSample: return saveSample("")
+        case .palette, .help, .chooseModel, .chooseTheme, .usage, .benchmarks, .editSystemPrompt, .nudge, .chooseTools,
+            .keyCheck:
             return open(command)
         case .configure, .editSettings, .choosePreset, .savePreset, .comparePresets, .undoPreset, .setUpEndpoint:
             return openForm(command)
@@ -172,7 +174,7 @@ extension AppModel {
     }
 
     private mutating func quit() -> [AppEffect] {
-        guard isBusyAnywhere else { return quitNow() }
+        guard isBusyAnywhere || runs.isRunning else { return quitNow() }
         overlay = .confirmQuit
         return []
     }

@@ -171,6 +171,10 @@ extension AppModel {
         case .history(var picker):
             picker.paste(text)
             overlay = .history(picker)
+        case .runs(var list):
+            list.picker.paste(text)
+            overlay = .runs(list)
+        case .run(let isOwn): if isOwn { runs.own?.paste(text) } else { runs.watched?.paste(text) }
         case .call, .usage, .tree, .compare, .confirmQuit: break
         case nil where find?.isTyping == true && focus == .output: pasteIntoFind(text)
         case nil:

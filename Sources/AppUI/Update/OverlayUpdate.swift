@@ -22,6 +22,7 @@ extension AppModel {
         case .branches: overlay = .tree(BranchList(conversation.tree))
         case .compare: openCompare()
         case .usage: return openUsage()
+        case .benchmarks: return openRuns()
         case .chooseTools:
             overlay = .tools(toolPicker())
             return [.loadTools]
@@ -120,6 +121,7 @@ extension AppModel {
         if case .form(let form) = overlay { return take(chord, in: form) }
         defer { resume() }
         if case .keyCheck(let check) = overlay { return take(chord, in: check) }
+        if case .run(let isOwn) = overlay { return takeInRun(chord, isOwn: isOwn) }
         if case .help(let screen) = overlay, let effects = take(chord, in: screen) { return effects }
         if case .compare(let screen) = overlay, screen.showsKeys { return take(chord, in: screen) }
         if closes(chord) { return closeOverlay() }
@@ -135,13 +137,14 @@ extension AppModel {
         case .tree(let branches): return take(chord, in: branches)
         case .compare(let screen): return take(chord, in: screen)
         case .usage(let screen): return take(chord, in: screen)
+        case .runs(let list): return take(chord, in: list)
         case .form(let form): return take(chord, in: form)
         case .confirmQuit:
             overlay = nil
             if chord == .character("y") || chord == .character("Y") {
                 return quitNow()
             }
-        case .help, .keyCheck, nil: break
+        case .help, .keyCheck, .run, nil: break
         }
         return []
     }

@@ -44,6 +44,7 @@ extension AppModel {
             moveInFind(by: 0)
         case .exportConversation: return exportConversation(argument)
         case .importConversation: return importConversation(argument)
+        case .saveSample: return saveSample(argument)
         case .renameConversation: return rename(conversation.id, to: argument)
         case .editSystemPrompt: parameters.set(.systemPrompt, to: .text(argument))
         case .setParameter: setTyped(argument)

@@ -27,13 +27,22 @@ enum OverlayView {
         case .tree(let branches): BranchListView.draw(branches, model, into: &frame)
         case .compare(let screen): CompareView.draw(screen, &model, into: &frame)
         case .usage(let screen): UsageView.draw(screen, model, into: &frame)
+        case .runs(let list):
+            drawPicker(
+                list.picker, into: &frame, width: 100,
+                note: "\(DialogKey.take.label) opens, or runs the suite whose path is typed")
+        case .run(let isOwn):
+            guard var screen = isOwn ? model.runs.own : model.runs.watched else { break }
+            BenchView.draw(&screen, model.keys, now: model.now, into: &frame)
+            if isOwn { model.runs.own = screen } else { model.runs.watched = screen }
         case .confirmQuit:
-            drawQuestion(quitQuestion, into: &frame)
+            drawQuestion(model.isBusyAnywhere ? quitQuestion : runQuestion, into: &frame)
         case nil: break
         }
     }
 
     /// What is asked before something that runs is stopped by leaving.
+    private static let runQuestion = "A benchmark is running. Stop it and quit? It can be resumed. y/N"
     static let quitQuestion = "An answer or a tool is running. Stop it and quit? y/N"
 
     static func box(_ frame: inout Frame, width: Int, height: Int, title: String, note: String) -> Rect {

@@ -111,6 +111,11 @@ public final class MemoryRunStore: RunStore {
         book.read { pages in pages.known.filter(\.state.isOpen) }
     }
 
+    /// How many trials came to what.
+    public func outcomes() async throws(RunStoreError) -> [TrialOutcome: Int] {
+        book.read { pages in pages.records.values.reduce(into: [:]) { $0[$1.outcome, default: 0] += 1 } }
+    }
+
     /// Sums of requests by subject and task.
     public func costs() async throws(RunStoreError) -> [RunCosts] {
         book.read { pages in

@@ -71,6 +71,8 @@ public protocol RunStore: Sendable {
     /// The attempts that are on their way, in the order in which they were begun. Those of a run that no process has are of unknown fate,
     /// and are not among them.
     func openRequests() async throws(RunStoreError) -> [RequestRecord]
+    /// How many trials came to what, failures included.
+    func outcomes() async throws(RunStoreError) -> [TrialOutcome: Int]
     /// Sums of requests by subject and task, in no order.
     func costs() async throws(RunStoreError) -> [RunCosts]
     /// The notes, oldest first.

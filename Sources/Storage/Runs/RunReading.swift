@@ -101,6 +101,17 @@ struct RunReading {
         try rows("SELECT \(Self.requestColumns) FROM request WHERE trial = ? ORDER BY id", [trial]).compactMap(record)
     }
 
+    func outcomes() throws -> [TrialOutcome: Int] {
+        let sql = "SELECT outcome, count(*) FROM trial WHERE outcome IS NOT NULL GROUP BY outcome"
+        return try rows(sql).reduce(into: [:]) { counts, row in
+            var row = row
+            guard let outcome = row.text().flatMap(TrialOutcome.init(rawValue:)), let count = row.number() else {
+                return
+            }
+            counts[outcome] = count
+        }
+    }
+
     func openRequests() throws -> [RequestRecord] {
         guard isHeld else { return [] }
         let sql = "SELECT \(Self.requestColumns) FROM request WHERE state IN ('intent','open') ORDER BY id"

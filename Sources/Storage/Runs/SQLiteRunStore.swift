@@ -94,6 +94,9 @@ public final class SQLiteRunStore: RunStore {
         try await read { try $0.openRequests() }
     }
 
+    /// How many trials came to what.
+    public func outcomes() async throws(RunStoreError) -> [TrialOutcome: Int] { try await read { try $0.outcomes() } }
+
     /// Sums of requests by subject and task.
     public func costs() async throws(RunStoreError) -> [RunCosts] { try await read { try $0.costs() } }
 

@@ -5,11 +5,11 @@ extension RunProgress {
     /// What a run has come to by its database: where the screen begins. `news` is asked for it, so that it tells later what came since.
     static func begin(
         _ plan: SuitePlan, _ run: StoredRun, targets: [String: String], concurrency: Int, library: any RunLibrary,
-        news: RunNews?
+        news: RunNews?, tell: (String) -> Void = { Terminal.complain($0) }
     ) async -> RunProgress {
         let setup = Setup(
             header: run.header, keys: plan.keys, endpoints: targets, concurrency: concurrency,
-            options: plan.reportOptions(), baseline: await Self.baseline(plan.suite, run.header, library),
+            options: plan.reportOptions(), baseline: await Self.baseline(plan.suite, run.header, library, tell),
             worked: run.worked)
         let now = ContinuousClock.now
         var progress = RunProgress(setup, at: now)
@@ -19,7 +19,7 @@ extension RunProgress {
 
     /// What the trials of the suite's baseline were worth; empty when there is none, or it cannot be read, which is told.
     private static func baseline(
-        _ suite: Suite, _ header: RunHeader, _ library: any RunLibrary
+        _ suite: Suite, _ header: RunHeader, _ library: any RunLibrary, _ tell: (String) -> Void
     ) async -> [BaselineKey: Double] {
         guard let name = suite.baseline else { return [:] }
         do throws(RunStoreError) {
@@ -43,7 +43,7 @@ extension RunProgress {
                 next = last.key.index + 1
             }
         } catch {
-            Terminal.complain("the baseline cannot be read: \(error)")
+            tell("the baseline cannot be read: \(error)")
             return [:]
         }
     }

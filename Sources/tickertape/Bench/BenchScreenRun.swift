@@ -36,6 +36,8 @@ struct BenchScreenRun {
             if count > 2 { program.post(.input(.ended(signal: number))) }
         }
         async let running = Self.finish(runner, program)
+        // Where the trials run, so that it is late when they are.
+        async let _: Void = ClientProbe().watch { program.post(.client($0)) }
         let lines = { (settled: Int) in
             BenchLines(total: session.header.planned, done: settled, isTerminal: Terminal.isTerminal(2))
         }
@@ -61,10 +63,25 @@ struct BenchScreenRun {
     }
 
     private func progress(_ news: RunNewsReader) async throws -> RunProgress {
+        try await session.progress(news, targets: wiring.targets, library: library) { Terminal.complain($0) }
+    }
+
+    private static func finish(_ runner: BenchmarkRunner, _ program: Program<BenchFeature>) async -> RunResult {
+        let result = await runner.run()
+        program.post(.finished(result, at: ContinuousClock.now))
+        return result
+    }
+}
+
+extension BenchSession {
+    /// What its run has come to before it goes on.
+    func progress(
+        _ news: RunNewsReader, targets: [String: String], library: any RunLibrary, tell: (String) -> Void
+    ) async throws -> RunProgress {
         let run: StoredRun
         let read: RunNews?
         do throws(RunStoreError) {
-            run = try await session.store.run()
+            run = try await store.run()
             read = try await news.read()
         } catch { throw Failure.of(error) }
         // A failure of before is tried again now: it is none yet.
@@ -73,13 +90,6 @@ struct BenchScreenRun {
         settled?.open = []
         settled?.notes = []
         return await RunProgress.begin(
-            session.plan, run, targets: wiring.targets, concurrency: session.concurrency, library: library,
-            news: settled)
-    }
-
-    private static func finish(_ runner: BenchmarkRunner, _ program: Program<BenchFeature>) async -> RunResult {
-        let result = await runner.run()
-        program.post(.finished(result, at: ContinuousClock.now))
-        return result
+            plan, run, targets: targets, concurrency: concurrency, library: library, news: settled, tell: tell)
     }
 }

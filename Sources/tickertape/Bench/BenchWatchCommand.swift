@@ -24,12 +24,23 @@ struct BenchWatchCommand: AsyncParsableCommand {
             throw Failure("bench watch needs a terminal; in scripts use: tickertape bench report", code: Exit.usage)
         }
         let store = try await runs.run(id, what: "run")
-        let (files, header) = try await BenchResumeCommand.contents(of: store)
-        let suite = try SuiteLoading.load(files, of: header)
-        let plan = SuitePlan(suite, only: header.selection.tasks, limit: header.selection.samples)
         let loaded = try Wiring.settings(global)
         for warning in loaded.warnings { Terminal.complain(warning) }
         let look = try BenchLook(loaded.settings, global)
+        let opened = try await Self.open(store, in: runs.library) { Terminal.complain($0) }
+        let model = BenchModel(opened.screen, keys: look.keys, now: ContinuousClock.now)
+        let program = Program<BenchFeature>(model: model, performer: opened.effects)
+        let ended = try await program.run(start: BenchFeature.start(model)) { try look.terminal() }
+        if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
+    }
+
+    /// A run to be watched.
+    static func open(
+        _ store: any RunStore, in library: any RunLibrary, tell: (String) -> Void
+    ) async throws -> OpenedRun {
+        let (files, header) = try await BenchResumeCommand.contents(of: store)
+        let suite = try SuiteLoading.load(files, of: header)
+        let plan = SuitePlan(suite, only: header.selection.tasks, limit: header.selection.samples)
         let news = RunNewsReader(store)
         let stored: StoredRun
         let read: RunNews?
@@ -39,10 +50,7 @@ struct BenchWatchCommand: AsyncParsableCommand {
         } catch { throw Failure.of(error) }
         let progress = await RunProgress.begin(
             plan, stored, targets: suite.targets(standard: "", model: ""),
-            concurrency: suite.run.concurrency.start, library: runs.library, news: read)
-        let model = BenchModel(BenchScreen(progress, isWatched: true), keys: look.keys, now: ContinuousClock.now)
-        let program = Program<BenchFeature>(model: model, performer: BenchEffects(store: store, news: news))
-        let ended = try await program.run(start: BenchFeature.start(model)) { try look.terminal() }
-        if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
+            concurrency: suite.run.concurrency.start, library: library, news: read, tell: tell)
+        return OpenedRun(BenchScreen(progress, isWatched: true), effects: BenchEffects(store: store, news: news))
     }
 }

@@ -187,14 +187,14 @@ struct BenchWiring {
         return timeouts
     }
 
-    /// Writes the ledger down and stops the simulator. Says what could not be written; false then.
-    func close() async -> Bool {
+    /// Writes the ledger down and stops the simulator. Tells what could not be written; false then.
+    func close(tell: (String) -> Void = { Terminal.complain($0) }) async -> Bool {
         var isBooked = true
         do throws(LedgerError) { try await ledger.flush() } catch {
-            Terminal.complain("\(error)")
+            tell("\(error)")
             isBooked = false
         }
-        for notice in ledger.takeNotices() { Terminal.complain(notice) }
+        for notice in ledger.takeNotices() { tell(notice) }
         await simulator?.stop()
         return isBooked
     }

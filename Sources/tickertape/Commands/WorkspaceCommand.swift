@@ -58,7 +58,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
             provider: wiring.provider, counting: counting, ledger: wiring.ledger, clock: clock,
             executor: ToolLibrary.executor(wiring.settings, allowsUnsandboxed: true), log: database?.toolLog,
             store: database?.conversations, outside: Wiring.outside(wiring.settings),
-            services: SystemServices.make(wiring.settings),
+            services: services(wiring),
             tools: { [isDemo = wiring.isDemo] in
                 let found = ToolLibrary.load(Wiring.paths())
                 return (ToolLibrary.merged(found.tools, builtIn: isDemo ? DemoTools.all : []), found.warnings)
@@ -84,6 +84,12 @@ struct WorkspaceCommand: AsyncParsableCommand {
         if ended.endedBySignal == SIGPIPE { return }
         if ended.endedBySignal > 0 { dieBySignal(ended.endedBySignal) }
         for line in ended.farewell { Terminal.say(line) }
+    }
+
+    private func services(_ wiring: Wiring) -> WorkspaceServices {
+        var services = SystemServices.make(wiring.settings)
+        services.runs = BenchDesk(global, isDemo: wiring.isDemo).service
+        return services
     }
 
     private func chosenTheme(_ library: ThemeLibrary, _ settings: Settings) -> (ThemeChoice, [String]) {

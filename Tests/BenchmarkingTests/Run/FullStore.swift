@@ -46,6 +46,7 @@ final class FullStore: RunStore {
     }
     func requests(of trial: Int) async throws(RunStoreError) -> [RequestRecord] { try await base.requests(of: trial) }
     func openRequests() async throws(RunStoreError) -> [RequestRecord] { try await base.openRequests() }
+    func outcomes() async throws(RunStoreError) -> [TrialOutcome: Int] { try await base.outcomes() }
     func costs() async throws(RunStoreError) -> [RunCosts] { try await base.costs() }
     func notes() async throws(RunStoreError) -> [RunNote] { try await base.notes() }
     func changes() async throws(RunStoreError) -> Int64 { try await base.changes() }

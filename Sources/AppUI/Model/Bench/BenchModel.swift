@@ -62,8 +62,6 @@ public enum BenchEffect: Sendable {
     case readNews
     /// Read a trial that is over.
     case readTrial(Int)
-    /// Measure how this program does.
-    case measure
     /// Something the loop itself does.
     case loop(LoopControl)
 }

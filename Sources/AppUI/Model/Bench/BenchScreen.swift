@@ -62,6 +62,8 @@ public struct BenchScreen: Sendable {
     var isReading = false
     /// When intervals were made last.
     var refreshedAt: ContinuousClock.Instant?
+    /// Whether trials can be opened as conversations: in the workspace.
+    var opensConversations = false
     /// How often a person asked to end it by the key that interrupts.
     var interrupts = 0
 
@@ -88,6 +90,9 @@ public struct BenchScreen: Sendable {
     var isInUse: Bool {
         viewer != nil || entry != nil || help != nil || palette != nil || filtering != nil || asksToLeave
     }
+
+    /// Whether its lists, or a trial, take the keys.
+    var takesCommands: Bool { entry == nil && help == nil && palette == nil && filtering == nil && !asksToLeave }
 
     // MARK: Lists
 

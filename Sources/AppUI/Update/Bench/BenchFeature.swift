@@ -37,7 +37,7 @@ public enum BenchFeature: Feature {
 
     /// What is done at the start.
     public static func start(_ model: BenchModel) -> [BenchEffect] {
-        [model.screen.isWatched ? .readNews : .readMoney, .measure, .loop(.alarm(after: BenchScreen.tick))]
+        [model.screen.isWatched ? .readNews : .readMoney, .loop(.alarm(after: BenchScreen.tick))]
     }
 
     /// The screen.

@@ -71,6 +71,10 @@ extension BenchScreen {
             // A run of this process ends with the program, and that is nothing to be done by accident.
             guard !isWatched, !isOver else { return .leave }
             asksToLeave = true
+        case .runChat:
+            let text =
+                "Trials open as conversations in the workspace: its command \(Command.benchmarks.name) lists the runs."
+            flash = AppModel.Flash(text: text, level: .info)
         case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runStop, .runCut:
             return change(command, keys)
         default: break

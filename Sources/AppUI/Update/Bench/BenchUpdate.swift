@@ -52,11 +52,10 @@ extension BenchScreen {
     }
 
     private mutating func tick(_ now: ContinuousClock.Instant) -> [BenchEffect] {
-        var effects: [BenchEffect] = [.loop(.alarm(after: Self.tick))]
+        let effects: [BenchEffect] = [.loop(.alarm(after: Self.tick))]
         guard refreshedAt.map({ now - $0 >= Self.refreshing }) ?? true else { return effects }
         refreshedAt = now
         progress.refresh()
-        if !isWatched, !isOver { effects.append(.measure) }
         guard !isReading, !isOver || isWatched else { return effects }
         isReading = true
         return effects + [isWatched ? .readNews : .readMoney]

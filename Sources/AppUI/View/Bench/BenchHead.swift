@@ -12,7 +12,7 @@ enum BenchHead {
         let hasRoom = self.width(of: state + [bound]) <= width
         return [
             fitted(state + (hasRoom ? [bound] : []), width),
-            fitted(trials(progress, width) + (hasRoom ? [] : [bound]), width),
+            fitted(trials(progress, screen.isWatched, width) + (hasRoom ? [] : [bound]), width),
             fitted(money(progress, width), width), fitted(answers(progress), width),
         ]
     }
@@ -91,11 +91,11 @@ enum BenchHead {
 
     // MARK: Trials and money
 
-    private static func trials(_ progress: RunProgress, _ width: Int) -> [[Span]] {
+    private static func trials(_ progress: RunProgress, _ isWatched: Bool, _ width: Int) -> [[Span]] {
         let all = progress.keys.count
         let share = all == 0 ? 1 : Double(progress.done) / Double(all)
         let bar = BenchText.bar(share, width: max(6, min(40, width - 66)))
-        let counts = [("retried", progress.retries), ("resumed", progress.resumed)].filter { $0.1 > 0 }
+        let counts = [("retried", progress.retries), ("resumed", isWatched ? 0 : progress.resumed)].filter { $0.1 > 0 }
         return [
             [Span(" trials  ", .textDim), Span(bar, .ok), Span("  \(progress.done)/\(all)", .text, .bold)],
             [Span("  live \(progress.slots.count)/\(progress.limit)", .text)],

@@ -218,7 +218,10 @@ enum BenchView {
     }
 
     private static func hints(_ screen: BenchScreen, _ keys: Keymap) -> [(String, String)] {
-        if screen.viewer != nil { return [(DialogKey.close.label, "closes"), (DialogKey.viewDown.label, "pages")] }
+        if screen.viewer != nil {
+            let chat = screen.opensConversations ? keys.runHint(of: .runChat).map { [($0, "as a conversation")] } : nil
+            return [(DialogKey.close.label, "closes"), (DialogKey.viewDown.label, "pages")] + (chat ?? [])
+        }
         let opens = screen.part == .live ? "stream" : screen.part == .ended ? "transcript" : "its trials"
         let changes: [(Command, String)] =
             screen.isWatched || screen.isOver

@@ -35,10 +35,16 @@ enum TrialText {
             return wrapped("score \(named.scorer): the scorer failed", .error, width)
         }
         let passes = score.passes.map { $0 ? ", passes" : ", fails" } ?? ""
-        let answer = score.answer.map { ", of \"\($0)\"" } ?? ""
+        let answer = score.answer.map { ", of \"\(short($0))\"" } ?? ""
         let why = score.explanation.isEmpty ? "" : ": \(score.explanation)"
         let value = ParameterValue.fixed(score.value, decimals: 3)
         return wrapped("score \(named.scorer) \(value)\(passes)\(answer)\(why)", .text, width)
+    }
+
+    /// The beginning in one line: the whole stands in the transcript.
+    private static func short(_ text: String) -> String {
+        let line = String(text.prefix(80).map { $0.isNewline ? " " : $0 })
+        return text.count > 80 ? line + "…" : line
     }
 
     private static func line(_ request: RequestRecord) -> String {
