@@ -14,7 +14,7 @@ completions := $(share)/bash-completion/completions/tickertape $(share)/zsh/site
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build run demo release install uninstall test check rules format lint golden bench pictures clean
+.PHONY: help setup build run demo release install uninstall test check rules format lint golden bench torture pictures clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,11 @@ test: setup ## every test
 check: lint rules ## what CI runs: lint, rules, build without warnings, tests
 	@bash .ci/build
 	@bash .ci/test --skip-build
+	@bash .ci/torture 100
+	@bash .ci/inspect_check
+
+torture: build ## kill benchmark runs 1,000 times at random moments and resume them: nothing is lost, nothing paid twice silently
+	@bash .ci/torture 1000
 
 rules: ## import rules and other rules of the house
 	@bash .ci/rules

@@ -212,7 +212,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "TerminalKit", "FunctionTools", "ProviderCore", "AppSettings", "AppUI", "tickertape",
             ],
-            swiftSettings: house),
+            exclude: ["Golden"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

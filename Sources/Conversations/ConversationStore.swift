@@ -9,6 +9,8 @@ public protocol ConversationStore: Sendable {
     func list(limit: Int) async throws(ConversationStoreError) -> [ConversationSummary]
     /// A conversation with all its messages; nil when there is none of this name.
     func load(_ id: String) async throws(ConversationStoreError) -> StoredConversation?
+    /// The conversation that was deleted last and can be brought back; nil = there is none.
+    func lastDeleted() async throws(ConversationStoreError) -> String?
     /// Messages that contain all words of a query (the last one also as a beginning), the best first.
     func search(_ query: String, limit: Int) async throws(ConversationStoreError) -> [SearchHit]
     /// What was typed in all conversations, oldest first, each text once; the newest `limit` of them.
@@ -27,6 +29,8 @@ public protocol ConversationStore: Sendable {
 }
 
 extension ConversationStore {
+    /// Nothing is brought back.
+    public func lastDeleted() async throws(ConversationStoreError) -> String? { nil }
     /// A store for one process has nobody to share with.
     public func claim(_ id: String) async throws(ConversationStoreError) -> Bool { true }
     /// A store for one process has nobody to share with.
@@ -58,7 +62,7 @@ public struct ConversationChange: Sendable, Hashable {
         case title(String?)
         /// What stands unsent in the prompt; empty = nothing.
         case draft(String)
-        /// It is deleted, or not any more.
+        /// It is deleted, or not any more. A message that is said in it later brings it back.
         case deleted(Bool)
     }
 

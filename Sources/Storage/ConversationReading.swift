@@ -58,6 +58,18 @@ struct ConversationReading {
         return ""
     }
 
+    /// The conversation that was deleted last; those with nothing in them do not count.
+    func lastDeleted() throws -> String? {
+        try Data.fetchOne(
+            database,
+            sql: """
+                SELECT CAST(id AS BLOB) FROM conversation WHERE deleted_ms IS NOT NULL AND (title IS NOT NULL OR draft <> ''
+                    OR EXISTS (SELECT 1 FROM message WHERE conversation = conversation.number))
+                ORDER BY deleted_ms DESC, recency DESC LIMIT 1
+                """
+        ).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     func load(_ id: String) throws -> StoredConversation? {
         let found = try Row.fetchOne(
             database.cachedStatement(

@@ -17,7 +17,9 @@ struct ConversationTable {
             numbers[change.conversation] = number
             var change = change
             if change.revision == 0, change.what.isOfTheWhole { change.revision = try nextRevision(of: number) }
-            if try keep(change, in: number) { try touch(number, revision: change.revision, isNews: change.what.isNews) }
+            guard try keep(change, in: number) else { continue }
+            try touch(number, revision: change.revision, isNews: change.what.isNews)
+            if case .message = change.what { try revive(number, at: change.revision) }
         }
     }
 
@@ -100,6 +102,16 @@ struct ConversationTable {
         ).execute(arguments: [revision, isNews, now, isNews, conversation])
     }
 
+    /// Brings a conversation back in which something was said after it was deleted: nothing that is said is lost.
+    private func revive(_ conversation: Int64, at revision: Int64) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE conversation SET deleted_ms = NULL
+                WHERE number = ? AND deleted_ms IS NOT NULL AND deleted_revision <= ?
+                """
+        ).execute(arguments: [conversation, revision])
+    }
+
     private func number(of id: String) throws -> Int64 {
         let name = Self.bytes(id)
         if let number = try Int64.fetchOne(
@@ -148,7 +160,6 @@ struct ConversationTable {
 }
 
 extension ConversationChange.What {
-    /// Whether it puts a conversation in front of the others in a list. Walking on its branches does not.
     /// Whether it is of the conversation as a whole, and needs no knowledge of its messages.
     fileprivate var isOfTheWhole: Bool {
         switch self {
@@ -157,6 +168,7 @@ extension ConversationChange.What {
         }
     }
 
+    /// Whether it puts a conversation in front of the others in a list. Walking on its branches does not.
     fileprivate var isNews: Bool {
         switch self {
         case .message, .title, .draft: true

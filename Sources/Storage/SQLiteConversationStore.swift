@@ -55,6 +55,11 @@ public final class SQLiteConversationStore: ConversationStore {
         try await read { try ConversationReading(database: $0).load(id) } ?? nil
     }
 
+    /// The conversation that was deleted last and can be brought back; nil = there is none.
+    public func lastDeleted() async throws(ConversationStoreError) -> String? {
+        try await read { try ConversationReading(database: $0).lastDeleted() } ?? nil
+    }
+
     /// Messages with all words of a query, the best first; see `ConversationSearch` for what "best" is. Phrases stand in double quotes.
     /// Every text is a query.
     public func search(_ query: String, limit: Int) async throws(ConversationStoreError) -> [SearchHit] {

@@ -109,4 +109,15 @@ import Testing
         #expect(try await NameLookup.ofSystem("[::1]").get() == ["::1"])
         guard case .failure = await NameLookup.ofSystem("no such host.invalid") else { return #expect(Bool(false)) }
     }
+
+    @Test(arguments: [("https://api.example", true), ("https://api.example/v1", false)])
+    func anAddressWithoutAPathIsAskedAbout(url: String, isAsked: Bool) async throws {
+        let none = ProviderError(kind: .notFound, status: 404, message: "There is nothing at GET /models")
+        let check = EndpointCheck(
+            url: try BaseURL(url), provider: Endpoint(list: .failure(none)), key: nil, model: "m",
+            resolve: { _ in .success(["192.0.2.1"]) })
+        let report = await check.run().first { $0.step == .models }
+        #expect(report?.outcome == .warning)
+        #expect((report?.advice?.contains("/v1") ?? false) == isAsked, "\(report?.advice ?? "")")
+    }
 }

@@ -108,4 +108,27 @@ import Testing
         #expect(driver.screen().contains("one two five"))
         #expect(marked(driver) == ["four", "five"])
     }
+
+    @Test(arguments: [KeyChord(.character("?")), KeyChord(.function(1))]) func theKeysAreShown(key: KeyChord) throws {
+        let driver = try compare(["one", "two"])
+        driver.press(key)
+        let screen = driver.screen()
+        for key in DialogKey.comparison { #expect(screen.contains(key.summary), "\(screen)") }
+        driver.press(key: .escape)
+        #expect(!driver.screen().contains(DialogKey.marks.summary))
+        guard case .compare = driver.model.overlay else { return #expect(Bool(false), "the comparison is closed") }
+        driver.press(key: .escape)
+        #expect(driver.model.overlay == nil)
+    }
+
+    /// What lies over the panes has its own keys below.
+    @Test func aListHasItsOwnFoot() throws {
+        let driver = try Driver(size: Size(width: 80, height: 24))
+        let foot = { (driver: Driver) in driver.screen().split(separator: "\n").last.map(String.init) ?? "" }
+        #expect(foot(driver).contains("send"))
+        driver.press(.control("p"))
+        #expect(driver.model.overlay != nil)
+        #expect(!foot(driver).contains("send") && !foot(driver).contains("panes"), "\(foot(driver))")
+        #expect(foot(driver).contains("closes"))
+    }
 }

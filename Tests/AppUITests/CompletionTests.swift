@@ -176,6 +176,55 @@ import Testing
         #expect(driver.model.prompt.text == "ask @bobsled.txt ")
     }
 
+    @Test func tabWaitsForTheNamesAndStaysInThePrompt() throws {
+        let driver = try Driver()
+        driver.type("see @no")
+        driver.press(key: .tab)
+        #expect(driver.model.focus == .prompt)
+        #expect(driver.wantedPath == "no")
+        driver.send(.paths("no", [PathCandidate(path: "notes.txt"), PathCandidate(path: "novel.txt")]))
+        #expect(driver.model.prompt.text == "see @notes.txt ")
+        driver.press(key: .tab)
+        #expect(driver.model.focus == .prompt, "a second one after a completion")
+        driver.type("x")
+        driver.press(key: .tab)
+        #expect(driver.model.focus == .output, "no word is completed any more")
+    }
+
+    @Test func tabOpensAClosedListAgainAndTakesNothingThatCameTooLate() throws {
+        let driver = try Driver()
+        driver.type("@So")
+        driver.send(.paths("So", [PathCandidate(path: "Sources/")]))
+        driver.press(key: .escape)
+        driver.press(key: .tab)
+        driver.send(.paths("So", [PathCandidate(path: "Sources/")]))
+        #expect(driver.model.prompt.text == "@Sources/")
+        driver.type(" @no")
+        driver.press(key: .tab)
+        driver.type("w")
+        driver.send(.paths("no", [PathCandidate(path: "notes.txt")]))
+        driver.send(.paths("now", [PathCandidate(path: "nowhere.txt")]))
+        #expect(driver.model.prompt.text == "@Sources/ @now")
+        driver.type("x")
+        driver.press(key: .tab)
+        driver.send(.paths("nowx", []))
+        #expect(driver.model.focus == .prompt)
+        #expect(driver.screen().contains("No file is named so."))
+    }
+
+    @Test func tabInACommandStays() throws {
+        let driver = try Driver()
+        driver.type("/usage")
+        driver.press(key: .escape)
+        driver.press(key: .tab)
+        #expect(driver.model.focus == .prompt)
+        #expect(driver.model.completion.shown != nil)
+        driver.type("zz")
+        driver.press(key: .tab)
+        #expect(driver.model.focus == .prompt)
+        #expect(driver.model.prompt.text == "/usagezz")
+    }
+
     @Test(arguments: [
         ("@", "", 1), ("see @a", "a", 5), ("(@a", "a", 2), ("see @\"a b", "a b", 5), ("@a/b.c", "a/b.c", 1),
     ])

@@ -28,6 +28,34 @@ import Testing
         #expect(!top(driver, 30, 12).contains("system prompt"), "no room, no note")
     }
 
+    @Test(arguments: [(120, 40), (80, 24)]) func renameAsksForTheName(width: Int, height: Int) throws {
+        let driver = try Driver()
+        driver.ask("What do cats eat?")
+        driver.answer("Fish.")
+        driver.ask("/rename")
+        #expect(driver.model.prompt.isEmpty)
+        #expect(driver.screen(width, height).contains("name of this conversation"))
+        driver.type("felines")
+        driver.press(key: .enter)
+        #expect(driver.model.overlay == nil)
+        #expect(top(driver, width, height).contains("felines"))
+        #expect(driver.screen(width, height).contains("Renamed: felines"))
+        driver.ask("/rename NEW NAME")
+        #expect(top(driver, width, height).contains("NEW NAME"))
+        driver.ask("/rename")
+        driver.press(.control("u"))
+        driver.press(key: .enter)
+        #expect(driver.model.conversation.title == nil)
+    }
+
+    @Test func undoTellsHowTheTurnComesBack() throws {
+        let driver = try Driver()
+        driver.ask("one")
+        driver.answer("1")
+        driver.ask("/undo")
+        #expect(driver.screen(80, 24).contains("Taken back. The turn stays as a branch: Ctrl-X v goes back to it."))
+    }
+
     /// A conversation as other programs write it: roles and texts only.
     private func imported(model: String = "") throws -> Driver {
         let driver = try Driver()

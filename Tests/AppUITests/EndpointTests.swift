@@ -49,6 +49,28 @@ import Testing
         }
     }
 
+    /// A step that went well in part counts: saving asks first.
+    @Test func aWarningIsAskedAbout() throws {
+        let driver = try driver()
+        driver.press(.control("t"))
+        let (id, _) = try #require(test(driver))
+        pass(driver, id)
+        driver.send(.configuration(.endpointStep(id: id, .models, .warned("no list", fix: "is it /v1?"))))
+        driver.send(.configuration(.endpointTested(id: id)))
+        #expect(driver.screen().contains("! list of models") && driver.screen().contains("is it /v1?"))
+        driver.press(.control("s"))
+        #expect(save(driver) == nil)
+        #expect(driver.screen().contains("Not every step went well"))
+    }
+
+    @Test func aVariableWithoutAKeyIsFound() {
+        let draft = EndpointDraft(name: "work", baseURL: "", key: .environment("WORK_API_KEY"), model: "")
+        #expect(draft.unsetVariable(in: [:]) == "WORK_API_KEY")
+        #expect(draft.unsetVariable(in: ["WORK_API_KEY": ""]) == "WORK_API_KEY")
+        #expect(draft.unsetVariable(in: ["WORK_API_KEY": "x"]) == nil)
+        #expect(EndpointDraft(name: "work", baseURL: "", key: .none, model: "").unsetVariable(in: [:]) == nil)
+    }
+
     @Test func itIsTestedStepByStepAndThenSaved() throws {
         let driver = try driver()
         driver.press(.control("t"))
@@ -115,6 +137,44 @@ import Testing
         driver.ask("/setup")
         #expect(!driver.screen().contains("WXYZ"))
         #expect(driver.screen().contains("http://127.0.0.1:8000/v1"))
+    }
+
+    @Test func aKeyInTheWrongPlaceIsForgottenOnLeaving() throws {
+        let driver = try Driver()
+        driver.ask("/setup")
+        for _ in 0..<3 { driver.press(key: .tab) }
+        driver.type(Self.key)
+        driver.press(key: .escape)
+        driver.ask("/setup")
+        #expect(!driver.screen().contains("0123456789"))
+        #expect(driver.screen().contains("WORK_API_KEY"))
+    }
+
+    /// The form is left before the answer comes: the failure is told, and it can be saved again.
+    @Test(arguments: [SaveOutcome.failed("the disk is full"), .exists])
+    func leavingWhileItIsSavedHindersNoLaterSave(outcome: SaveOutcome) throws {
+        let driver = try driver()
+        driver.press(.control("s"))
+        driver.press(.character("y"))
+        let saves = { driver.configuration.filter { if case .saveEndpoint = $0 { true } else { false } }.count }
+        let before = saves()
+        #expect(before > 0)
+        driver.press(key: .escape)
+        #expect(driver.model.overlay == nil)
+        driver.send(.configuration(.endpointSaved(name: "work", outcome)))
+        #expect(driver.screen().contains("work is not saved: "))
+        #expect(driver.model.overlay == nil)
+        driver.ask("/setup")
+        driver.press(.control("s"))
+        if case .form(.endpoint(let form)) = driver.model.overlay, form.question != nil {
+            driver.press(.character("y"))
+        }
+        guard case .form(.endpoint(let form)) = driver.model.overlay else {
+            Issue.record("no form is open")
+            return
+        }
+        #expect(form.isSaving)
+        #expect(saves() > 0)
     }
 
     @Test func escStopsARunningTestFirst() throws {

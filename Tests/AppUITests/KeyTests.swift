@@ -75,7 +75,7 @@ import Testing
     @Test func helpShowsTheKeysThatDispatch() throws {
         let driver = try Driver()
         driver.press(key: .function(1))
-        let screen = driver.screen(100, 60)
+        let screen = driver.screen(100, 400)
         #expect(screen.contains("send the prompt"))
         #expect(screen.contains("Ctrl-X") || screen.contains("^X"))
         driver.press(key: .escape)

@@ -84,7 +84,7 @@ import Testing
         let (driver, store, request) = try leave()
         send(driver, store, .streamEnded(id: request, nil, at: driver.now))
         #expect(driver.screen(80, 24).contains("The answer in \"about cats\" is there."))
-        driver.wait(.seconds(2))
+        driver.wait(.seconds(61))
         send(driver, store, .tick(driver.now))
         #expect(driver.model.left.isEmpty)
         #expect(held(driver) == ["session-2"])

@@ -193,6 +193,35 @@ import Testing
         #expect(driver.model.question?.prompt == before)
     }
 
+    /// A key that is typed where only its place is named is neither repeated nor kept.
+    @Test(arguments: [("variable", "LAB_KEY"), ("command", "pass show lab"), ("file", "~/lab.key")])
+    func aKeyInTheWrongPlaceIsNotRepeated(source: String, good: String) throws {
+        for key in [Self.key, "0123456789abcdef0123456789abcdef"] {
+            let driver = try LinearDriver(isInteractive: false)
+            for line in ["/setup", "", "", source] { driver.type(line) }
+            #expect(driver.type(key).contains("does not belong here"))
+            #expect(!driver.text.contains("0123456789"), "\(driver.text)")
+            #expect(driver.text.contains("(not shown)"))
+            driver.type("/stop")
+            let kept = try #require(driver.model.app.desk.endpoint)
+            #expect(!kept.keys.values.contains { $0.text.contains("0123456789") })
+            // The control: the name of a place is shown.
+            for line in ["/setup", "", "", source, good] { driver.type(line) }
+            #expect(driver.text.contains(": \(good)"))
+        }
+    }
+
+    @Test func itCanBeLeftWhileItIsSaved() throws {
+        let driver = try LinearDriver()
+        for line in ["/setup", "", "", "none", "", "save", "yes"] { driver.type(line) }
+        #expect(save(driver) != nil)
+        driver.send(.input(.key(.control("c"))))
+        let told = driver.new
+        #expect(told.contains("The saving that has begun goes on.") && !told.contains("Nothing is saved."))
+        driver.send(.configuration(.endpointSaved(name: "work", .failed("the disk is full"))))
+        #expect(driver.new.contains("work is not saved: the disk is full"))
+    }
+
     @Test func itCanBeLeftAtAnyQuestionAndGoneOnWith() throws {
         let driver = try LinearDriver()
         for line in ["/setup", "lab", "http://127.0.0.1:1/v1"] { driver.type(line) }
@@ -214,5 +243,17 @@ import Testing
         driver.send(.input(.key(.control("c"))))
         #expect(driver.cancelled == [id])
         #expect(driver.type("leave").contains("Nothing is saved."))
+    }
+
+    @Test func onlyAValidNameBecomesTheDefault() throws {
+        let driver = try LinearDriver()
+        driver.type("/setup")
+        let told = driver.type("my prof!")
+        #expect(told.contains("name: letters, digits"))
+        #expect(!told.contains("Nothing typed means: my prof!"), "\(told)")
+        #expect(told.contains("Nothing typed means: work"), "\(told)")
+        driver.type("lab")
+        driver.type("http://127.0.0.1:1/v1")
+        #expect(driver.type("variable").contains("Nothing typed means: LAB_API_KEY"))
     }
 }

@@ -310,4 +310,21 @@ import Testing
         #expect(looked > 100)
         #expect(Self.keys.contains { LinearWords.spoken("Press Alt-q now.").contains($0) }, "the check can fail")
     }
+
+    /// A list that is opened while an answer comes is not interrupted by it.
+    @Test func anAnswerWaitsUntilAListIsLeft() throws {
+        let driver = try LinearDriver(echoes: false)
+        driver.type("hello")
+        driver.stream(.responseStarted(ResponseMetadata(model: "gpt-5.4-mini")), .textDelta("first line\n", choice: 0))
+        driver.type("/functions")
+        driver.type("/model")
+        driver.send(.models(.success([ModelListing(id: "gpt-5.4-mini")])))
+        #expect(driver.model.question != nil)
+        _ = driver.new
+        driver.stream(.textDelta("second line\n", choice: 0))
+        driver.stream(.textDelta("third line\n", choice: 0))
+        #expect(driver.new.isEmpty)
+        let told = driver.type("")
+        #expect(told.contains("second line") && told.contains("third line"), "\(told)")
+    }
 }

@@ -138,4 +138,23 @@ import Testing
             #expect(driver.text.firstControl == nil)
         }
     }
+
+    /// Who edits the message before the calls types the message next, not a decision.
+    @Test func anEditedMessagePutsTheCallsAside() throws {
+        let driver = try driver()
+        driver.calls("get_weather", #"{"city":"Oslo"}"#)
+        driver.wait(.seconds(1))
+        #expect(driver.type("/edit-message 1").contains("what is typed now takes its place"))
+        #expect(!driver.type("another question").contains("That is none of them"))
+        #expect(driver.request?.messages.last?.text == "another question")
+        #expect(driver.runs == nil)
+    }
+
+    /// Who leaves the edited message is asked about the calls again.
+    @Test func theCallsAreAskedForAgain() throws {
+        let driver = try driver()
+        driver.calls("get_weather", #"{"city":"Oslo"}"#)
+        driver.type("/edit-message 1")
+        #expect(driver.type("/stop").contains("What to do with it?"))
+    }
 }

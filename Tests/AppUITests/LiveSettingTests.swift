@@ -103,6 +103,41 @@ import Testing
         #expect(driver.screen().contains("holds from the next start") == !atOnce)
     }
 
+    /// One save at a time: what is changed back before the answer is saved after it.
+    @Test func whatIsChangedBackWhileItIsSavedIsSavedNext() throws {
+        var desk = SettingsDesk(Self.rows)
+        desk.change("tools.max_turns", to: "7")
+        let first = desk.takeUnsaved()
+        #expect(first == [SettingWrite(path: "tools.max_turns", value: "7")])
+        desk.change("tools.max_turns", to: nil)
+        #expect(!desk.isSet("tools.max_turns") && desk.unsavedCount == 1)
+        #expect(desk.takeUnsaved() == [] && desk.savesAgain)
+        desk.saved(first[0], problem: nil)
+        #expect(desk.takeUnsaved() == [SettingWrite(path: "tools.max_turns", value: nil)])
+        desk.saved(SettingWrite(path: "tools.max_turns", value: nil), problem: nil)
+        #expect(desk.unsavedCount == 0 && desk.value("tools.max_turns") == "50")
+        // Back to what is on its way: nothing more is to be saved. The save fails: what the file has is no change.
+        desk.change("tools.max_turns", to: "7")
+        let third = desk.takeUnsaved()
+        desk.change("tools.max_turns", to: "8")
+        desk.change("tools.max_turns", to: "7")
+        #expect(desk.takeUnsaved() == [] && !desk.savesAgain)
+        desk.change("tools.max_turns", to: nil)
+        desk.saved(third[0], problem: "the disk is full")
+        #expect(desk.unsavedCount == 0)
+    }
+
+    @Test func theSecondSaveWaitsForTheFirst() throws {
+        let driver = try driver()
+        driver.model.settings.change("mouse", to: "true")
+        let first = driver.model.saveSettings()
+        driver.model.settings.change("code_wrap", to: "true")
+        #expect(first.count == 1 && driver.model.saveSettings().isEmpty)
+        #expect(driver.model.flash?.text.contains("as soon as what is on its way") == true)
+        driver.send(.configuration(.settingsSaved([SettingWrite(path: "mouse", value: "true")], problems: [:])))
+        #expect(saved(driver) == [[SettingWrite(path: "code_wrap", value: "true")]])
+    }
+
     @Test func theEditorAppliesWhatTheFileWould() throws {
         let driver = try driver()
         driver.ask("/settings")

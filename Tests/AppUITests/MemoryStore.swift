@@ -40,6 +40,8 @@ final class MemoryStore: ConversationStore {
         }
     }
 
+    func lastDeleted() -> String? { kept.withLock { $0.filter(\.value.isDeleted).keys.max() } }
+
     func load(_ id: String) -> StoredConversation? {
         kept.withLock { kept in
             kept[id].map { one in

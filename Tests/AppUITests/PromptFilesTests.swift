@@ -2,6 +2,7 @@ import Conversations
 import FunctionTools
 import ProviderCore
 import TerminalKit
+import TestSupport
 import Testing
 
 @testable import AppUI
@@ -44,6 +45,24 @@ import Testing
         #expect(sent.text.contains("````\nmilk\n```\neggs\n````"))
         #expect(sent.text.hasSuffix("what is in @notes.txt "))
         #expect(driver.screen().contains("+ notes.txt (13 bytes)"))
+    }
+
+    /// A file counts like a paste of its text.
+    @Test func aFileThatDoesNotFitIsSentOnTheSecondEnter() throws {
+        let driver = try Driver(counting: LetterCounting(), model: "gpt-4")
+        let huge: [String: Result<Conversations.Attachment, ServiceError>] = [
+            "huge.txt": .success(
+                Conversations.Attachment(name: "huge.txt", content: .text(String(repeating: "x", count: 9_000))))
+        ]
+        driver.type("@huge.txt x")
+        answerReads(driver, huge)
+        driver.press(key: .enter)
+        answerReads(driver, huge)
+        #expect(driver.request == nil)
+        #expect(driver.screen(120, 40).contains("Enter again sends them all the same"))
+        driver.press(key: .enter)
+        answerReads(driver, huge)
+        #expect(driver.request != nil)
     }
 
     @Test func anImageIsSentAsOne() throws {

@@ -206,4 +206,45 @@ import Testing
         driver.press(key: .enter)
         #expect(driver.request?.model == "o3")
     }
+
+    /// The reason stands whole, with the time that is left and the keys.
+    @Test(arguments: [(80, 24), (120, 40), (200, 50)]) func theReasonIsToldWhole(width: Int, height: Int) throws {
+        let screen = try waiting(Size(width: width, height: height)).screen()
+        for part in ["in 7.0 s as asked", "rate_limited 429: Rate limit reached for requests.", "Esc gives up"] {
+            #expect(screen.contains(part), "\(part)\n\(screen)")
+        }
+    }
+
+    @Test func theTimeWithoutRequestsRunsDown() throws {
+        let driver = try Driver(size: Size(width: 120, height: 40))
+        driver.ask("hello")
+        driver.stream(.policy(.circuit(.opened(for: .seconds(28.4), failures: 5))))
+        #expect(driver.screen().contains("none is sent for 28.4 s"))
+        driver.finish(ProviderError(kind: .circuitOpen, message: "open"))
+        driver.wait(.seconds(8))
+        driver.send(.tick(driver.now))
+        #expect(driver.screen().contains("none is sent for 20.4 s"))
+        #expect(driver.effects.contains { if case .loop(.alarm) = $0 { true } else { false } })
+        driver.wait(.seconds(30))
+        driver.send(.tick(driver.now))
+        #expect(!driver.screen().contains("none is sent"))
+        #expect(!driver.effects.contains { if case .loop(.alarm) = $0 { true } else { false } })
+    }
+
+    /// A person's time to decide is not the model's.
+    @Test func theTimeToTheFirstTokenIsOfTheLastAttempt() throws {
+        let driver = try waiting(Size(width: 80, height: 24))
+        driver.wait(.seconds(60))
+        driver.stream(.policy(.attemptStarted(AttemptNotice(number: 2, limit: 3, waited: .seconds(60)))))
+        driver.wait(.milliseconds(300))
+        driver.stream(.textDelta("fine", choice: 0))
+        #expect(driver.model.conversation.lastAnswer?.timing.timeToFirstToken == .milliseconds(300))
+    }
+
+    @Test func theShareOfTheWindowIsTheRealOne() throws {
+        let driver = try Driver(size: Size(width: 120, height: 40), model: "gpt-4")
+        driver.ask("hello")
+        driver.answer("much", usage: TokenUsage(inputTokens: 2 * 8_192, outputTokens: 0))
+        #expect(driver.screen().contains(" 200%!"))
+    }
 }

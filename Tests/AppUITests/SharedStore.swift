@@ -21,6 +21,7 @@ final class SharedStore: ConversationStore {
     func release(_ id: String) { claims.withLock { _ = $0.remove(id) } }
     func keep(_ changes: [ConversationChange]) { kept.keep(changes) }
     func list(limit: Int) -> [ConversationSummary] { kept.list(limit: limit) }
+    func lastDeleted() -> String? { kept.lastDeleted() }
     func load(_ id: String) -> StoredConversation? { kept.load(id) }
     func search(_ query: String, limit: Int) -> [SearchHit] { kept.search(query, limit: limit) }
     func prompts(limit: Int) -> [String] { kept.prompts(limit: limit) }

@@ -30,10 +30,16 @@ import Testing
 
         func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
 
+        /// What this session wrote; another one begins with an empty one.
+        var keyFiles = KeyFiles()
+        var writer: ProfileWriter { ProfileWriter(file: SettingsFile(file), home: path, keyFiles: keyFiles) }
+
+        func draft(_ key: EndpointDraft.Key) -> EndpointDraft {
+            EndpointDraft(name: "work", baseURL: "http://127.0.0.1:9/v1", key: key, model: "m")
+        }
+
         func save(_ key: EndpointDraft.Key, replaces: Bool = false) -> SaveOutcome {
-            ProfileWriter(file: SettingsFile(file), home: path).save(
-                EndpointDraft(name: "work", baseURL: "http://127.0.0.1:9/v1", key: key, model: "m"),
-                replaces: replaces)
+            writer.save(draft(key), replaces: replaces)
         }
     }
 
@@ -74,6 +80,62 @@ import Testing
         #expect(try folder.names() == ["config.toml", "work.key"])
         #expect(try folder.text("work.key") == "sk-first-0123456789\n")
         #expect(try folder.text("config.toml") == before)
+    }
+
+    /// The profile is saved again with the file that it has: by its path, from home, through a link, or read by a command.
+    @Test(arguments: ["path", "home", "dots", "link", "command", "glob"])
+    func aKeyFileThatTheProfileStillReadsStays(way: String) throws {
+        let folder = try Folder("")
+        _ = folder.save(try Self.pasted("sk-first-0123456789"))
+        let key = folder.path + "/work.key"
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: key)
+        let again: EndpointDraft.Key =
+            switch way {
+            case "home": .file("~/work.key")
+            case "dots": .file(folder.path + "/../" + (folder.path.split(separator: "/").last ?? "") + "/work.key")
+            case "link": .file(folder.path + "/link")
+            case "command": .command("cat \(key)")
+            case "glob": .command("sh -c 'cat \(folder.path)/*.key'")
+            default: .file(key)
+            }
+        guard case .saved(let words) = folder.save(again, replaces: true) else {
+            Issue.record("it is not saved")
+            return
+        }
+        #expect(try folder.text("work.key") == "sk-first-0123456789\n")
+        #expect(!words.contains("still in"))
+        // The control: with a variable nothing reads the file any more.
+        _ = folder.save(.file(key), replaces: true)
+        _ = folder.save(.environment("K"), replaces: true)
+        #expect(try !folder.names().contains("work.key"))
+    }
+
+    @Test func aKeyFileOfAnotherSessionStaysAndIsTold() throws {
+        let folder = try Folder("")
+        _ = folder.save(try Self.pasted("sk-first-0123456789"))
+        folder.keyFiles = KeyFiles()
+        guard case .saved(let words) = folder.save(.environment("K"), replaces: true) else {
+            Issue.record("it is not saved")
+            return
+        }
+        #expect(words.contains("still in \(folder.path)/work.key"))
+        #expect(try folder.text("work.key") == "sk-first-0123456789\n")
+    }
+
+    /// Between the first try and the second somebody else wrote a profile of this name.
+    @Test func aPastedKeyThatNobodyNamesIsNotLeft() throws {
+        let folder = try Folder("")
+        let draft = folder.draft(try Self.pasted("sk-first-0123456789"))
+        var progress = ProfileWriter.Progress()
+        let first = try folder.writer.text(
+            with: draft, replaces: false, in: FileSnapshot(folder.file), &progress)
+        #expect(first?.contains("work.key") == true)
+        #expect(try folder.names() == ["config.toml", "work.key"])
+        try folder.write("[profiles.work]\nkey_env = \"K\"\n", "config.toml")
+        let second = try folder.writer.text(
+            with: draft, replaces: false, in: FileSnapshot(folder.file), &progress)
+        #expect(second == nil && progress.isThere)
+        #expect(try folder.names() == ["config.toml"])
     }
 
     @Test func filesOfOthersStay() throws {

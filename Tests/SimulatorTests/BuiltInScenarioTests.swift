@@ -16,6 +16,7 @@ import Testing
         ("logprobs", "The tape ran all night, and nobody read it.", "stop"),
         ("filter", "content filter steps in", "content_filter"),
         ("a long one", "## Reel 8", "stop"),
+        ("What is 17 + 25?", "That is 42.", "stop"),
         ("what is this?", "recorded answer of the built-in simulator", "stop"),
     ]
 

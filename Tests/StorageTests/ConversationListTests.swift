@@ -130,3 +130,43 @@ import Testing
                 .contains { $0.contains("tool_call_place") })
     }
 }
+
+/// What is deleted, and what brings it back.
+@Suite struct ConversationDeletionTests {
+    private let place = CallFolder()
+
+    private func keep(_ changes: ConversationChange...) async throws { try await place.store().keep(changes) }
+
+    private func listed() async throws -> [String] { try await place.store().list(limit: 9).map(\.id) }
+
+    @Test func whatIsSaidInADeletedOneBringsItBack() async throws {
+        try await keep(ConversationChange("a", revision: 1, .message(.user(1, "one"))))
+        try await keep(ConversationChange("a", revision: 0, .deleted(true)))
+        #expect(try await listed().isEmpty)
+        try await keep(
+            ConversationChange("a", revision: 2, .head(1)), ConversationChange("a", revision: 3, .draft("x")))
+        #expect(try await listed().isEmpty, "nothing was said")
+        try await keep(ConversationChange("a", revision: 4, .message(.answer(2, after: 1, "two"))))
+        #expect(try await listed() == ["a"])
+    }
+
+    @Test func whatWasSaidBeforeAndIsKeptLaterDoesNot() async throws {
+        try await keep(ConversationChange("a", revision: 1, .message(.user(1, "one"))))
+        try await keep(ConversationChange("a", revision: 3, .deleted(true)))
+        try await keep(ConversationChange("a", revision: 2, .message(.answer(2, after: 1, "two"))))
+        #expect(try await listed().isEmpty)
+    }
+
+    @Test func theLastDeletedOneIsKnown() async throws {
+        let store = place.store()
+        #expect(try await store.lastDeleted() == nil)
+        for id in ["a", "b", "c"] {
+            try await store.keep([ConversationChange(id, revision: 1, .message(.user(1, id)))])
+        }
+        #expect(try await store.lastDeleted() == nil)
+        try await store.keep([ConversationChange("b", revision: 0, .deleted(true))])
+        #expect(try await place.store().lastDeleted() == "b")
+        try await store.keep([ConversationChange("b", revision: 0, .deleted(false))])
+        #expect(try await store.lastDeleted() == nil)
+    }
+}

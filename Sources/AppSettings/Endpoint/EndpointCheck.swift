@@ -169,7 +169,11 @@ extension EndpointCheck {
                 Report(.key, .failed, printable(error.message), advice: keyAdvice, kind: error.kind),
             ]
         case .failure(let error):
-            let advice = "when the next step works, name the model yourself: default_model in the profile"
+            let isBare = error.status == 404 && url.path.allSatisfy { $0 == "/" }
+            let advice =
+                isBare
+                ? "most servers have their API under /v1: is it \(printable(url.origin))/v1?"
+                : "when the next step works, name the model yourself: default_model in the profile"
             return [
                 connected,
                 Report(.models, .warning, "no list: " + printable(error.message), advice: advice, kind: error.kind),

@@ -80,5 +80,6 @@ extension DialogKey {
     static let together = DialogKey(.character("="), summary: "scroll together, or each alone")
     static let askAgain = DialogKey(.character("r"), summary: "ask again, in a column of its own")
     static let closeColumn = DialogKey(.character("x"), summary: "close the column")
-    static let comparison = [nextColumn, previousColumn, marks, together, askAgain, closeColumn]
+    static let keys = DialogKey(.character("?"), KeyChord(.function(1)), summary: "show these keys")
+    static let comparison = [keys, nextColumn, previousColumn, marks, together, askAgain, closeColumn]
 }

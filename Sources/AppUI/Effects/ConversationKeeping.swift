@@ -23,7 +23,7 @@ final class ConversationKeeping: Sendable {
     /// Keeps changes; tells, once, why that does not go. Those of conversations that another process has open are handed back.
     func save(_ changes: [ConversationChange]) async -> AppEvent? {
         guard let store else { return nil }
-        let names = Set(changes.filter { $0.revision > 0 }.map(\.conversation))
+        let names = Set(changes.filter(\.needsClaim).map(\.conversation))
         begin(names)
         let event = await save(changes, of: names, store)
         await end(names, store)
@@ -36,10 +36,10 @@ final class ConversationKeeping: Sendable {
         do throws(ConversationStoreError) {
             var elsewhere: Set<String> = []
             for id in names where !(try await take(id, store)) { elsewhere.insert(id) }
-            let foreign = changes.filter { $0.revision > 0 && elsewhere.contains($0.conversation) }
+            let foreign = changes.filter { $0.needsClaim && elsewhere.contains($0.conversation) }
             let own =
                 foreign.isEmpty
-                ? changes : changes.filter { $0.revision == 0 || !elsewhere.contains($0.conversation) }
+                ? changes : changes.filter { !$0.needsClaim || !elsewhere.contains($0.conversation) }
             try await store.keep(own)
             return foreign.isEmpty ? nil : .takenElsewhere(foreign)
         } catch {
@@ -62,7 +62,10 @@ final class ConversationKeeping: Sendable {
     /// What is kept; nil when there is nothing to be told.
     func read(_ effect: AppEffect) async -> AppEvent? {
         guard let store else {
-            if case .loadPrompts = effect { return nil }
+            switch effect {
+            case .loadPrompts, .lookBack: return nil
+            default: break
+            }
             return .conversations(.failure(ConversationStoreError("conversations are not kept here")))
         }
         switch effect {
@@ -77,6 +80,8 @@ final class ConversationKeeping: Sendable {
                 return .found(query, .success(try await store.search(query, limit: 100)))
             } catch { return .found(query, .failure(error)) }
         case .openConversation(let id, let message): return await open(id, message, store)
+        case .restoreDeleted: return await restore(store)
+        case .lookBack: return await lookBack(store)
         case .loadPrompts: return (try? await store.prompts(limit: PromptHistory.limit)).map(AppEvent.prompts)
         default: return nil
         }
@@ -95,12 +100,49 @@ final class ConversationKeeping: Sendable {
         return event
     }
 
+    /// What the database wants told, such as that a damaged file was moved aside; nil = nothing.
+    func takeNotices() -> AppEvent? {
+        guard let notices = store?.takeNotices(), !notices.isEmpty else { return nil }
+        return .storeNotices(notices)
+    }
+
+    /// Brings back what was deleted last, also in an earlier session.
+    private func restore(_ store: any ConversationStore) async -> AppEvent {
+        do throws(ConversationStoreError) {
+            guard let id = try await store.lastDeleted() else { return .restored(.success(nil)) }
+            try await store.keep([ConversationChange(id, revision: 0, .deleted(false))])
+            return .restored(.success(id))
+        } catch { return .restored(.failure(error)) }
+    }
+
+    /// Whether the newest conversation was left with something unfinished by a program that is gone; nil = it was not.
+    private func lookBack(_ store: any ConversationStore) async -> AppEvent? {
+        guard let newest = try? await store.list(limit: 1).first, (try? await store.claim(newest.id)) == true else {
+            return nil
+        }
+        let stored = try? await store.load(newest.id)
+        if !isUsed(newest.id) {
+            await store.release(newest.id)
+            // Who took it meanwhile was answered before it was given back.
+            if isUsed(newest.id) { _ = try? await store.claim(newest.id) }
+        }
+        guard let stored = stored ?? nil else { return nil }
+        let last = stored.messages.last { $0.id == stored.head } ?? stored.messages.last
+        let found = UnfinishedConversation(
+            id: newest.id, title: newest.title, hasDraft: !stored.draft.isEmpty,
+            isCut: last?.answer?.endedWithProgram ?? false)
+        return found.hasDraft || found.isCut ? .unfinished(found) : nil
+    }
+
     private func take(_ id: String, _ store: any ConversationStore) async throws(ConversationStoreError) -> Bool {
         guard !state.withLock({ $0.taken.contains(id) }) else { return true }
         let isOurs = try await store.claim(id)
         if isOurs { state.withLock { _ = $0.taken.insert(id) } }
         return isOurs
     }
+
+    /// Whether a conversation is had, or something is done with it.
+    private func isUsed(_ id: String) -> Bool { state.withLock { $0.busy[id] != nil || $0.taken.contains(id) } }
 
     private func begin(_ names: Set<String>) {
         state.withLock { state in for id in names { state.busy[id, default: 0] += 1 } }
@@ -125,7 +167,14 @@ final class ConversationKeeping: Sendable {
         guard isUnused else { return }
         await store.release(id)
         // Who took it meanwhile was answered before it was given back.
-        let isWanted = state.withLock { $0.busy[id] != nil || $0.taken.contains(id) }
-        if isWanted { _ = try? await store.claim(id) }
+        if isUsed(id) { _ = try? await store.claim(id) }
     }
+}
+
+extension ConversationChange {
+    /// Whether it deletes the conversation.
+    var isDeletion: Bool { what == .deleted(true) }
+
+    /// Whether it may be kept only by who has the conversation: what is said there, and that it goes.
+    fileprivate var needsClaim: Bool { revision > 0 || isDeletion }
 }

@@ -78,10 +78,10 @@ public struct LiveEffects: EffectPerformer {
             let missing = ServiceError("commands cannot be run here.")
             let output = await services.shell?(command) ?? .failure(missing)
             if !Task.isCancelled { send([.shell(id: id, output)]) }
-        case .listConversations, .searchConversations, .openConversation, .loadPrompts:
-            if let event = await keeping.read(effect) { send([event]) }
+        case .listConversations, .searchConversations, .openConversation, .loadPrompts, .restoreDeleted, .lookBack:
+            send([await keeping.read(effect), keeping.takeNotices()].compactMap(\.self))
         case .hold(let names, let number): await keeping.hold(names, number: number)
-        case .save(let changes): if let event = await keeping.save(changes) { send([event]) }
+        case .save(let changes): send([await keeping.save(changes), keeping.takeNotices()].compactMap(\.self))
         case .loadTools:
             if let found = tools?() { send([.tools(found.tools, warnings: found.warnings)]) }
         case .loadCalls:

@@ -125,6 +125,9 @@ extension LinearWords {
         case .running: return nil
         case .passed(let words):
             return "\(step.title.capitalizedFirst): passed\(words.isEmpty ? "." : ", " + ended(words))"
+        case .warned(let words, let fix):
+            return
+                "\(step.title.capitalizedFirst): passed in part, \(ended(words))\(fix.isEmpty ? "" : " " + ended(fix))"
         case .skipped(let words):
             return "\(step.title.capitalizedFirst): not tried\(words.isEmpty ? "." : ", " + ended(words))"
         case .failed(let words, let fix):
@@ -153,8 +156,19 @@ extension LinearModel {
         guard case .form(.endpoint(let form)) = app.overlay else { return false }
         change { $0.take(KeyChord(.escape), in: form) }
         lookups[.endpoint] = nil
-        if app.overlay == nil { output.line("Nothing is saved. /setup goes on with what was typed, but for a key.") }
+        if app.overlay == nil {
+            let state = form.isSaving ? "The saving that has begun goes on." : "Nothing is saved."
+            output.line("\(state) /setup goes on with what was typed, but for a key.")
+        }
         return true
+    }
+
+    /// Whether a line that is typed now must not be written: it is a key, or is refused as what stands for one.
+    func hides(_ line: String) -> Bool {
+        guard case .endpoint(.key, _, nil, _, _)? = question?.key, case .form(.endpoint(let form)) = app.overlay
+        else { return false }
+        let typed = line.trimmed
+        return question?.isSecret == true || !typed.isEmpty && typed != "-" && form.refusesKey(typed)
     }
 
     /// The answer to a field of the form, or to what is asked about it.
@@ -168,6 +182,7 @@ extension LinearModel {
             return
         }
         form.problem = nil
+        let before = form
         switch form.row {
         case .test, .save: return act(question, typed, form)
         case .keySource:
@@ -181,10 +196,12 @@ extension LinearModel {
             if form.row == .model, case .choice(let index) = question.pick(typed) {
                 value = form.models?[index] ?? typed
             }
-            if !typed.isEmpty { form[form.row] = LineEditor(value == "-" ? "" : value) }
+            if !typed.isEmpty { form.edit(typing: true) { $0.setText(value == "-" ? "" : value) } }
         }
         form.agreed = []
         if let problem = problem(form) {
+            // What is not valid does not become what nothing typed means.
+            form = before
             form.problem = problem
         } else {
             goOn(&form)

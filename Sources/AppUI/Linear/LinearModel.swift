@@ -88,7 +88,7 @@ public struct LinearModel: Sendable {
             switch event {
             case .models: .models
             case .usage: .usage
-            case .conversations, .found, .opened: .conversations
+            case .conversations, .found, .opened, .restored: .conversations
             case .configuration(.settingsSaved): .settings
             case .configuration(.endpointTested), .configuration(.endpointSaved): .endpoint
             default: nil
@@ -110,7 +110,8 @@ public struct LinearModel: Sendable {
             switch effect {
             case .listModels: lookups[.models, default: 0] += 1
             case .loadUsage: lookups[.usage, default: 0] += 1
-            case .listConversations, .searchConversations, .openConversation: lookups[.conversations, default: 0] += 1
+            case .listConversations, .searchConversations, .openConversation, .restoreDeleted:
+                lookups[.conversations, default: 0] += 1
             case .configure(.saveSettings): lookups[.settings, default: 0] += 1
             case .configure(.checkEndpoint), .configure(.saveEndpoint): lookups[.endpoint, default: 0] += 1
             case .loop(.quit): isQuitting = true
@@ -129,7 +130,7 @@ public struct LinearModel: Sendable {
         if !isInteractive, app.isBusy, !needsPerson { return nil }
         let line = waiting.removeFirst()
         if echoes {
-            let shown = question?.isSecret == true && !line.hasPrefix("/") ? "(not shown)" : LinearWords.gated(line)
+            let shown = !line.hasPrefix("/") && hides(line) ? "(not shown)" : LinearWords.gated(line)
             output.line(line.isEmpty ? prompt.trimmed : prompt + shown)
         } else {
             output.noteTypedLine()
@@ -225,7 +226,7 @@ public struct LinearModel: Sendable {
             take(whole: text)
             tell()
         }
-        guard !app.isBusy, app.queue.isEmpty, !isLookingUp else { return }
+        guard !app.isBusyAnywhere, app.queue.isEmpty, !isLookingUp else { return }
         let open = app.conversation.openCalls.count
         if open > 0 { output.line("The input ended; \(open) tool call\(open == 1 ? "" : "s") had no decision.") }
         want([.loop(.quit)])

@@ -98,7 +98,10 @@ extension LinearQuestion {
             if model.asksParameter {
                 self.init(parametersOf: app)
             } else {
-                guard let id = Self.openCall(app), let (_, traced) = app.call(id) else { return nil }
+                // Who edits a message leaves the calls behind it: what is typed next is the message.
+                guard app.editing == nil, let id = Self.openCall(app), let (_, traced) = app.call(id) else {
+                    return nil
+                }
                 self.init(call: id, traced, app)
             }
         }
@@ -174,6 +177,7 @@ extension LinearQuestion {
         let more = "a line that ends in \\ goes on"
         return switch entry.purpose {
         case .parameter: "Type a value; - sends none, nothing keeps it; \(more)."
+        case .conversationName: "Type it; nothing keeps it."
         case .toolReplay: "Type yes to send it, or another result; nothing leaves the call waiting; \(more)."
         case .toolError where !isEmpty:
             "Type yes to send it, or another error; nothing leaves the call waiting; \(more)."

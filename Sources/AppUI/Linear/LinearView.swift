@@ -54,12 +54,15 @@ struct LinearView: Sendable {
 
     /// Tells what is new. `question` is what is open now.
     mutating func tell(_ app: AppModel, _ question: LinearQuestion?, into output: inout LinearOutput) {
+        let holds = holds(app, question)
         tellBranchLeft(app, &output)
-        tellAnswer(app, &output)
+        if !holds { tellAnswer(app, &output) }
         let hasNewValues = tellParameters(app, &output)
         tellFlash(app, isTold: hasNewValues, &output)
-        tellEntries(app, &output)
-        tellAnswer(app, &output)
+        if !holds {
+            tellEntries(app, &output)
+            tellAnswer(app, &output)
+        }
         tellWaits(app, &output)
         tellOthers(app, &output)
         tellPrompt(app, question, &output)
@@ -69,6 +72,14 @@ struct LinearView: Sendable {
 
     /// Has the open question read again.
     mutating func forgetQuestion() { question = nil }
+
+    /// Whether an answer that comes is not read on: a list was opened over it, and is read to its end.
+    private func holds(_ app: AppModel, _ question: LinearQuestion?) -> Bool {
+        guard app.overlay != nil, let question, question.key == self.question, conversation == app.conversation.id,
+            let answer
+        else { return false }
+        return !answer.isOver
+    }
 
     // MARK: The transcript
 

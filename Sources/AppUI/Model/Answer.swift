@@ -31,11 +31,13 @@ public struct RequestStamp: Sendable, Hashable {
 /// When things happened, on the monotonic clock.
 struct AnswerTiming: Sendable, Hashable {
     let sent: ContinuousClock.Instant
+    /// When the attempt began that this answer is of; nil = with `sent`.
+    var attempted: ContinuousClock.Instant?
     var firstToken: ContinuousClock.Instant?
     var last: ContinuousClock.Instant
 
-    /// From sending to the first text, reasoning or tool call.
-    var timeToFirstToken: Duration? { firstToken.map { $0 - sent } }
+    /// From sending to the first text, reasoning or tool call; of several attempts the last one.
+    var timeToFirstToken: Duration? { firstToken.map { $0 - (attempted ?? sent) } }
 
     /// Output tokens a second between the first and the last event; nil while that is too short to say.
     func tokensPerSecond(_ tokens: Int) -> Double? {

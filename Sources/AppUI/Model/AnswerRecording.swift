@@ -102,13 +102,24 @@ extension Answer {
         switch record.state {
         case .complete: .complete(record.finishReason.map(FinishReason.init(wire:)) ?? .other("none"))
         case .cancelled: .cancelled
-        case .running: .failed(ProviderError(kind: .connection, message: "the program ended while the answer came"))
+        case .running: .failed(.programEnded)
         case .failed: .failed(ProviderError(kind: record.failureKind, message: record.failureMessage))
         }
     }
 }
 
+extension ProviderError {
+    /// Why an answer has no end that came while the program ended or died.
+    static let programEnded = ProviderError(
+        kind: .connection, message: "the program ended while the answer came", fate: .interrupted)
+}
+
 extension AnswerRecord {
+    /// Whether it was coming when the program ended or died.
+    var endedWithProgram: Bool {
+        state == .running || state == .failed && failureMessage == ProviderError.programEnded.message
+    }
+
     fileprivate var failureKind: ProviderError.Kind {
         failure?.split(separator: ":", maxSplits: 1).first.flatMap { ProviderError.Kind(rawValue: String($0)) }
             ?? .server

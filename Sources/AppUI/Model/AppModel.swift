@@ -127,8 +127,12 @@ public struct AppModel: Sendable {
     var interruptedAt: ContinuousClock.Instant?
     /// What Enter would send now; nil while the prompt is empty.
     var sendCount: SendCount?
-    /// The prompt that was told to be too long.
+    /// Tokens of what goes along with the prompt.
+    var attachmentCounts: [AttachmentCount] = []
+    /// The prompt of which it was told that something in it does not go along, or runs without a sandbox.
     var warnedOf: String?
+    /// The prompt that was told to be too long.
+    var warnedOfLength: String?
     /// The count without the prompt, which the next key does not change.
     var conversationCount: ConversationCount?
     /// Models whose counts were asked to be made ready.
@@ -149,6 +153,8 @@ public struct AppModel: Sendable {
     struct Flash: Sendable, Hashable {
         let text: String
         let level: NoticeLevel
+        /// A time that runs down at its end on a screen; nil = none.
+        var countdown: Countdown?
     }
 
     /// The workspace at start. `session` names it in the ledger; `enterSends` is whether Enter sends and Alt-Enter makes a new
@@ -203,6 +209,9 @@ public struct AppModel: Sendable {
 
     /// Whether the built-in simulator answers.
     public var isDemo: Bool { connection.isDemo }
+
+    /// All that stands unsent in the conversation: what is queued, then the prompt.
+    var unsentText: String { queue.text(before: prompt.text) }
 
     /// Whether no model is chosen yet, so that the endpoint has to be asked what it offers.
     public var needsModel: Bool { parameters.model.isEmpty }

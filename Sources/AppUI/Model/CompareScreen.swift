@@ -22,6 +22,8 @@ struct CompareScreen: Sendable {
     var marksDifferences = false
     /// The marks, which stay while the texts do.
     var differences = Differences()
+    /// Whether the keys are shown over the columns.
+    var showsKeys = false
 
     /// More columns than this are not shown beside each other.
     static let mostColumns = 4
@@ -74,7 +76,13 @@ extension AppModel {
     mutating func take(_ chord: KeyChord, in screen: CompareScreen) -> [AppEffect] {
         var screen = screen
         let count = max(1, screen.columns.count)
+        guard !screen.showsKeys else {
+            screen.showsKeys = false
+            overlay = .compare(screen)
+            return []
+        }
         switch chord {
+        case DialogKey.keys: screen.showsKeys = true
         case DialogKey.nextColumn: screen.focus = (screen.focus + 1) % count
         case DialogKey.previousColumn: screen.focus = (screen.focus + count - 1) % count
         case DialogKey.rowUp: screen.scroll(by: -1)

@@ -114,7 +114,8 @@ struct ConversationList: Sendable {
     private func note(_ summary: ConversationSummary) -> String {
         let state = running[summary.id].map { $0 ? "waits for you · " : "answer comes · " } ?? ""
         let time = WallClock.stamp(summary.changedAt).prefix(16)
-        let cost = summary.cost.flatMap(Money.init).map { " · " + $0.display } ?? ""
+        let cost =
+            summary.cost.flatMap(Money.init).map { " · " + $0.display + (summary.isCostEstimated ? "~" : "") } ?? ""
         return "\(state)\(summary.messages) · \(time)\(cost)"
     }
 }

@@ -7,9 +7,13 @@ import TerminalKit
 struct LeftConversation: Sendable {
     var conversation: Conversation
     /// What its last request offered: its calls mean these.
-    let tools: ToolSet
+    var tools: ToolSet
+    /// Functions that were switched off in it.
+    var switchedOff: Set<String> = []
     /// What stood unsent in it.
     let draft: String
+    /// Prompts to be sent there when its answer is there, the first one first.
+    var queue: [QueuedPrompt] = []
     /// When something of it was kept last.
     var keptAt: ContinuousClock.Instant
 }
@@ -65,22 +69,28 @@ extension AppModel {
         return true
     }
 
-    /// Before the conversation is left: what is queued comes back into the prompt, and what is not kept yet is kept.
+    /// Before the conversation is left: what is not kept yet is kept, what is queued as the beginning of the draft.
     mutating func prepareToLeave() -> [AppEffect] {
         var effects = stopTools()
         if let running = files.running {
             files.running = nil
             effects.append(.cancel(id: running.id))
         }
-        unqueue()
         return effects + saveAll()
     }
 
-    /// Puts the conversation aside when an answer comes in it. `draft` is what stands unsent in it.
+    /// Puts the conversation aside when an answer comes in it. `draft` is what stands unsent in it. What is queued stays with it.
     mutating func park(draft: String) {
-        guard isRunning(in: conversation.id) else { return }
+        defer { queue = [] }
+        let isRunning = isRunning(in: conversation.id)
+        if !queue.isEmpty {
+            let how = isRunning ? " and is sent there." : ", in its prompt."
+            flash = Flash(text: "What was queued stays in the conversation before" + how, level: .info)
+        }
+        guard isRunning else { return }
         left[conversation.id] = LeftConversation(
-            conversation: conversation, tools: tools.sent, draft: draft, keptAt: now)
+            conversation: conversation, tools: tools.sent, switchedOff: tools.switchedOff, draft: draft, queue: queue,
+            keptAt: now)
     }
 
     /// Goes back to a conversation that was left while an answer came.
@@ -91,18 +101,52 @@ extension AppModel {
         overlay = nil
         conversation = there.conversation
         enterConversation(draft: there.draft)
+        queue = there.queue
         tools.sent = there.tools
+        tools.switchedOff = there.switchedOff
         let shown = effects + (message.map { reveal($0) } ?? [])
         return isRunning ? shown : shown + receiveCalls(isNew: false)
     }
 
-    /// Tells that an answer ended in a conversation that was left.
-    mutating func tellEnd(of request: RunningRequest, _ error: ProviderError?) {
+    /// Sends the first prompt that is queued in a conversation that was left, after a whole answer there. Else it stays there as
+    /// its draft, as which it was kept.
+    mutating func sendQueued(whereLeft request: RunningRequest, after error: ProviderError?) -> [AppEffect] {
+        let name = request.conversation
+        guard let there = left[name], let next = there.queue.first,
+            there.conversation.lastAnswer?.id == request.message
+        else { return [] }
+        guard error == nil, !there.conversation.hasOpenCalls, askProblem == nil else {
+            let unsent = there.queue.text(before: there.draft)
+            left[name] = LeftConversation(
+                conversation: there.conversation, tools: there.tools, switchedOff: there.switchedOff, draft: unsent,
+                keptAt: there.keptAt)
+            return []
+        }
+        left[name]?.queue.removeFirst()
+        let rest = Array(there.queue.dropFirst()).text(before: there.draft)
+        // What is shown and what runs here is of the conversation at hand.
+        let (shown, sent) = (transcript, tools.sent)
+        let effects = inConversation(name) { model -> [AppEffect] in
+            model.conversation.append(user: next.text, next.attachments)
+            let asked = model.ask()
+            return asked + [
+                .save([ConversationChange(name, revision: model.conversation.unsaved.next(), .draft(rest))])
+            ]
+        }
+        left[name]?.tools = tools.sent
+        (transcript, tools.sent) = (shown, sent)
+        return effects ?? []
+    }
+
+    /// Tells that an answer ended in a conversation that was left; `goesOn` is whether what was queued there is sent.
+    mutating func tellEnd(of request: RunningRequest, _ error: ProviderError?, goesOn: Bool) {
         refreshConversationList()
         guard let there = left[request.conversation]?.conversation else { return }
         let calls = there.answer(request.message)?.calls.contains { $0.isOpen } ?? false
         let what = error != nil ? "failed" : calls ? "waits for decisions on its calls" : "is there"
-        flash = Flash(text: "The answer in \"\(there.shortName)\" \(what).", level: error == nil ? .info : .warning)
+        let more = goesOn ? " What was queued there is sent." : ""
+        flash = Flash(
+            text: "The answer in \"\(there.shortName)\" \(what).\(more)", level: error == nil ? .info : .warning)
     }
 
     /// Marks in the list, when it is open, where answers come.
@@ -125,7 +169,8 @@ extension AppModel {
     /// Another process took conversations before what changed in them could be kept: they go on as copies, as a whole where they
     /// are open here.
     mutating func take(takenElsewhere changes: [ConversationChange]) -> [AppEffect] {
-        var effects: [AppEffect] = []
+        var effects = refuseDeletion(of: Set(changes.filter(\.isDeletion).map(\.conversation)))
+        let changes = changes.filter { !$0.isDeletion }
         for name in Set(changes.map(\.conversation)).sorted() {
             failedChanges.removeAll { $0.conversation == name && $0.revision > 0 }
             let isOpen = name == conversation.id || left[name] != nil

@@ -200,6 +200,8 @@ struct CallDetail: Sendable {
 struct ValueEntry: Sendable {
     enum Purpose: Sendable, Hashable {
         case parameter(ParameterID)
+        /// The name of the conversation at hand.
+        case conversationName
         /// The result of a call.
         case toolResult(TraceID)
         /// The result of an earlier call, for a call; the text as it was.
@@ -225,6 +227,7 @@ struct ValueEntry: Sendable {
     var isMultiline: Bool {
         switch purpose {
         case .parameter(let id): id == .systemPrompt || id == .responseFormat
+        case .conversationName: false
         case .toolResult, .toolReplay, .toolError, .toolArguments: true
         }
     }

@@ -18,13 +18,18 @@ enum PendingWait: Sendable, Hashable {
 
 extension AppModel {
     /// Takes what the policies around the provider told of the running request.
-    mutating func take(_ event: PolicyEvent, of id: Int) {
+    mutating func take(_ event: PolicyEvent, of id: Int, at: ContinuousClock.Instant) {
         guard let request = requests[id] else { return }
         inConversation(request.conversation) { model in
             model.conversation.withAnswer(request.message) { $0.attempts.apply(event) }
         }
         switch event {
-        case .attemptStarted: requests[id]?.wait = nil
+        case .attemptStarted(let notice):
+            requests[id]?.wait = nil
+            guard notice.number > 1, !notice.isResumed else { break }
+            inConversation(request.conversation) { model in
+                model.conversation.withAnswer(request.message) { $0.timing.attempted = at }
+            }
         case .retryScheduled(let notice):
             requests[id]?.wait = .retry(notice)
             if let limits = notice.error.rateLimits {
@@ -41,6 +46,9 @@ extension AppModel {
             flash = Flash(
                 text: "\(failures) requests to \(connection.name) failed in a row: none is sent for "
                     + MeterText.seconds(time) + ".", level: .warning)
+            flash?.countdown = Flash.Countdown(
+                words: "\(failures) requests to \(connection.name) failed in a row: none is sent for ", until: at + time
+            )
         case .circuit(.probing): requests[id]?.wait = nil
         case .budget(let notice): flash = Flash(text: "Budget: \(notice.sentence).", level: .warning)
         case .circuit(.closed): flash = Flash(text: "\(connection.name) answers again.", level: .info)
@@ -73,15 +81,11 @@ extension AppModel {
             flash = Flash(text: "There is no answer that was cut.", level: .info)
             return []
         }
-        let text = Self.continuation
+        let text = answer.continuation
         guard canAsk() else { return [] }
         conversation.append(user: text)
         return ask()
     }
-
-    /// What is said to a model whose answer was cut.
-    static let continuation =
-        "The connection was lost before your answer ended. Continue exactly where it stops, without repeating any of it."
 }
 
 extension Answer {
@@ -91,6 +95,19 @@ extension Answer {
     /// Why it failed; nil when it did not.
     var failure: ProviderError? {
         if case .failed(let error) = state { error } else { nil }
+    }
+
+    /// What is said to the model whose answer was cut.
+    var continuation: String {
+        let what =
+            switch state {
+            case .cancelled: "Your answer was stopped before it ended."
+            case .failed(let error)
+            where error.kind == .connection && error.message != ProviderError.programEnded.message:
+                "The connection was lost before your answer ended."
+            case .failed, .waiting, .streaming, .complete: "Your answer was cut before it ended."
+            }
+        return what + " Continue exactly where it stops, without repeating any of it."
     }
 
     /// Whether text came and the end is missing.

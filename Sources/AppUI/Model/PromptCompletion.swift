@@ -68,6 +68,10 @@ struct CompletionState: Sendable {
     var fromHistory: String?
     /// Where the list begins that was closed; it stays closed.
     private var closedAt: Int?
+    /// The prompt as it was after something was completed in it.
+    var completed: String?
+    /// The path whose names Tab waits for.
+    var awaitedPath: String?
     /// The path for which names were asked last.
     var askedPath: String?
     /// Names of themes, once they were listed.
@@ -103,6 +107,14 @@ struct CompletionState: Sendable {
     mutating func close() {
         closedAt = shown?.range.lowerBound
         hide()
+    }
+
+    /// Has the list shown again, also one that was closed. The first of the names of a path is taken when they come.
+    mutating func reopen(waitingFor path: String?) {
+        closedAt = nil
+        fromHistory = nil
+        awaitedPath = path
+        askedPath = nil
     }
 
     mutating func move(by rows: Int) {

@@ -22,3 +22,11 @@ struct QueuedPrompt: Sendable, Hashable {
     /// Files that go along.
     var attachments: [Attachment] = []
 }
+
+extension [QueuedPrompt] {
+    /// All of them as they have to stand in a prompt, before what stands in it.
+    func text(before prompt: String) -> String {
+        guard !isEmpty else { return prompt }
+        return SlashLine.escaped(map(\.text).joined(separator: "\n\n")) + (prompt.isEmpty ? "" : "\n\n" + prompt)
+    }
+}

@@ -74,8 +74,8 @@ extension AppModel {
     mutating func countPrompt(after event: AppEvent) -> [AppEffect] {
         switch event {
         case .stream, .tick, .themes, .paths, .usage, .today, .notices, .isolation, .calls, .tools, .conversations,
-            .found, .prompts, .takenElsewhere, .exported, .saveFailed, .settings, .paged, .copied, .configuration,
-            .runs:
+            .found, .prompts, .restored, .unfinished, .storeNotices, .takenElsewhere, .exported, .saveFailed, .settings,
+            .paged, .copied, .configuration, .runs:
             return []
         case .streamEnded, .toolResult: conversationCount = nil
         case .input, .models, .countsReady, .opened, .imported, .file, .shell, .edited: break
@@ -91,15 +91,20 @@ extension AppModel {
         return [.prepareCounts(model)]
     }
 
-    private mutating func countOfSending() -> SendCount {
+    /// What sending the prompt now would take.
+    mutating func countOfSending() -> SendCount {
         var (count, rest) = countOfConversation()
+        let before = count.tokens
         let known = catalog.model(parameters.model)
-        count.add(AttachmentContent.message(prompt.text, files.attachments(of: prompt.text)), model: known, counting)
-        let tokens = count.tokens + rest
+        let text = countedPrompt
+        count.add(ChatMessage(.user, text.text), model: known, counting)
+        let attached = countOfAttachments(files.attachments(of: textWithMentions))
+        let tokens = count.tokens + rest + attached.tokens + text.restTokens(count.tokens - before)
+        let isExact = count.isExact && rest == 0 && attached.isExact && text.rest == 0
         let model = info(parameters.model)
         let usage = TokenUsage(inputTokens: tokens, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0)
         return SendCount(
-            tokens: tokens, isExact: count.isExact && rest == 0,
+            tokens: tokens, isExact: isExact,
             cost: CostCalculator.cost(of: usage, model: model, tier: nil).amount,
             share: model?.contextWindow.map { Double(tokens) / Double(max(1, $0)) })
     }

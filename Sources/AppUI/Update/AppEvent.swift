@@ -56,6 +56,12 @@ public enum AppEvent: Sendable {
     /// A conversation that was asked for, nil when it is gone, and the message that is wanted in it. `isElsewhere`: another process
     /// has it open, so that it goes on here as a copy.
     case opened(Result<StoredConversation?, ConversationStoreError>, message: Int?, isElsewhere: Bool)
+    /// What was deleted last is back, by its name in the database; nil = nothing is deleted. Or why that does not go.
+    case restored(Result<String?, ConversationStoreError>)
+    /// The newest conversation was left with something unfinished.
+    case unfinished(UnfinishedConversation)
+    /// What the database of conversations wants told; what was kept of those at hand may be gone.
+    case storeNotices([String])
     /// These changes were not kept, since another process has their conversations open.
     case takenElsewhere([ConversationChange])
     /// What was typed in all conversations, oldest first.
@@ -106,6 +112,10 @@ public enum AppEffect: Sendable {
     case searchConversations(String)
     /// Read a conversation; a message of it is wanted.
     case openConversation(String, message: Int?)
+    /// Bring back the conversation that was deleted last.
+    case restoreDeleted
+    /// See whether the newest conversation was left with something unfinished.
+    case lookBack
     /// Read what was typed in all conversations.
     case loadPrompts
     /// Read the folders of tools again.

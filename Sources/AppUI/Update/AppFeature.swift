@@ -49,10 +49,15 @@ public enum AppFeature: Feature {
         case .opened(let result, let message, let isElsewhere):
             return model.take(opened: result, at: message, isElsewhere: isElsewhere)
         case .takenElsewhere(let changes): return model.take(takenElsewhere: changes)
+        case .restored(let result): return model.take(restored: result)
+        case .unfinished(let found): model.take(unfinished: found)
+        case .storeNotices(let lines): model.take(storeNotices: lines)
         case .prompts(let prompts): model.take(prompts: prompts)
         case .runs(let event): return model.take(event)
         // Of two alarms the later one holds: that of a running answer is the sooner.
-        case .tick: return model.tickRun() + (model.isBusyAnywhere ? [.loop(.alarm(after: AppModel.tickInterval))] : [])
+        case .tick:
+            let goesOn = model.countDown() || model.isBusyAnywhere
+            return model.tickRun() + (goesOn ? [.loop(.alarm(after: AppModel.tickInterval))] : [])
         }
         return []
     }
@@ -73,7 +78,8 @@ public enum AppFeature: Feature {
         case .loop(let control): control
         case .retryNow, .giveUp, .listModels, .listThemes, .prepareCounts, .loadUsage, .loadToday, .checkIsolation,
             .keep, .loadCalls, .loadTools, .save, .hold, .listConversations, .searchConversations, .openConversation,
-            .readFile, .listPaths, .export, .importFile, .loadPrompts, .copy, .configure, .runs:
+            .readFile, .listPaths, .export, .importFile, .loadPrompts, .restoreDeleted, .lookBack, .copy, .configure,
+            .runs:
             nil
         case .editExternally, .page: .foreground
         }

@@ -27,6 +27,10 @@ extension AppModel {
         leave(from: message.id)
         if prompt.isEmpty { putBack(message) } else { history.add(message.text) }
         focus = .prompt
+        flash = Flash(
+            text:
+                "Taken back. The turn stays as a branch: \(keys.label(of: .branches)) goes back to it.",
+            level: .info)
         return effects
     }
 
@@ -154,10 +158,10 @@ extension AppModel {
     /// Takes what is queued back into the prompt.
     mutating func unqueue() {
         guard !queue.isEmpty else { return }
-        let text = queue.map(\.text).joined(separator: "\n\n")
+        let text = queue.text(before: prompt.text)
         files.carried += queue.flatMap(\.attachments).filter(\.isOutput)
         queue = []
-        prompt.replaceText(SlashLine.escaped(text) + (prompt.isEmpty ? "" : "\n\n" + prompt.text))
+        prompt.replaceText(text)
         flash = Flash(text: "What was queued is in the prompt again.", level: .info)
     }
 

@@ -32,9 +32,7 @@ extension AppModel {
         case .exportConversation: return exportConversation("")
         case .importConversation: return importConversation("")
         case .fork: return forkConversation()
-        case .renameConversation:
-            focus = .prompt
-            prompt.setText("/rename ")
+        case .renameConversation: openRenaming()
         case .listConversations, .searchConversations, .searchHistory, .branches, .compare:
             return open(command)
         case .saveSample: return saveSample("")
@@ -161,7 +159,7 @@ extension AppModel {
             flash = Flash(text: "Prompt cleared; \(way) brings it back.", level: .info)
             return []
         }
-        if let first = interruptedAt, now - first <= .milliseconds(1500) { return quitNow() }
+        if let first = interruptedAt, now - first <= .milliseconds(1500) { return quit() }
         interruptedAt = now
         flash = Flash(text: "\(keys.label(of: .interrupt)) again to quit.", level: .warning)
         return []
@@ -184,13 +182,14 @@ extension AppModel {
     /// Ends the program: what runs is stopped, all is kept.
     mutating func quitNow() -> [AppEffect] { stopAll() + saveAll() + [.loop(.quit)] }
 
-    /// What is in the prompt goes along; an answer that comes goes on in the conversation that is left.
+    /// What is in the prompt goes along; an answer that comes goes on in the conversation that is left, with what is queued there.
     mutating func newConversation() -> [AppEffect] {
         guard canLeave() else { return [] }
         var effects = prepareToLeave()
-        if !savedDraft.isEmpty {
+        let queued = queue.text(before: "")
+        if savedDraft != queued {
             let change = ConversationChange(
-                conversation.id, revision: conversation.unsaved.next(), .draft(""))
+                conversation.id, revision: conversation.unsaved.next(), .draft(queued))
             effects.append(.save([change]))
         }
         park(draft: "")

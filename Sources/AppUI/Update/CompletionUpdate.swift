@@ -8,12 +8,13 @@ extension AppModel {
         case .input, .models, .themes, .paths: break
         default: return []
         }
-        let isFetched = completion.fromHistory.map { $0 == prompt.text } ?? false
+        let isFetched = completion.fromHistory.map(isPrompt) ?? false
         guard focus == .prompt, overlay == nil, leaderKeys == nil, !isNudging, !isFetched else {
             completion.show(nil)
             return []
         }
         completion.fromHistory = nil
+        if completion.awaitedPath != pathQuery?.path { completion.awaitedPath = nil }
         let (list, effects) = slashCompletion()
         if list == nil, pathQuery == nil { completion.forgetClosed() }
         if list != nil {
@@ -24,37 +25,48 @@ extension AppModel {
         return effects + askForPaths()
     }
 
-    /// Shows a list that was looked up for a word of the prompt, unless the word has changed meanwhile.
-    mutating func take(completion list: PromptCompletion) {
+    /// Shows a list that was looked up for a word of the prompt, unless the word has changed meanwhile. `isAwaited`: Tab was pressed
+    /// before it came, and takes the first row.
+    mutating func take(completion list: PromptCompletion, isAwaited: Bool = false) {
         guard focus == .prompt, overlay == nil, stillFits(list) else { return }
         completion.show(list)
+        guard isAwaited, let item = completion.selection else { return }
+        insert(item, of: list)
     }
 
     private func stillFits(_ list: PromptCompletion?) -> Bool {
-        guard let list, list.range.upperBound == prompt.cursor, list.range.upperBound <= prompt.characters.count else {
+        guard let list, list.range.upperBound == prompt.cursor, list.range.upperBound <= prompt.count else {
             return false
         }
-        return String(prompt.characters[list.range]) == list.typed
+        return String(prompt.characters(in: list.range)) == list.typed
     }
 
     // MARK: Commands
 
+    /// Bytes of a command that is completed; what is longer is a text.
+    private static let longestCommand = 4 << 10
+
+    /// Whether the prompt has just this text.
+    func isPrompt(_ text: String) -> Bool { prompt.byteCount == text.utf8.count && prompt.text == text }
+
     private mutating func slashCompletion() -> (PromptCompletion?, [AppEffect]) {
-        guard prompt.characters.first == "/", prompt.cursor == prompt.characters.count else { return (nil, []) }
+        guard prompt.characters(in: 0..<1) == ["/"], prompt.cursor == prompt.count,
+            prompt.byteCount <= Self.longestCommand
+        else { return (nil, []) }
         switch SlashCompletion.stage(prompt.text) {
         case nil: return (nil, [])
         case .name(let typed):
             let items = SlashCompletion.names(typed)
             return (
                 PromptCompletion(
-                    title: "commands", items: items, range: 0..<prompt.characters.count, typed: prompt.text), []
+                    title: "commands", items: items, range: 0..<prompt.count, typed: prompt.text), []
             )
         case .argument(let command, let typed, let start):
             let (items, effects) = arguments(of: command)
             guard let items else { return (nil, effects) }
             let list = PromptCompletion(
                 title: command.name, items: SlashCompletion.narrowed(items, by: typed),
-                range: start..<prompt.characters.count, typed: typed)
+                range: start..<prompt.count, typed: typed)
             return (list, effects)
         }
     }
@@ -92,6 +104,19 @@ extension AppModel {
 
     // MARK: Keys
 
+    /// Tab without a list in a word that names a file or a command: the list is asked for, also one that was closed, and what comes
+    /// of it is taken. Right after something was completed it does nothing. False: it has its usual meaning.
+    mutating func completesByTab() -> Bool {
+        guard focus == .prompt else { return false }
+        if let query = pathQuery {
+            completion.reopen(waitingFor: query.path)
+            return true
+        }
+        let isCommand = SlashCompletion.stage(prompt.text) != nil && prompt.cursor > 0
+        if isCommand { completion.reopen(waitingFor: nil) }
+        return isCommand || completion.completed == prompt.text
+    }
+
     /// A key while the list is open. Nil: the key has its usual meaning.
     mutating func takeInCompletion(_ chord: KeyChord) -> [AppEffect]? {
         guard focus == .prompt, let list = completion.shown, let item = completion.selection else { return nil }
@@ -125,5 +150,6 @@ extension AppModel {
         for _ in list.range { prompt.deleteBack() }
         prompt.insert(item.text)
         completion.show(nil)
+        completion.completed = prompt.text
     }
 }

@@ -74,6 +74,9 @@ extension AppModel {
             model.conversation.title = name
             model.conversation.unsaved.title = true
         }
+        flash = Flash(
+            text: name.map { "Renamed: \(CellWidth.truncate(TextGate.gate($0, allowNewlines: false).text, to: 60))" }
+                ?? "The name is taken away.", level: .info)
         if isOpen != nil { return [] }
         return [.save([ConversationChange(id, revision: Self.overriding, .title(name))])]
     }
@@ -94,20 +97,46 @@ extension AppModel {
         list.remove(id)
         deletedConversations.append(id)
         left[id] = nil
-        // Nothing more is written into one that is deleted.
-        let effects = id == conversation.id ? newConversation() : []
+        // Nothing more is written into one that is deleted; what was, comes before it.
+        var effects: [AppEffect] = []
+        var revision = Self.overriding
+        if id == conversation.id {
+            effects = prepareToLeave()
+            revision = conversation.unsaved.next()
+            effects += newConversation()
+        }
         overlay = .conversations(list)
         flash = Flash(text: "Deleted. \(DialogKey.restore.longLabel) brings it back.", level: .info)
-        return effects + [.save([ConversationChange(id, revision: Self.overriding, .deleted(true))])]
+        return effects + [.save([ConversationChange(id, revision: revision, .deleted(true))])]
+    }
+
+    /// Conversations were not deleted, since another process has them open.
+    mutating func refuseDeletion(of names: Set<String>) -> [AppEffect] {
+        guard !names.isEmpty else { return [] }
+        deletedConversations.removeAll { names.contains($0) }
+        flash = Flash(
+            text: "Not deleted: another tickertape has this conversation open.",
+            level: .warning)
+        guard case .conversations = overlay else { return [] }
+        return [.listConversations]
     }
 
     private mutating func undelete(in list: ConversationList) -> [AppEffect] {
-        guard let id = deletedConversations.popLast() else {
-            flash = Flash(text: "Nothing was deleted here.", level: .info)
-            return []
-        }
+        guard let id = deletedConversations.popLast() else { return [.restoreDeleted] }
         overlay = .conversations(list)
         return [.save([ConversationChange(id, revision: Self.overriding, .deleted(false))]), .listConversations]
+    }
+
+    /// Takes that what was deleted in an earlier session is back.
+    mutating func take(restored result: Result<String?, ConversationStoreError>) -> [AppEffect] {
+        switch result {
+        case .success(nil): flash = Flash(text: "Nothing is deleted.", level: .info)
+        case .failure(let error): flash = Flash(text: error.description, level: .error)
+        case .success:
+            flash = Flash(text: "What was deleted last is back.", level: .info)
+            if case .conversations = overlay { return [.listConversations] }
+        }
+        return []
     }
 
     /// Takes what the database has.
@@ -149,6 +178,8 @@ extension AppModel {
     mutating func take(
         opened result: Result<StoredConversation?, ConversationStoreError>, at message: Int?, isElsewhere: Bool
     ) -> [AppEffect] {
+        // Another one was chosen before this one was read.
+        if case .success(let stored?) = result, let opening, stored.id != opening { return [] }
         opening = nil
         switch result {
         case .failure(let error):
@@ -236,7 +267,7 @@ extension AppModel {
             messages[index].id = index + 1
             messages[index].parent = index == 0 ? nil : index
         }
-        park(draft: savedDraft)
+        park(draft: prompt.text)
         enterCopy(
             of: StoredConversation(
                 id: "", title: conversation.title.map { $0 + " (fork)" }, messages: messages, head: messages.count))

@@ -87,7 +87,7 @@ extension AppModel {
             return []
         case .success(let stored):
             let effects = prepareToLeave()
-            park(draft: savedDraft)
+            park(draft: prompt.text)
             enterCopy(of: stored)
             if let text = stored.instructions { parameters.set(.systemPrompt, to: .text(text)) }
             enterConversation(draft: nil)

@@ -24,6 +24,7 @@ extension AppModel {
 
     private mutating func take(_ chord: KeyChord) -> [AppEffect] {
         flash = nil
+        if !(DialogKey.complete ~= chord) { completion.completed = nil }
         let everywhere = keys.command(for: chord, in: .global)
         if everywhere != .interrupt { interruptedAt = nil }
         if isTooSmall { return takeUnseen(chord, everywhere) }
@@ -34,6 +35,7 @@ extension AppModel {
         if everywhere == .leader, !prompt.isAwaitingKey { return perform(.leader) }
         if focus == .prompt, takeAsEditing(chord) { return [] }
         if let effects = takeInCompletion(chord) { return effects }
+        if DialogKey.complete ~= chord, completesByTab() { return [] }
         if let command = keys.command(for: chord, in: .pane(focus)) { return perform(command, chord) }
         if focus == .prompt, prompt.handle(chord) { return [] }
         if let everywhere { return perform(everywhere, chord) }
@@ -185,7 +187,11 @@ extension AppModel {
 
 extension LineEditor {
     /// Whether the cursor stands behind a backslash at the end: then Enter means a new line.
-    var endsWithContinuation: Bool { cursor == characters.count && text.hasSuffix("\\") && !text.hasSuffix("\\\\") }
+    var endsWithContinuation: Bool {
+        guard cursor == count else { return false }
+        let end = characters(in: max(0, count - 2)..<count)
+        return end.last == "\\" && (end.count < 2 || end.first != "\\")
+    }
 
     /// Turns that backslash into a line end.
     mutating func replaceContinuation() {

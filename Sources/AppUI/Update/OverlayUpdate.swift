@@ -106,6 +106,16 @@ extension AppModel {
         return []
     }
 
+    /// Opens a line to type the name of the conversation at hand.
+    mutating func openRenaming() {
+        overlay = .entry(
+            ValueEntry(
+                purpose: .conversationName, title: "name of this conversation",
+                help:
+                    "\(DialogKey.take.longLabel) takes it; without a name the beginning of the first message is shown",
+                editor: LineEditor(conversation.title ?? "")))
+    }
+
     /// A key while something lies over the panes.
     mutating func takeInOverlay(_ chord: KeyChord) -> [AppEffect] {
         if case .form(let form) = overlay { return take(chord, in: form) }
@@ -113,6 +123,7 @@ extension AppModel {
         if case .keyCheck(let check) = overlay { return take(chord, in: check) }
         if case .run(let isOwn) = overlay { return takeInRun(chord, isOwn: isOwn) }
         if case .help(let screen) = overlay, let effects = take(chord, in: screen) { return effects }
+        if case .compare(let screen) = overlay, screen.showsKeys { return take(chord, in: screen) }
         if closes(chord) { return closeOverlay() }
         switch overlay {
         case .palette(let picker): return take(chord, in: picker)
@@ -242,6 +253,9 @@ extension AppModel {
         switch entry.purpose {
         case .toolResult(let id), .toolReplay(let id, _), .toolError(let id), .toolArguments(let id):
             return take(typed: entry, for: id)
+        case .conversationName:
+            overlay = nil
+            return rename(conversation.id, to: entry.editor.text.replacing("\n", with: " ").trimmed)
         case .parameter(let id):
             do {
                 if entry.editor.text.trimmed.isEmpty {

@@ -6,9 +6,8 @@ import TerminalKit
 extension AppModel {
     /// Asks for the files that the prompt names and that were not looked at yet; those at its end only when it is to be sent.
     mutating func readNamedFiles(all: Bool) -> [AppEffect] {
-        guard prompt.text.contains("@") else { return [] }
         var effects: [AppEffect] = []
-        for mention in FileMention.all(in: prompt.text) where mention.isWhole || all {
+        for mention in FileMention.all(in: all ? prompt.text : textWithMentions) where mention.isWhole || all {
             guard files.named[mention.path] == nil else { continue }
             files.named[mention.path] = .reading
             effects.append(.readFile(mention.path))
@@ -142,11 +141,12 @@ extension AppModel {
     /// What goes along with the prompt, for its border; nil = nothing.
     var filesNote: String? {
         if let running = files.running { return "! \(TextGate.gate(running.command, allowNewlines: false).text) runs" }
-        let mentions = FileMention.all(in: prompt.text)
+        let text = textWithMentions
+        let mentions = FileMention.all(in: text)
         var notes: [String] = []
-        let ready = files.attachments(of: prompt.text)
+        let ready = files.attachments(of: text)
         if !ready.isEmpty {
-            let tokens = ready.reduce(0) { $0 + tokenCount(of: $1) }
+            let tokens = ready.reduce(0) { $0 + self.count(of: $1).tokens }
             let counts = [(files.carried.count, "output"), (ready.count - files.carried.count, "file")]
             let words = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
             notes.append((words + ["\(MeterText.count(tokens)) tokens"]).joined(separator: ", "))
@@ -158,10 +158,5 @@ extension AppModel {
             notes.append(mention.looksLikePath || !error.isMissing ? "✗ " + path : "no file " + path)
         }
         return notes.isEmpty ? nil : notes.joined(separator: " · ")
-    }
-
-    private func tokenCount(of attachment: Attachment) -> Int {
-        requestTokens(ChatRequest(model: parameters.model, messages: [AttachmentContent.message("", [attachment])]))
-            .tokens
     }
 }

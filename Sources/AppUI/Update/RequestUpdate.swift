@@ -48,8 +48,10 @@ extension AppModel {
 
     /// Whether the request fits into the model's window as far as we can count; one that does not is sent on the second Enter.
     private mutating func fitsOrIsWanted(_ text: String) -> Bool {
-        guard let count = sendCount, count.isTooLong, warnedOf != text else { return true }
-        warnedOf = text
+        // Files were read anew since it was counted.
+        if !files.attachments(of: prompt.text).isEmpty { sendCount = countOfSending() }
+        guard let count = sendCount, count.isTooLong, warnedOfLength != text else { return true }
+        warnedOfLength = text
         let window = info(parameters.model)?.contextWindow.map(MeterText.full) ?? "–"
         flash = Flash(
             text:
@@ -69,25 +71,22 @@ extension AppModel {
                 text: "\(what) is running: \(keys.label(of: .cancel)) stops it. The prompt is kept.", level: .warning)
             return false
         }
-        if needsModel {
-            let list = "\(keys.label(of: .chooseModel)) lists what \(connection.name) offers."
-            flash =
-                awaitsModels
-                ? Flash(text: "\(connection.name) was asked for its models and has not answered yet.", level: .warning)
-                : Flash(text: "No model is chosen: \(list)", level: .warning)
-            return false
-        }
-        if let problem = toolProblem {
-            flash = Flash(text: problem, level: .warning)
-            return false
-        }
-        guard let obstacle = obstacle else { return true }
-        flash = Flash(
-            text:
-                "\(parameters.model) does not take \(obstacle.parameter): \(obstacle.reason)."
-                + (obstacle.isRemovable ? " \(unsetKeys) leaves it out." : ""),
-            level: .warning)
+        guard let problem = askProblem else { return true }
+        flash = Flash(text: problem, level: .warning)
         return false
+    }
+
+    /// What keeps any request from being made as things are chosen now; nil = nothing.
+    var askProblem: String? {
+        if needsModel {
+            return awaitsModels
+                ? "\(connection.name) was asked for its models and has not answered yet."
+                : "No model is chosen: \(keys.label(of: .chooseModel)) lists what \(connection.name) offers."
+        }
+        if let problem = toolProblem { return problem }
+        guard let obstacle else { return nil }
+        return "\(parameters.model) does not take \(obstacle.parameter): \(obstacle.reason)."
+            + (obstacle.isRemovable ? " \(unsetKeys) leaves it out." : "")
     }
 
     /// The way to a parameter that is not to be sent.
@@ -157,7 +156,7 @@ extension AppModel {
         parameters.noteSent()
         conversation.turns += 1
         var answer = Answer(
-            stamp: stamp, sent: now, inputEstimate: requestTokens(request).tokens, pricing: info(parameters.model),
+            stamp: stamp, sent: now, inputEstimate: estimatedInput(of: request), pricing: info(parameters.model),
             counted: TokenCount(counting, model: catalog.model(parameters.model)))
         answer.turn = conversation.turns
         if case .jsonSchema(_, let schema, _)? = request.responseFormat { answer.schema = try? JSONSchema(schema) }
@@ -181,7 +180,7 @@ extension AppModel {
         before.entries.removeSubrange(index...)
         var request = request(messages: before.messages(systemPrompt: sentSystemPrompt))
         request.model = model
-        let input = requestTokens(request).tokens
+        let input = estimatedInput(of: request)
         let count = TokenCount(counting, model: catalog.model(model))
         conversation.withLastAnswer { answer in
             answer.inputEstimate = input
@@ -217,10 +216,12 @@ extension AppModel {
     private mutating func stop(_ id: Int) -> [AppEffect] {
         guard let request = requests.removeValue(forKey: id) else { return [] }
         let at = now
+        // Nobody stopped an answer that ends with the program.
+        let state = endedBySignal > 0 ? AnswerState.failed(.programEnded) : .cancelled
         inConversation(request.conversation) { model in
             model.conversation.withAnswer(request.message) { answer in
                 answer.timing.last = answer.timing.firstToken == nil ? at : answer.timing.last
-                answer.settle(.cancelled, at: at)
+                answer.settle(state, at: at)
             }
             model.account(for: request.message)
         }
@@ -231,7 +232,7 @@ extension AppModel {
     mutating func take(_ events: [StreamEvent], of id: Int, at: ContinuousClock.Instant) -> [AppEffect] {
         guard let request = requests[id] else { return [] }
         let hadCalls = conversation.callMessages.last
-        for case .policy(let event) in events { take(event, of: id) }
+        for case .policy(let event) in events { take(event, of: id, at: at) }
         inConversation(request.conversation) { model in
             model.conversation.withAnswer(request.message) { answer in
                 for event in events { answer.take(event, tools: request.tools, at: at) }
@@ -264,8 +265,9 @@ extension AppModel {
         }
         if let error { learn(from: error, of: request) }
         guard request.conversation == conversation.id else {
-            tellEnd(of: request, error)
-            return [.loadToday(isDemo: connection.isDemo)]
+            let sent = sendQueued(whereLeft: request, after: error)
+            tellEnd(of: request, error, goesOn: !sent.isEmpty)
+            return sent + [.loadToday(isDemo: connection.isDemo)]
         }
         refreshConversationList()
         let isHere = conversation.lastAnswer?.id == request.message
@@ -289,6 +291,8 @@ extension AppModel {
         guard let answer = conversation.answer(id) else { return }
         let isFree =
             switch answer.state {
+            case .failed(let error) where error.message == ProviderError.programEnded.message:
+                answer.attempts.running == nil
             case .failed(let error): error.status != nil || error.fate == .notSent || error.fate == .refused
             // Given up while it waited for its turn or for another attempt.
             case .cancelled: answer.attempts.running == nil

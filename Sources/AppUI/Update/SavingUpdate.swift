@@ -10,16 +10,19 @@ extension AppModel {
     mutating func save(after event: AppEvent) -> [AppEffect] {
         let running = runningMessages
         let isDue = conversation.unsaved.keptRunning.map { now - $0 >= Self.savingInterval } ?? true
-        let hasDraft = prompt.text != savedDraft
+        let hasDraft = !isDraftKept
         let again = retrySaving() + saveLeft()
         guard !conversation.unsaved.isEmpty || hasDraft else { return again }
         let takesAll = isDue && (hasDraft || !conversation.unsaved.messages.isDisjoint(with: running))
         let changes = changes(except: takesAll ? [] : running, draft: takesAll && hasDraft)
         if takesAll { conversation.unsaved.keptRunning = now }
-        let isPending = prompt.text != savedDraft && !isBusyAnywhere
+        let isPending = !isDraftKept && !isBusyAnywhere
         return again + (changes.isEmpty ? [] : [.save(changes)])
             + (isPending ? [.loop(.alarm(after: Self.savingInterval))] : [])
     }
+
+    /// How long a conversation that was left stays after its last save: longer than a save can take to fail.
+    private static let forgettingTime = Duration.seconds(60)
 
     /// How long to wait before what could not be kept is tried again.
     private static let retryInterval = Duration.seconds(5)
@@ -35,9 +38,13 @@ extension AppModel {
     private mutating func retrySaving() -> [AppEffect] {
         guard let time = retriesSavingAt, now >= time else { return [] }
         retriesSavingAt = nil
+        for name in Set(failedChanges.map(\.conversation)) { left[name]?.keptAt = now }
         defer { failedChanges = [] }
         return [.save(failedChanges)]
     }
+
+    /// Whether what stands unsent is what was kept last. The prompt alone is compared without being made a text.
+    private var isDraftKept: Bool { queue.isEmpty ? isPrompt(savedDraft) : unsentText == savedDraft }
 
     /// The answers of the conversation at hand that come.
     private var runningMessages: Set<MessageTree.ID> { Set(requestsHere.values.map(\.message)) }
@@ -51,13 +58,18 @@ extension AppModel {
             if !changes.isEmpty {
                 left[name]?.keptAt = now
                 effects.append(.save(changes))
-            } else if !isRunning(in: name), !failedChanges.contains(where: { $0.conversation == name }),
-                let keptAt = left[name]?.keptAt, now - keptAt >= Self.savingInterval
-            {
+            } else if canForget(name) {
                 left[name] = nil
             }
         }
         return effects
+    }
+
+    /// Whether a conversation that was left is safe in the database, and nothing in it waits for a person. A save that fails is known
+    /// only after the database was waited for.
+    private func canForget(_ name: String) -> Bool {
+        guard let there = left[name], !isRunning(in: name), !there.conversation.hasOpenCalls else { return false }
+        return now - there.keptAt >= Self.forgettingTime && !failedChanges.contains { $0.conversation == name }
     }
 
     private mutating func changesWhereLeft() -> [ConversationChange] {
@@ -70,7 +82,7 @@ extension AppModel {
 
     /// All that is not kept yet.
     mutating func saveAll() -> [AppEffect] {
-        var changes = failedChanges + changes(except: [], draft: prompt.text != savedDraft)
+        var changes = failedChanges + changes(except: [], draft: !isDraftKept)
         for name in left.keys.sorted() {
             changes += inConversation(name) { $0.changes(except: [], draft: false) } ?? []
         }
@@ -90,8 +102,8 @@ extension AppModel {
             changes.append(ConversationChange(name, revision: conversation.unsaved.next(), .title(conversation.title)))
         }
         if draft {
-            savedDraft = prompt.text
-            changes.append(ConversationChange(name, revision: conversation.unsaved.next(), .draft(prompt.text)))
+            savedDraft = unsentText
+            changes.append(ConversationChange(name, revision: conversation.unsaved.next(), .draft(unsentText)))
         }
         if taken.head, !changes.isEmpty || conversation.tree.count > 0 {
             changes.append(

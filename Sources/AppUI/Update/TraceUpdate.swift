@@ -92,7 +92,7 @@ extension AppModel {
         case .toolReplay(_, let original):
             return decide(id, ToolResult(text, kind: text == original ? .replayed : .typed), by: .person)
         case .toolArguments: return edit(id, text, entry)
-        case .parameter: return []
+        case .parameter, .conversationName: return []
         }
     }
 

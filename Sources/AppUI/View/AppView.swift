@@ -39,15 +39,17 @@ enum AppView {
     /// Where everything stands now.
     static func layout(_ model: inout AppModel, size: Size) -> WorkspaceLayout {
         let hasCalls = model.hasCalls
+        var strip = RetryStrip.isShown(model) ? 1 : 0
         func layout(_ rows: Int) -> WorkspaceLayout {
             WorkspaceLayout(
                 size: size, promptRows: rows, focus: model.focus, zoomed: model.zoomed,
-                sideHidden: model.sideColumnHidden, hasStrip: RetryStrip.isShown(model), hasCalls: hasCalls)
+                sideHidden: model.sideColumnHidden, stripRows: strip, hasCalls: hasCalls)
         }
         let first = layout(1)
-        guard let prompt = first.panes[.prompt] else { return first }
+        if strip > 0 { strip = RetryStrip.rows(model, width: first.strip.width, height: size.height) }
+        guard let prompt = first.panes[.prompt] else { return layout(1) }
         model.prompt.width = PromptPane.textWidth(prompt)
-        return layout(model.prompt.layout(width: model.prompt.width).rows.count)
+        return layout(model.prompt.rowCount(width: model.prompt.width, most: size.height))
     }
 
     private static func drawSide(_ pane: Pane, _ model: inout AppModel, into frame: inout Frame, rect: Rect) {

@@ -25,6 +25,7 @@ enum CompareView {
                 height: body.height)
             drawColumn(first + offset, &screen, model, shared, into: &frame, rect: rect)
         }
+        if screen.showsKeys { drawKeys(into: &frame) }
         drawFoot(screen, hidden: screen.columns.count - fits, into: &frame, rect: foot)
         model.overlay = .compare(screen)
     }
@@ -117,6 +118,21 @@ enum CompareView {
         if let speed = answer.timing.tokensPerSecond(answer.outputTokens) { parts.append(MeterText.speed(speed)) }
         return parts.joined(separator: " · ")
     }
+
+    /// All keys with what they do.
+    private static func drawKeys(into frame: inout Frame) {
+        let keys: [DialogKey] =
+            DialogKey.comparison + [.rowUp, .rowDown, .viewUp, .viewDown, .top, .take, .close, .leave]
+        let column = keys.reduce(0) { max($0, CellWidth.width(of: labels($1))) } + 2
+        let inner = OverlayView.box(
+            &frame, width: 72, height: keys.count + 2, title: "keys of the comparison", note: "any key closes")
+        for (row, key) in keys.prefix(inner.height).enumerated() {
+            frame.draw(labels(key), x: inner.x + 1, y: inner.y + row, style: Style(.footerKey), clip: inner)
+            frame.draw(key.summary, x: inner.x + 1 + column, y: inner.y + row, style: Style(.text), clip: inner)
+        }
+    }
+
+    private static func labels(_ key: DialogKey) -> String { key.chords.map(\.label).joined(separator: ", ") }
 
     private static func drawFoot(_ screen: CompareScreen, hidden: Int, into frame: inout Frame, rect: Rect) {
         guard !rect.isEmpty else { return }

@@ -1,7 +1,7 @@
 import TerminalKit
 
 /// One entry of the hint line: what it tells, and of which commands it shows the keys.
-struct KeyHint {
+struct KeyHint: Sendable {
     let commands: [Command]
     let label: String
     /// How often the key is pressed.
@@ -26,7 +26,27 @@ struct KeyHint {
     static func shown(_ model: AppModel) -> [(String, String)] {
         if let pressed = model.leaderKeys { return LeaderMenu.hints(model.keys, after: pressed, model.size) }
         if model.isNudging { return nudging(model) }
+        if let overlay = model.overlay { return hints(overlay, model) }
         return hints(model).compactMap { hint in hint.keys(model.keys, in: model.focus).map { ($0, hint.label) } }
+    }
+
+    /// The keys of what lies over the panes.
+    private static func hints(_ overlay: Overlay, _ model: AppModel) -> [(String, String)] {
+        let choose = ("\(DialogKey.previous.label)/\(DialogKey.next.label)", "choose")
+        let close = (DialogKey.close.label, "closes")
+        switch overlay {
+        case .palette, .models, .themes, .tools, .history, .conversations:
+            return [(DialogKey.take.label, "takes"), choose, close]
+        case .tree: return [(DialogKey.take.label, "goes there"), choose, close]
+        case .entry: return [(DialogKey.take.label, "takes"), close]
+        case .call where !model.conversation.openCalls.isEmpty:
+            return deciding.compactMap { hint in hint.keys(model.keys, in: .tools).map { ($0, hint.label) } } + [close]
+        case .help, .call, .usage:
+            return [("\(DialogKey.rowUp.label)/\(DialogKey.rowDown.label)", "scroll"), close]
+        case .compare: return [(DialogKey.nextColumn.label, "next"), close]
+        case .form: return [close]
+        case .keyCheck, .confirmQuit: return []
+        }
     }
 
     private static func nudging(_ model: AppModel) -> [(String, String)] {
@@ -41,6 +61,14 @@ struct KeyHint {
         }
         return [("\(spec.label) \(value)", "")] + keys + [(DialogKey.take.label, "back")]
     }
+
+    /// What decides on a call.
+    private static let deciding = [
+        KeyHint(.toolRun, label: "run"), KeyHint(.toolRunSession, label: "run always"),
+        KeyHint(.toolEdit, label: "edit"), KeyHint(.toolResult, label: "result"),
+        KeyHint(.toolReplay, label: "replay"), KeyHint(.toolError, label: "error"),
+        KeyHint(.toolRefuse, label: "refuse"),
+    ]
 
     private static func hints(_ model: AppModel) -> [KeyHint] {
         let help = KeyHint(.help, label: "help")
@@ -72,12 +100,7 @@ struct KeyHint {
                 KeyHint(.toggleToolDetails, label: "all of them"), KeyHint(.nextPane, label: "next"), help,
             ]
         case .tools:
-            return [
-                KeyHint(.toolRun, label: "run"), KeyHint(.toolRunSession, label: "run always"),
-                KeyHint(.toolEdit, label: "edit"), KeyHint(.toolResult, label: "result"),
-                KeyHint(.toolReplay, label: "replay"), KeyHint(.toolError, label: "error"),
-                KeyHint(.toolRefuse, label: "refuse"), KeyHint(.toolDetail, label: "open"), help,
-            ]
+            return deciding + [KeyHint(.toolDetail, label: "open"), help]
         case .meter:
             return [KeyHint(.nextPane, label: "next"), KeyHint(.palette, label: "commands"), help]
         }

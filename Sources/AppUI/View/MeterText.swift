@@ -99,6 +99,6 @@ extension AppModel {
         guard let answer = conversation.lastAnswer, let window = info(answer.stamp.model)?.contextWindow, window > 0,
             let input = answer.response.usage.inputTokens ?? answer.inputEstimate
         else { return nil }
-        return min(1, Double(input + answer.outputTokens) / Double(window))
+        return Double(input + answer.outputTokens) / Double(window)
     }
 }

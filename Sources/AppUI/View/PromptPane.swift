@@ -18,15 +18,14 @@ enum PromptPane {
                 &frame, rect, title: title(model), note: note(model, width: rect.width - 22), focused: isFocused)
             : rect
         if bordered { drawCount(model, into: &frame, rect: rect) }
-        let layout = model.prompt.layout(width: textWidth(rect))
-        let first = max(0, layout.cursor.y - inner.height + 1)
+        let window = model.prompt.window(width: textWidth(rect), height: inner.height)
         frame.draw(mark, x: inner.x, y: inner.y, style: Style(.footerKey, .bold), clip: inner)
         let x = inner.x + mark.utf8.count
         if model.prompt.isEmpty {
             let placeholder = "type here, or \(model.keys.label(of: .palette, in: .prompt)) for commands"
             frame.draw(placeholder, x: x, y: inner.y, style: Style(.promptPlaceholder), clip: inner)
         }
-        for (row, text) in layout.rows.dropFirst(first).prefix(inner.height).enumerated() {
+        for (row, text) in window.rows.enumerated() {
             var column = x
             for piece in model.prompt.rowPieces(text) {
                 let role: ThemeRole = piece.isFold ? .badge : .prompt
@@ -36,7 +35,7 @@ enum PromptPane {
         }
         if isFocused {
             frame.cursor = Position(
-                x: min(x + layout.cursor.x, inner.maxX - 1), y: inner.y + layout.cursor.y - first)
+                x: min(x + window.cursor.x, inner.maxX - 1), y: inner.y + window.cursor.y)
         }
     }
 
@@ -146,7 +145,7 @@ enum HintLine {
     /// `prompt`: where the prompt stands, which a message must not hide on a low screen; nil = it is not shown.
     static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect, over prompt: Rect?) {
         guard !rect.isEmpty else { return }
-        if let flash = model.flash { return draw(flash, into: &frame, rect: rect, over: prompt) }
+        if let flash = model.flash { return draw(flash, model.now, into: &frame, rect: rect, over: prompt) }
         if frame.size.height < WorkspaceLayout.hintFrom { frame.fill(rect, style: Style(.text)) }
         draw(KeyHint.shown(model), into: &frame, rect: rect)
     }
@@ -162,10 +161,12 @@ enum HintLine {
     }
 
     /// A message; one that is too long takes the rows above, too.
-    private static func draw(_ flash: AppModel.Flash, into frame: inout Frame, rect: Rect, over prompt: Rect?) {
+    private static func draw(
+        _ flash: AppModel.Flash, _ now: ContinuousClock.Instant, into frame: inout Frame, rect: Rect, over prompt: Rect?
+    ) {
         let role: ThemeRole = flash.level == .error ? .error : flash.level == .warning ? .warning : .text
         var wrapped = WrappedText(width: max(1, rect.width - 1))
-        wrapped.append(TextGate.gate(flash.text, allowNewlines: false).text)
+        wrapped.append(TextGate.gate(flash.shown(now), allowNewlines: false).text)
         let isLow = frame.size.height < WorkspaceLayout.hintFrom
         // On a low screen more than one row would hide the prompt: they stand over it.
         let end = isLow && wrapped.count > 1 ? prompt?.y ?? rect.maxY : rect.maxY

@@ -9,18 +9,37 @@ enum RetryStrip {
         model.pendingWait != nil || (!model.isRunning && model.conversation.lastAnswer?.failure != nil)
     }
 
+    /// The least height of a screen that has room for a reason in a row of its own.
+    private static let twoRowsFrom = 20
+
+    /// Its rows: where the reason has no room beside what happens and the keys, it gets a row of its own.
+    static func rows(_ model: AppModel, width: Int, height: Int) -> Int {
+        let (head, detail) = words(model)
+        let beside = CellWidth.width(of: head) + cells(of: keys(model)) + 4
+        let text = TextGate.gate(detail, allowNewlines: false).text
+        return height >= twoRowsFrom && beside + CellWidth.width(of: text) > width ? 2 : 1
+    }
+
+    private static func cells(of keys: [(String, String)]) -> Int {
+        keys.reduce(0) { $0 + CellWidth.width(of: $1.0) + CellWidth.width(of: $1.1) + 3 }
+    }
+
     static func draw(_ model: AppModel, into frame: inout Frame, rect: Rect) {
         guard !rect.isEmpty, isShown(model) else { return }
         frame.fill(rect, style: Style(.text))
         let keys = keys(model)
-        let keyWidth = keys.reduce(0) { $0 + CellWidth.width(of: $1.0) + CellWidth.width(of: $1.1) + 3 }
+        let keyWidth = cells(of: keys)
         let (long, detail) = words(model)
         let heads = [long] + shortWords(model)
         let head = heads.first { CellWidth.width(of: $0) + keyWidth + 2 <= rect.width } ?? heads.last ?? long
         var x = frame.draw(" " + head, x: rect.x, y: rect.y, style: Style(.warning, .bold), clip: rect)
         let room = rect.maxX - x - keyWidth - 2
-        if room > 8 {
-            let text = TextGate.gate(detail, allowNewlines: false).text
+        let text = TextGate.gate(detail, allowNewlines: false).text
+        if rect.height > 1 {
+            frame.draw(
+                " " + CellWidth.truncate(text, to: rect.width - 2), x: rect.x, y: rect.y + 1, style: Style(.text),
+                clip: rect)
+        } else if room > 8 {
             x = frame.draw(
                 " " + CellWidth.truncate(text, to: room), x: x, y: rect.y, style: Style(.text), clip: rect)
         }

@@ -141,7 +141,13 @@ enum MeterPane {
     /// What all programs of this person spent today, and the day's cap.
     private static func todayLine(_ today: UsageRow, _ model: AppModel) -> [Span] {
         let cap = model.connection.caps[.day]?.hard.map { " of \($0.display)" } ?? ""
-        return [label("day"), Span(today.display, .cost), Span(cap, .textDim)]
+        guard today.held > .zero else { return [label("day"), Span(today.display, .cost), Span(cap, .textDim)] }
+        // What may have been billed of requests whose end nobody heard of, at the most.
+        let parts = today.display.split(separator: "–", maxSplits: 1).map(String.init)
+        return [
+            label("day"), Span(parts.first ?? "", .cost), Span(", maybe up to \(parts.last ?? "–")", .warning),
+            Span(cap, .textDim),
+        ]
     }
 
     private static func contextLine(_ model: AppModel, width: Int) -> [Span] {

@@ -21,7 +21,7 @@ struct WorkspaceLayout: Equatable {
     private static let wideFrom = Size(width: 100, height: 20)
 
     init(
-        size: Size, promptRows: Int, focus: Pane, zoomed: Bool, sideHidden: Bool, hasStrip: Bool = false,
+        size: Size, promptRows: Int, focus: Pane, zoomed: Bool, sideHidden: Bool, stripRows: Int = 0,
         hasCalls: Bool = false
     ) {
         let screen = Rect(size)
@@ -30,10 +30,10 @@ struct WorkspaceLayout: Equatable {
         let (body, status) = aboveHint.splitBottom(1)
         self.hint = hint
         self.status = status
-        stripRows = hasStrip && size.height >= 8 ? 1 : 0
+        self.stripRows = size.height >= 8 ? stripRows : 0
         let isWide = size.width >= Self.wideFrom.width && size.height >= Self.wideFrom.height
         if zoomed {
-            let (pane, strip) = body.splitBottom(stripRows)
+            let (pane, strip) = body.splitBottom(self.stripRows)
             panes[focus] = pane
             self.strip = strip
         } else if isWide, !sideHidden {

@@ -161,7 +161,9 @@ struct CellSums: Sendable {
         }
         guard let rates = passRates(name) else { return ReportFigure(name, value: nil) }
         let summary = try? RunningSummary(rates.compactMap(\.self))
-        return ReportFigure(name, value: summary?.mean, interval: summary?.interval(confidence: confidence))
+        // Student's t knows nothing of the ends that a rate has.
+        let interval = summary?.interval(confidence: confidence).map { Interval(max(0, $0.lower), min(1, $0.upper)) }
+        return ReportFigure(name, value: summary?.mean, interval: interval)
     }
 
     /// `pass@k` or `pass^k` of each sample, nil where it has too few trials; nil for other names.

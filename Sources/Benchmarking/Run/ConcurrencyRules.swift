@@ -138,7 +138,7 @@ public struct ConcurrencyRules: Sendable, Hashable {
         var hasFailed = false
         var wasLimited = false
         private var limit = 0
-        private var usedSum = 0.0
+        private var runningSum = 0
         private var tokens = 0
         private var delays: [Double] = []
         /// When the round before it ended; nil = it is the first, of which nobody knows.
@@ -146,12 +146,15 @@ public struct ConcurrencyRules: Sendable, Hashable {
 
         init(after began: ContinuousClock.Instant? = nil) { self.began = began }
 
-        var wasUsed: Bool { count > 0 && usedSum / Double(count) >= ConcurrencyRules.used }
+        var wasUsed: Bool {
+            // In hundredths, so that exactly the share counts.
+            count > 0 && runningSum * 100 >= count * limit * Int(ConcurrencyRules.used * 100)
+        }
 
         mutating func add(_ ended: Ended, running: Int, limit: Int) {
             count += 1
             self.limit = limit
-            usedSum += Double(running) / Double(limit)
+            runningSum += running
             hasFailed = hasFailed || ended.hasFailed
             wasLimited = wasLimited || ended.wasLimited
             tokens += ended.outputTokens

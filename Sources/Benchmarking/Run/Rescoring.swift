@@ -132,7 +132,9 @@ public struct Rescoring: Sendable {
         let answer = AnswerToScore(
             text: record.answer.text, refusal: record.answer.refusal, finishReason: record.finish,
             calls: record.answer.calls, toolFault: record.toolFault)
-        guard let (result, score) = await source.score(answer, of: record.key.index, booked: judging) else { return nil }
+        guard let (result, score) = await source.score(answer, of: record.key.index, booked: judging) else {
+            return nil
+        }
         return Rescored(record: record, outcome: result.outcome, score: score)
     }
 

@@ -67,8 +67,12 @@ extension [EditorElement] {
 
 extension Sequence<EditorElement> {
     /// The whole text, folds as what they stand for.
-    var text: String {
+    var text: String { text(bytes: 0) }
+
+    /// The same, with room for so many bytes from the beginning.
+    func text(bytes: Int) -> String {
         var text = ""
+        text.reserveCapacity(bytes)
         for element in self {
             switch element {
             case .character(let character): text.append(character)

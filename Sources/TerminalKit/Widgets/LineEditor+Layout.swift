@@ -25,12 +25,14 @@ extension LineEditor {
     public mutating func moveDown() -> Bool { moveVertically(by: 1) }
 
     private mutating func moveVertically(by step: Int) -> Bool {
-        let rows = rows(width: width)
-        let here = row(of: cursor, in: rows)
-        guard rows.indices.contains(here + step) else { return false }
-        var column = cells(rows[here].lowerBound..<cursor)
+        let here = layOutToCursor(width: width)
+        layOut { $0.rows.count > here.index + 2 }
+        guard here.index + step >= 0, let target = shownRow(here.index + step, here) else { return false }
+        let start = shownRow(here.index, here)?.lowerBound ?? cursor
+        var column = cells(start..<cursor)
         if case .vertical(let kept) = last { column = kept }
-        setCursor(place(atColumn: column, in: rows[here + step], isLast: here + step == rows.count - 1))
+        let isLast = shownRow(here.index + step + 1, here) == nil
+        setCursor(place(atColumn: column, in: target, isLast: isLast))
         last = .vertical(column: column)
         return true
     }
@@ -49,35 +51,14 @@ extension LineEditor {
 
     private func rows(width: Int) -> [Range<Int>] {
         var rows: [Range<Int>] = []
-        var start = 0
-        var lastBreak = 0
-        var cells = 0
-        var place = 0
-        while place < elements.count {
-            let element = elements[place]
-            if element.isNewline {
-                finishLine(start..<place, cells, width, &rows)
-                (start, lastBreak, cells) = (place + 1, place + 1, 0)
-            } else {
-                let elementWidth = Self.width(of: element, column: cells)
-                if cells + elementWidth > width, place > start {
-                    let end = lastBreak > start ? lastBreak : place
-                    rows.append(start..<end)
-                    (start, lastBreak, cells, place) = (end, end, 0, end)
-                    continue
-                }
-                cells += elementWidth
-                if element == .character(" ") || element == .character("\t") { lastBreak = place + 1 }
-            }
-            place += 1
+        var start: Int? = 0
+        while let place = start {
+            let (row, next) = nextRow(from: place, width: width)
+            rows.append(row)
+            if isFull(row, width: width) { rows.append(row.upperBound..<row.upperBound) }
+            start = next
         }
-        finishLine(start..<elements.count, cells, width, &rows)
         return rows
-    }
-
-    private func finishLine(_ row: Range<Int>, _ cells: Int, _ width: Int, _ rows: inout [Range<Int>]) {
-        rows.append(row)
-        if cells >= width, cursor == row.upperBound { rows.append(row.upperBound..<row.upperBound) }
     }
 
     private func row(of place: Int, in rows: [Range<Int>]) -> Int {
@@ -90,7 +71,7 @@ extension LineEditor {
         return low
     }
 
-    private func cells(_ range: Range<Int>) -> Int {
+    func cells(_ range: Range<Int>) -> Int {
         elements[range].reduce(0) { $0 + Self.width(of: $1, column: $0) }
     }
 
@@ -121,7 +102,7 @@ extension LineEditor {
         return pieces
     }
 
-    private static func width(of element: EditorElement, column: Int) -> Int {
+    static func width(of element: EditorElement, column: Int) -> Int {
         switch element {
         case .fold(let fold): CellWidth.width(of: fold.label)
         case .character("\t"): tabWidth - column % tabWidth

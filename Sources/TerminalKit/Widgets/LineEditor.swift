@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A text being edited: characters (grapheme clusters) and folds, a cursor between them, undo, a kill ring. Lines end with
 /// `\n`. Keys mean what readline users expect, or what vi users do (`editingMode`).
 ///
@@ -59,6 +61,8 @@ public struct LineEditor: Sendable, Hashable {
     static let mostRepeats = 9_999
 
     private(set) var elements: [EditorElement] = []
+    /// Bytes of the text, folds as what they stand for.
+    public private(set) var byteCount = 0
     /// The cursor stands before the character of this number, 0...count.
     public private(set) var cursor = 0
     /// Cells of a display row, for moving up and down; at least 1.
@@ -83,12 +87,20 @@ public struct LineEditor: Sendable, Hashable {
     var pendingKey: PendingKey?
     var argument: Argument?
     var vi = ViState()
+    var cache = EditorCache()
 
     /// An editor with a text, cursor at its end.
     public init(_ text: String = "") { setText(text) }
 
-    /// The text, folds as what they stand for.
-    public var text: String { elements.text }
+    /// The text, folds as what they stand for. Made once for each change.
+    public var text: String {
+        cache.text.made.withLock { made in
+            if let made { return made }
+            let text = elements.text(bytes: byteCount)
+            made = text
+            return text
+        }
+    }
     /// The characters; a fold is U+FFFC. Made anew each time.
     public var characters: [Character] { elements.map(\.character) }
     /// How many characters there are; a fold is one.
@@ -98,7 +110,7 @@ public struct LineEditor: Sendable, Hashable {
 
     /// Replaces everything, cursor at the end; forgets what could be undone. In vi mode an empty text is inserted into.
     public mutating func setText(_ text: String) {
-        elements = [EditorElement](text)
+        change(0..<elements.count, to: [EditorElement](text))
         cursor = elements.count
         (done, undone, last, grouping) = ([], [], .other, Grouping())
         (mark, isMarkActive, pendingKey, argument) = (nil, false, nil, nil)
@@ -152,7 +164,7 @@ public struct LineEditor: Sendable, Hashable {
         grouping.hasEdits = false
         guard !done.isEmpty else { return false }
         while let edit = done.popLast() {
-            elements.replaceSubrange(edit.place..<edit.place + edit.inserted.count, with: edit.removed)
+            change(edit.place..<edit.place + edit.inserted.count, to: edit.removed)
             setCursor(edit.cursorBefore)
             undone.append(edit)
             if !edit.joinsPrevious { break }
@@ -169,7 +181,7 @@ public struct LineEditor: Sendable, Hashable {
         guard !undone.isEmpty else { return false }
         repeat {
             guard let edit = undone.popLast() else { break }
-            elements.replaceSubrange(edit.place..<edit.place + edit.removed.count, with: edit.inserted)
+            change(edit.place..<edit.place + edit.removed.count, to: edit.inserted)
             setCursor(edit.cursorAfter)
             done.append(edit)
         } while undone.last?.joinsPrevious ?? false
@@ -201,7 +213,7 @@ public struct LineEditor: Sendable, Hashable {
         var edit = Edit(
             place: start, removed: Array(elements[start..<end]), inserted: whole, cursorBefore: cursor,
             cursorAfter: start + head.count)
-        elements.replaceSubrange(start..<end, with: whole)
+        change(start..<end, to: whole)
         cursor = min(edit.cursorAfter, elements.count)
         moveMark(over: range, to: cursor)
         undone = []
@@ -214,6 +226,13 @@ public struct LineEditor: Sendable, Hashable {
             if done.count > Self.mostEdits { done.removeFirst() }
         }
         grouping.hasEdits = isGrouped
+    }
+
+    /// The one way in which the text changes.
+    private mutating func change(_ range: Range<Int>, to new: [EditorElement]) {
+        byteCount += new.reduce(0) { $0 + $1.byteCount } - elements[range].reduce(0) { $0 + $1.byteCount }
+        elements.replaceSubrange(range, with: new)
+        cache.forget(from: range.lowerBound)
     }
 
     mutating func setCursor(_ place: Int) { cursor = max(0, min(place, elements.count)) }

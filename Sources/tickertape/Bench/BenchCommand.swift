@@ -15,6 +15,6 @@ struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             BenchCheckCommand.self, BenchPlanCommand.self, BenchRunCommand.self, BenchResumeCommand.self,
             BenchWatchCommand.self, BenchReportCommand.self, BenchCompareCommand.self, BenchScoreCommand.self,
-            BenchExportCommand.self, BenchListCommand.self,
+            BenchExportCommand.self, BenchImportCommand.self, BenchListCommand.self,
         ])
 }

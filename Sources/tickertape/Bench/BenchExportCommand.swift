@@ -73,39 +73,69 @@ enum ExportFile {
         return isWhole
     }
 
-    /// Writes one export, beside the file first. Throws a failure.
+    /// Writes one export. Throws a failure.
     static func write(
         _ form: SuiteOutput.Form, _ context: RunExport.Context, of store: any RunStore, to path: String
     ) async throws {
-        try makeFolders(of: path)
-        // What stands there and is no file, a pipe say, is written as it is.
-        var status = stat()
-        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-        let target = isSpecial ? path : "\(path).\(getpid()).new"
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (isSpecial ? 0 : O_EXCL | O_NOFOLLOW)
-        let descriptor = open(target, flags, 0o644)
-        guard descriptor >= 0 else { throw unwritable(path) }
+        let target = try OutputFile(path)
         do {
-            try await writing {
-                try await RunExport.write(form, context, of: store) { bytes in
-                    guard bytes.withUnsafeBytes({ Terminal.write($0, to: descriptor) }) else { throw unwritable(path) }
-                }
-            }
+            try await writing { try await RunExport.write(form, context, of: store, to: target.write) }
+            try target.finish()
         } catch {
-            close(descriptor)
-            if !isSpecial { unlink(target) }
+            target.discard()
             throw error
         }
-        guard close(descriptor) == 0, isSpecial || rename(target, path) == 0 else {
-            let failure = unwritable(path)
-            if !isSpecial { unlink(target) }
-            throw failure
+    }
+
+    /// Writes a file. Throws a failure.
+    static func write(to path: String, _ body: (_ write: ([UInt8]) throws -> Void) throws -> Void) throws {
+        let target = try OutputFile(path)
+        do {
+            try body(target.write)
+            try target.finish()
+        } catch {
+            target.discard()
+            throw error
         }
     }
 
     /// Does it, and throws the store's errors as failures.
     static func writing(_ body: () async throws -> Void) async throws {
         do { try await body() } catch let error as RunStoreError { throw Failure.of(error) }
+    }
+}
+
+/// A file that is written beside its place first, and takes it when it is whole. Its folders are made.
+private struct OutputFile {
+    private let path: String
+    private let target: String
+    private let descriptor: Int32
+    private var isSpecial: Bool { target == path }
+
+    init(_ path: String) throws {
+        try Self.makeFolders(of: path)
+        // What stands there and is no file, a pipe say, is written as it is.
+        var status = stat()
+        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        self.path = path
+        target = isSpecial ? path : "\(path).\(getpid()).new"
+        let flags = O_WRONLY | O_CLOEXEC | (isSpecial ? 0 : O_CREAT | O_EXCL | O_NOFOLLOW)
+        descriptor = open(target, flags, 0o644)
+        guard descriptor >= 0 else { throw Self.unwritable(path) }
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        guard bytes.withUnsafeBytes({ Terminal.write($0, to: descriptor) }) else { throw Self.unwritable(path) }
+    }
+
+    func finish() throws {
+        guard isSpecial || (fsync(descriptor) == 0 && rename(target, path) == 0) else { throw Self.unwritable(path) }
+        close(descriptor)
+    }
+
+    func discard() {
+        close(descriptor)
+        if !isSpecial { unlink(target) }
     }
 
     private static func makeFolders(of path: String) throws {

@@ -72,7 +72,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         let live = LiveSettings(wiring.settings, global, library)
         let ended =
             isLinear
-            ? try await LinearMode.open(model, effects, start: start(model), workers)
+            ? try await LinearMode.open(model, effects, start: start(model, isLinear: true), workers)
             : try await open(model, effects, theme: theme.theme, workers, wiring.settings, live)
         live.end()
         await database?.conversations.flush()
@@ -151,7 +151,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         }
         let hasTwoThemes = settings.themes.dark != settings.themes.light
         let onBackground: (@Sendable (Bool) -> Void)? = hasTwoThemes ? note : nil
-        return try await program.run(start: start(model)) {
+        return try await program.run(start: start(model, isLinear: false)) {
             try CursesTerminal(theme: theme, ascii: settings.ascii, color: color, onBackground: onBackground)
         }
     }
@@ -169,9 +169,11 @@ struct WorkspaceCommand: AsyncParsableCommand {
     }
 
     /// What is done at the start.
-    private func start(_ model: AppModel) -> [AppEffect] {
-        (model.needsModel ? [.listModels] : []) + [
+    private func start(_ model: AppModel, isLinear: Bool) -> [AppEffect] {
+        // Whoever writes through a pipe opens nothing.
+        let looksBack = !isLinear || Terminal.isTerminal(STDIN_FILENO)
+        return (model.needsModel ? [.listModels] : []) + [
             .loadToday(isDemo: model.isDemo), .checkIsolation, .loadCalls, .loadPrompts,
-        ] + model.startEffects
+        ] + (looksBack ? [.lookBack] : []) + model.startEffects
     }
 }

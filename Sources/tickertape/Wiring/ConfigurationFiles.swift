@@ -8,6 +8,7 @@ struct ConfigurationFiles: ConfigurationKeeper {
     let wiring: Wiring
     /// The settings file; nil = there is no folder for one.
     private let file: SettingsFile?
+    private let keyFiles = KeyFiles()
 
     init(global: GlobalOptions, wiring: Wiring) {
         self.global = global
@@ -51,7 +52,7 @@ struct ConfigurationFiles: ConfigurationKeeper {
 
     private func save(_ draft: EndpointDraft, replaces: Bool) -> SaveOutcome {
         guard let file else { return .failed("there is no folder for settings") }
-        return ProfileWriter(file: file, home: Wiring.paths().home).save(draft, replaces: replaces)
+        return ProfileWriter(file: file, home: Wiring.paths().home, keyFiles: keyFiles).save(draft, replaces: replaces)
     }
 
     private var presets: PresetFiles {

@@ -18,9 +18,14 @@ struct EndpointTest {
     /// Takes the steps and tells each.
     func check(_ draft: EndpointDraft, id: Int, send: @escaping @Sendable (ConfigurationEvent) -> Void) async {
         func tell(_ step: EndpointStep, _ outcome: EndpointOutcome) { send(.endpointStep(id: id, step, outcome)) }
-        func fail(_ message: String, _ fix: String) {
-            tell(.name, .failed(message, fix: fix))
-            for step in EndpointStep.allCases.dropFirst() { tell(step, .skipped("not tried")) }
+        func fail(_ message: String, _ fix: String, at failed: EndpointStep = .name) {
+            for step in EndpointStep.allCases {
+                tell(step, step == failed ? .failed(message, fix: fix) : .skipped("not tried"))
+            }
+        }
+        if let variable = draft.unsetVariable(in: ProcessInfo.processInfo.environment) {
+            return fail(
+                "\(variable) is not set", "set it where tickertape is started, or take another source", at: .key)
         }
         tell(.name, .running)
         do {
@@ -78,6 +83,8 @@ extension EndpointCheck.Report {
     fileprivate var shown: EndpointOutcome {
         switch outcome {
         case .ok: .passed(detail)
+        // Without a list of models the address may be wrong.
+        case .warning where step == .models: .warned(detail, fix: advice ?? "")
         case .warning: .passed(detail + (advice.map { "; " + $0 } ?? ""))
         case .failed: .failed(detail, fix: advice ?? "")
         case .skipped: .skipped(detail)

@@ -74,12 +74,19 @@ import Testing
     }
 
     @Test func withMoneyForOneAfterTheOtherTheyGoOneAfterTheOther() async throws {
-        let ledger = MemoryLedger()
-        // Each may cost some 140 and costs some 30: all at once would not fit, all in turn do.
-        let rig = try await Self.rig(10, ledger: ledger) { _, _ in 5 }
-        let result = await rig.runner(concurrency: 10) { $0.run = Self.money(500) }.run()
-        #expect(result.state == .complete)
-        #expect(!rig.postponed.isEmpty)
+        let (ledger, stage) = (MemoryLedger(), Stage())
+        // Each may cost some 120 and costs some 15: all at once would not fit, all in turn do.
+        let rig = try await Self.rig(10, ledger: ledger) { request, _ in
+            try await stage.enter(request.trialNumber)
+            return 5
+        }
+        let runner = rig.runner(concurrency: 10) { $0.run = Self.money(500) }
+        async let running = runner.run()
+        while rig.postponed.count + stage.waiting.count < 10 { await Task.yield() }
+        #expect((1..<10).contains(rig.postponed.count))
+        stage.open()
+        for trial in 0..<10 { stage.release(trial) }
+        #expect(await running.state == .complete)
         #expect(try await rig.outcomes() == Array(repeating: .right, count: 10))
         // Nobody's answer was shortened for the sake of the others.
         #expect(ledger.entries.allSatisfy { $0.booking.grant.maxOutputTokens == nil })
@@ -111,8 +118,8 @@ import Testing
         }
         let runner = rig.runner(concurrency: 3) { $0.run = Self.money(250) }
         async let running = runner.run()
-        await stage.wait(for: 1)
-        while rig.postponed.count < 2 { await Task.yield() }
+        while rig.postponed.count + stage.waiting.count < 3 { await Task.yield() }
+        #expect(!rig.postponed.isEmpty)
         runner.send(.budget(Self.money(5_000)))
         await stage.wait(for: 3)
         for trial in 0..<3 { stage.release(trial) }

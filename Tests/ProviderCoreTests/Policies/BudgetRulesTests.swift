@@ -15,9 +15,11 @@ extension Money {
     /// What caps on a request allow: the cap, what is spent and what is held, in millionths of a dollar.
     private func admission(
         _ caps: [(BudgetScope, Int128, Int128, Int128)], input: Int, wanted: Int? = nil, choices: Int = 1,
-        prices: PriceSet? = prices
+        takesLess: Bool = true, prices: PriceSet? = prices
     ) -> BudgetRules.Admission {
-        BudgetRules(prices: prices, inputTokens: input, wantedOutput: wanted, choices: choices).admission(
+        BudgetRules(
+            prices: prices, inputTokens: input, wantedOutput: wanted, choices: choices, takesLess: takesLess
+        ).admission(
             caps.map { scope, cap, spent, held in
                 (
                     scope, SpendingCap(hard: .millionths(cap)),
@@ -45,6 +47,22 @@ extension Money {
             outcome(admission([(.request, 1000, 0, 0)], input: 100, wanted: 400, choices: 3)) == "150, at most 1000")
         #expect(outcome(admission([], input: 100, wanted: 400)) == "as it says, at most 900")
         #expect(outcome(admission([], input: 100)) == "as it says, at most unknown")
+    }
+
+    /// Who does not want less is not sent with less where money that others share is short; its own cap may still shorten it.
+    @Test func whoTakesNoLessWaits() {
+        func admitted(_ caps: [(BudgetScope, Int128, Int128, Int128)], wanted: Int?) -> String {
+            outcome(admission(caps, input: 100, wanted: wanted, takesLess: false))
+        }
+        #expect(admitted([(.run, 1000, 0, 0)], wanted: 450) == "as it says, at most 1000")
+        #expect(
+            admitted([(.run, 1000, 0, 0)], wanted: 451)
+                == "what is left of the run's cap of $0.001000 buys 450 tokens of the 451 tokens that it may have")
+        #expect(
+            admitted([(.day, 1000, 0, 0)], wanted: nil)
+                == "what is left of the day's cap of $0.001000 buys 450 tokens of the answer, whose length has no limit"
+        )
+        #expect(admitted([(.request, 1000, 0, 0), (.run, 1001, 0, 0)], wanted: 451) == "450, at most 1000")
     }
 
     @Test func theTightestCapCounts() {

@@ -217,6 +217,16 @@ import Testing
         #expect(try await store.trials(from: 0, limit: 10, withTexts: true) == records)
     }
 
+    @Test(arguments: LibraryKind.allCases) func scoresAnewAlone(kind: LibraryKind) async throws {
+        let (_, store) = try await claimed(kind)
+        try await store.settle([.full(1), .trivial(2)])
+        let score = NamedScore(scorer: "contains", digest: "d5", score: Score(value: 0, passes: false))
+        try await store.rescore([(1, .wrong, score), (2, .wrong, score)], alone: true)
+        let records = try await store.trials(from: 0, limit: 10, withTexts: true)
+        #expect(records.map(\.scores) == [[score], [score]])
+        #expect(records.map(\.outcome) == [.wrong, .wrong])
+    }
+
     @Test(arguments: LibraryKind.allCases) func whatIsNoRun(kind: LibraryKind) async throws {
         let library = kind.library(in: place)
         var tooMany = TrialKey.samples(8)

@@ -60,12 +60,22 @@ public enum EndpointStep: String, Sendable, Hashable, CaseIterable {
     }
 }
 
+extension EndpointDraft {
+    /// The variable that is to hold the key and holds nothing; nil when the key comes from elsewhere or is there.
+    public func unsetVariable(in environment: [String: String]) -> String? {
+        guard case .environment(let name) = key, environment[name]?.isEmpty ?? true else { return nil }
+        return name
+    }
+}
+
 /// How a step is or went.
 public enum EndpointOutcome: Sendable, Hashable {
     /// It has begun.
     case running
     /// It went well; what was found.
     case passed(String)
+    /// It went well in part, so that saving asks first: what is missing, and what probably helps.
+    case warned(String, fix: String)
     /// It failed: what happened, and what probably helps.
     case failed(String, fix: String)
     /// It was not tried, and why.
@@ -180,6 +190,40 @@ struct EndpointForm: Sendable {
         }
     }
 
+    /// Whether a text is rather a key than the name of a place where one is: one long word of letters and digits.
+    private static func looksLikeKey(_ text: String) -> Bool {
+        if text.hasPrefix("sk-"), !text.contains(" "), !text.contains("/") { return true }
+        let isWord = text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        let bytes = text.utf8
+        return isWord && bytes.count >= 20 && bytes.contains { (0x30...0x39).contains($0) }
+            && bytes.contains { $0 >= 0x41 && $0 != UInt8(ascii: "_") }
+    }
+
+    /// Whether a text is refused as what stands for the key, so that it may be the key itself and is not to be repeated.
+    func refusesKey(_ text: String) -> Bool {
+        var form = self
+        form.keys[source] = LineEditor(text)
+        do throws(ParameterInputError) { _ = try form.key() } catch { return true }
+        return false
+    }
+
+    /// Forgets a pasted key, and keys that were typed where only their place is named.
+    mutating func forgetSecrets() {
+        keys[.pasted] = nil
+        for (kind, editor) in keys where !editor.text.trimmed.isEmpty {
+            var form = self
+            form.source = kind
+            guard form.refusesKey(editor.text) else { continue }
+            keys[kind] = kind == .environment ? LineEditor(Self.variable(for: name.text)) : nil
+            if kind == .environment { proposed.insert(.key) }
+        }
+    }
+
     /// What was typed as a draft. Throws a sentence where something is missing.
     func draft() throws(ParameterInputError) -> EndpointDraft {
         let name = name.text.trimmed
@@ -201,14 +245,17 @@ struct EndpointForm: Sendable {
         switch source {
         case .none: return .none
         case .environment:
-            guard Self.isVariable(text) else {
+            guard Self.isVariable(text), text.contains("_") || !Self.looksLikeKey(text) else {
                 throw ParameterInputError(
                     "key: the name of a variable has letters, digits and _, and begins with no digit, such as WORK_API_KEY; "
                         + "the key itself does not belong here")
             }
             return .environment(text)
-        case .command: return .command(text)
-        case .file: return .file(text)
+        case .command, .file:
+            guard !Self.looksLikeKey(text) else {
+                throw ParameterInputError("key: this looks like the key itself, which does not belong here")
+            }
+            return source == .command ? .command(text) : .file(text)
         case .pasted:
             guard let secret = Secret(text) else { throw ParameterInputError("key: it has control characters") }
             return .pasted(secret)
@@ -221,7 +268,7 @@ struct EndpointForm: Sendable {
         return EndpointStep.allCases.allSatisfy {
             switch steps[$0] {
             case .passed, .skipped: true
-            case .failed, .running, nil: false
+            case .failed, .warned, .running, nil: false
             }
         }
     }

@@ -71,6 +71,10 @@ struct SettingsDesk: Sendable {
 
     private(set) var rows: [SettingRow]
     private(set) var changes: [String: Change] = [:]
+    /// What is on its way to the file. One save at a time: two have no order.
+    private var underway: [String: SettingWrite] = [:]
+    /// Whether more is to be saved as soon as what is on its way has come there.
+    private(set) var savesAgain = false
 
     init(_ rows: [SettingRow] = []) { self.rows = rows }
 
@@ -91,40 +95,58 @@ struct SettingsDesk: Sendable {
 
     private static let standardOrigin = "default"
 
-    /// Notes a change; nil = back to the default. One that leads back to what the file has is none.
+    /// Notes a change; nil = back to the default. One that leads back to what the file has is none; what is on its way there
+    /// counts as there.
     mutating func change(_ path: String, to value: String?) {
         guard let row = row(path) else { return }
-        changes[path] = value == filed(row) ? nil : Change(value: value)
+        if let write = underway[path] {
+            changes[path] = Change(value: value, isSaving: value == write.value)
+        } else {
+            changes[path] = value == filed(row) ? nil : Change(value: value)
+        }
     }
 
     /// Brings a change back as it was.
-    mutating func restore(_ path: String, _ change: Change?) { changes[path] = change }
+    mutating func restore(_ path: String, _ change: Change?) {
+        guard let row = row(path) else { return }
+        self.change(path, to: change == nil ? filed(row) : change?.value)
+        if changes[path]?.isSaving == false { changes[path]?.problem = change?.problem }
+    }
 
-    /// The changes that are not on their way, marked as on their way now.
+    /// The changes that are not on their way, marked as on their way now. While others are, none: `savesAgain` says so.
     mutating func takeUnsaved() -> [SettingWrite] {
         let open = rows.map(\.path).filter { changes[$0]?.isSaving == false }
+        savesAgain = !open.isEmpty && !underway.isEmpty
+        guard underway.isEmpty else { return [] }
         for path in open {
             changes[path]?.isSaving = true
             changes[path]?.problem = nil
         }
-        return open.map { SettingWrite(path: $0, value: changes[$0]?.value) }
+        let writes = open.map { SettingWrite(path: $0, value: changes[$0]?.value) }
+        for write in writes { underway[write.path] = write }
+        return writes
     }
 
     /// What became of a save. What was changed again since then is not saved by it.
     mutating func saved(_ write: SettingWrite, problem: String?) {
         let path = write.path
+        underway[path] = nil
         if problem == nil, let index = rows.firstIndex(where: { $0.path == path }) {
             rows[index].value = write.value ?? rows[index].standard
             rows[index].origin = write.value == nil ? Self.standardOrigin : "the settings file"
         }
-        guard let change = changes[path], change.isSaving else { return }
+        guard let change = changes[path] else { return }
+        guard change.isSaving else {
+            if let row = row(path), change.value == filed(row) { changes[path] = nil }
+            return
+        }
         changes[path] = problem.map { Change(value: change.value, problem: $0) }
     }
 
     /// Takes the rows as the file has them now. Changes made here stay, but for those that the file has now, too.
     mutating func replace(_ rows: [SettingRow]) {
         self.rows = rows
-        for (path, change) in changes where !change.isSaving && change.problem == nil {
+        for (path, change) in changes where change.problem == nil && underway[path] == nil {
             guard let row = row(path) else { continue }
             if change.value == filed(row) { changes[path] = nil }
         }

@@ -69,7 +69,7 @@ extension AppModel {
         overlay = .form(.endpoint(form))
     }
 
-    /// Esc ends a test that runs, else leaves. A pasted key is not kept.
+    /// Esc ends a test that runs, else leaves. A key is not kept. What is being saved is told of when it is there.
     private mutating func leave(_ form: inout EndpointForm) -> [AppEffect] {
         if let id = form.test {
             // What was not tried to its end counts for nothing.
@@ -78,8 +78,8 @@ extension AppModel {
             return [.cancel(id: id)]
         }
         overlay = nil
-        form.keys[.pasted] = nil
-        (form.steps, form.tested, form.problem) = ([:], nil, nil)
+        form.forgetSecrets()
+        (form.steps, form.tested, form.problem, form.isSaving) = ([:], nil, nil, false)
         desk.endpoint = form
         return []
     }
@@ -157,22 +157,33 @@ extension AppModel {
         overlay = .form(.endpoint(form))
     }
 
-    /// How saving an endpoint ended.
+    /// How saving an endpoint ended. The form that asked for it may have been left, and another one be open.
     mutating func endpointSaved(_ name: String, _ outcome: SaveOutcome) {
         var form: EndpointForm?
-        if case .form(.endpoint(let open)) = overlay { form = open }
+        if case .form(.endpoint(let open)) = overlay, open.isSaving { form = open }
         form?.isSaving = false
         if case .saved = outcome {} else { desk.written.remove("profiles.\(name)") }
         switch outcome {
         case .saved(let words):
             if form != nil { overlay = nil }
-            desk.endpoint = nil
+            if form != nil || desk.endpoint?.name.text.trimmed == name { desk.endpoint = nil }
             say(TextGate.gate(words, allowNewlines: false).text)
             flash = Flash(text: "\(name) is saved: tickertape --profile \(name) asks there.", level: .info)
             return
-        case .exists: form?.question = .replaces
-        case .failed(let problem): form?.problem = TextGate.gate(problem, allowNewlines: false).text
+        case .exists:
+            form?.question = .replaces
+            if form == nil { tellUnsaved(name, "there is a profile of this name") }
+        case .failed(let problem):
+            let problem = TextGate.gate(problem, allowNewlines: false).text
+            form?.problem = problem
+            if form == nil { tellUnsaved(name, problem) }
         }
         if let form { overlay = .form(.endpoint(form)) }
+    }
+
+    /// Tells that an endpoint whose form was left is not saved; the form says so, too, when it is opened again.
+    private mutating func tellUnsaved(_ name: String, _ problem: String) {
+        if desk.endpoint?.name.text.trimmed == name { desk.endpoint?.problem = problem }
+        flash = Flash(text: "\(name) is not saved: \(problem)", level: .error)
     }
 }

@@ -33,7 +33,7 @@ extension AppModel {
     mutating func take(_ event: ConfigurationEvent) -> [AppEffect] {
         switch event {
         case .settings(let rows): return take(settings: rows)
-        case .settingsSaved(let writes, let problems): settingsSaved(writes, problems: problems)
+        case .settingsSaved(let writes, let problems): return settingsSaved(writes, problems: problems)
         case .presets(let presets, let problems): return take(presets: presets, problems: problems)
         case .presetSaved(let preset, let outcome): presetSaved(preset, outcome)
         case .endpointStep(let id, let step, let outcome): take(outcome, of: step, test: id)

@@ -72,13 +72,25 @@ extension AppModel {
     /// Has every changed setting written into the file, all at once.
     mutating func saveSettings() -> [AppEffect] {
         let unsaved = settings.takeUnsaved()
-        if unsaved.isEmpty { flash = Flash(text: "Every setting is in the file as it is here.", level: .info) }
+        if settings.savesAgain {
+            flash = Flash(text: "It is saved as soon as what is on its way is in the file.", level: .info)
+        } else if unsaved.isEmpty {
+            flash = Flash(text: "Every setting is in the file as it is here.", level: .info)
+        }
         return unsaved.isEmpty ? [] : [.configure(.saveSettings(unsaved))]
     }
 
-    /// What became of settings that were to be saved; `problems` has those that are not in the file.
-    mutating func settingsSaved(_ writes: [SettingWrite], problems: [String: String]) {
+    /// What became of settings that were to be saved; `problems` has those that are not in the file. What was to be saved
+    /// meanwhile comes now.
+    mutating func settingsSaved(_ writes: [SettingWrite], problems: [String: String]) -> [AppEffect] {
+        let savesAgain = settings.savesAgain
         for write in writes { settings.saved(write, problem: problems[write.path]) }
+        tellSaved(writes, problems)
+        let unsaved = savesAgain ? settings.takeUnsaved() : []
+        return unsaved.isEmpty ? [] : [.configure(.saveSettings(unsaved))]
+    }
+
+    private mutating func tellSaved(_ writes: [SettingWrite], _ problems: [String: String]) {
         let saved = writes.map(\.path).filter { problems[$0] == nil }
         let names = saved.prefix(3).joined(separator: ", ") + (saved.count > 3 ? " …" : "")
         let told = saved.count == 1 ? "\(names) is saved." : "\(saved.count) settings are saved: \(names)."

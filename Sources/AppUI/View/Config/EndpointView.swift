@@ -100,6 +100,8 @@ enum EndpointView {
             case nil: return [line("·", .textDim, "")]
             case .running: return [line("…", .text, "running")]
             case .passed(let words): return [line("✓", .toolOK, words)]
+            case .warned(let words, let fix):
+                return [line("!", .warning, words)] + rows("  " + fix, width)
             case .skipped(let words): return [line("–", .textDim, words)]
             case .failed(let words, let fix):
                 return [line("✗", .error, words)] + rows("  " + fix, width)

@@ -1,0 +1,162 @@
+import Foundation
+import ProviderCore
+import Testing
+
+@testable import Benchmarking
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+@Suite struct ExportTests {
+    /// What answers may hold to break out of a format.
+    static let hostile = [
+        "plain", "<script>alert(1)</script>", "a,b\"c\r\nd", "]]>&amp;<!--", "\u{0}\u{1B}[2J\u{FFFE}", "| a | b |\n---",
+        "=1+1",
+        "e\u{301}🎉\u{2028}", "\"}],\"status\":\"success", "@everyone `x` [y](javascript:z)",
+    ]
+
+    private func exported(_ form: SuiteOutput.Form) async throws -> String {
+        let suite = try ReportRig.suite(
+            samples: Self.hostile.count,
+            gates: ["{metric: accuracy, at_least: 0.9}", "{metric: ttft.p99, at_most: 1s}"],
+            change: ["name: sums": "name: \"<b>sums & co</b>\""])
+        let plan = SuitePlan(suite)
+        let store = try await MemoryRunLibrary().create(
+            ReportRig.header(suite, "aaaa2222"), files: [], trials: plan.keys)
+        _ = try await store.claim()
+        for key in plan.keys {
+            let outcomes: [TrialOutcome] = [.right, .wrong, .infraError, .badFormat, .truncated]
+            var record = ReportRig.record(key, suite, outcomes[key.index % 5])
+            let text = Self.hostile[ReportRig.number(key)]
+            record.answer = TrialAnswer(
+                text: text, calls: [ToolCall(id: "c", name: text, arguments: key.index % 2 == 0 ? "{\"a\":1}" : text)])
+            record.transcript = [
+                ChatMessage(.system, "s"), ChatMessage(.user, text),
+                ChatMessage(role: .assistant, content: [.text(text)], toolCalls: record.answer.calls),
+                .toolResult(callID: "c", text),
+            ]
+            if key.index % 5 == 2 { record.error = ProviderError(kind: .server, message: text) }
+            if !record.scores.isEmpty {
+                record.scores[0].score?.answer = text
+                record.scores[0].score?.explanation = text
+            }
+            let request = try await store.begin(
+                RequestStart(
+                    purpose: RequestPurpose(trial: key.index, turn: 1), attempt: 1, model: "m", endpoint: "e",
+                    inputTokens: 1, worst: nil, sent: 1_700_000_000_123))
+            store.close(
+                request,
+                LedgerClosing(
+                    state: .settled, usage: TokenUsage(inputTokens: 7, outputTokens: 5),
+                    cost: .exact(ReportRig.dollars("0.01"))))
+            try await store.settle([record])
+        }
+        let results = try await ReportBuilder.results(store, planned: plan.keys, plan.reportOptions())
+        let run = ComparedRun(suite: suite, results: results)
+        let context = RunExport.Context(run: run, gates: GateJudge(run).results())
+        var bytes: [UInt8] = []
+        try await RunExport.write(form, context, of: store) { bytes += $0 }
+        return try #require(String(validating: bytes, as: UTF8.self))
+    }
+
+    @Test func linesOfJSON() async throws {
+        let lines = try await exported(.jsonl).split(separator: "\n").map { try JSONParser.parse(String($0)) }
+        #expect(lines.count == 20)
+        #expect(lines.map { $0["answer"]?.stringValue } == Self.hostile.flatMap { [$0, $0] })
+        #expect(lines.allSatisfy { $0["cost"]?["usd"] == .string("0.010000") && $0["requests"] == .int(1) })
+        #expect(lines[0]["timing"]?["ttft_ms"]?.doubleValue == 100)
+        #expect(lines[2]["error"]?["message"] == .string(Self.hostile[1]))
+    }
+
+    @Test func table() async throws {
+        let text = try await exported(.csv)
+        let data = CSVData.read(Array(text.utf8), file: "x.csv")
+        #expect(data.problems.isEmpty, "\(data.problems)")
+        #expect(data.rows.count == 20)
+        let answers = data.rows.map { $0.fields["answer"]?.stringValue }
+        #expect(answers == Self.hostile.flatMap { [$0, $0] })
+        #expect(data.rows[0].fields["cost_usd"] == .string("0.010000"))
+    }
+
+    @Test func junit() async throws {
+        let text = try await exported(.junit)
+        let reader = XMLReader()
+        let parser = XMLParser(data: Data(text.utf8))
+        parser.delegate = reader
+        #expect(parser.parse(), "\(String(describing: parser.parserError))")
+        let suites = reader.elements.filter { $0.name == "testsuite" }
+        #expect(suites.count == 2)
+        // Counts are those of what is there.
+        let all = try #require(reader.elements.first { $0.name == "testsuites" })
+        for (attribute, name) in [("tests", "testcase"), ("failures", "failure"), ("errors", "error")] {
+            #expect(all.attributes[attribute] == "\(reader.elements.count { $0.name == name })", "\(attribute)")
+        }
+        #expect(reader.elements.count { $0.name == "error" } == 4)
+        #expect(reader.elements.first { $0.name == "failure" }?.attributes["type"] == "wrong")
+        // A negative control: the check finds what is no XML.
+        #expect(!XMLParser(data: Data(text.replacing("</testsuite>", with: "").utf8)).parse())
+    }
+
+    @Test func page() async throws {
+        let text = try await exported(.html)
+        #expect(!text.lowercased().contains("<script"))
+        #expect(!text.contains("<b>sums"))
+        // Nothing comes from elsewhere.
+        for word in ["src=", "href=", "@import", "url("] { #expect(!text.contains(word), "\(word)") }
+        #expect(text.components(separatedBy: "<svg").count == 4)
+        // All but the head is XML.
+        let start = try #require(text.range(of: "<body>")).lowerBound
+        let end = try #require(text.range(of: "</html>")).lowerBound
+        let body = String(text[start..<end])
+        let parser = XMLParser(data: Data(body.utf8))
+        #expect(parser.parse(), "\(String(describing: parser.parserError)) at \(parser.lineNumber)")
+    }
+
+    @Test func summary() async throws {
+        let text = try await exported(.markdown)
+        #expect(text.hasPrefix("## &lt;b\\>sums & co&lt;/b\\>\n"))
+        #expect(text.contains("❌ **fail**") && text.contains("❔ inconclusive"))
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("|") }
+        #expect(rows.count == 4)
+        #expect(Set(rows.map { $0.count { $0 == "|" } }) == [12])
+    }
+
+    @Test func inspectLog() async throws {
+        let log = try JSONParser.parse(try await exported(.inspect))
+        #expect(log["version"] == .int(2))
+        let samples = try #require(log["samples"]?.arrayValue)
+        #expect(samples.count == 20)
+        let ids = samples.compactMap { sample in sample["id"]?.stringValue }
+        #expect(Set(ids).count == 20)
+        #expect(log["eval"]?["dataset"]?["samples"] == .int(20))
+        #expect(Set(ids) == Set(log["eval"]?["dataset"]?["sample_ids"]?.arrayValue?.compactMap(\.stringValue) ?? []))
+        let values = samples.map { $0["scores"]?.objectValue?.first?.value["value"]?.stringValue }
+        #expect(Array(values.prefix(5)) == ["C", "I", nil, "I", "I"])
+        #expect(samples[2]["error"]?["message"] != nil)
+        #expect(samples[0]["metadata"]?["timing"]?["ttft_ms"]?.doubleValue == 100)
+        #expect(samples[0]["target"] == .string("1"))
+        let calls = samples.compactMap { $0["messages"]?.arrayValue?[2]["tool_calls"]?.arrayValue?.first }
+        #expect(calls.allSatisfy { $0["arguments"]?.objectValue != nil })
+        #expect(calls[1]["parse_error"] != nil && calls[0]["parse_error"] == nil)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00.000+00:00"), (1_709_208_000_123, "2024-02-29T12:00:00.123+00:00"),
+        (-1, "1969-12-31T23:59:59.999+00:00"), (4_102_444_799_000, "2099-12-31T23:59:59.000+00:00"),
+    ])
+    func tellsInstants(milliseconds: Int64, text: String) {
+        #expect(ExportText.instant(milliseconds) == text)
+    }
+}
+
+private final class XMLReader: NSObject, XMLParserDelegate {
+    private(set) var elements: [(name: String, attributes: [String: String])] = []
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        elements.append((name, attributes))
+    }
+}
