@@ -35,7 +35,7 @@ struct KeyHint: Sendable {
         let choose = ("\(DialogKey.previous.label)/\(DialogKey.next.label)", "choose")
         let close = (DialogKey.close.label, "closes")
         switch overlay {
-        case .palette, .models, .themes, .tools, .history, .conversations:
+        case .palette, .models, .themes, .tools, .history, .conversations, .runs:
             return [(DialogKey.take.label, "takes"), choose, close]
         case .tree: return [(DialogKey.take.label, "goes there"), choose, close]
         case .entry: return [(DialogKey.take.label, "takes"), close]
@@ -45,7 +45,7 @@ struct KeyHint: Sendable {
             return [("\(DialogKey.rowUp.label)/\(DialogKey.rowDown.label)", "scroll"), close]
         case .compare: return [(DialogKey.nextColumn.label, "next"), close]
         case .form: return [close]
-        case .keyCheck, .confirmQuit: return []
+        case .keyCheck, .confirmQuit, .run: return []
         }
     }
 
