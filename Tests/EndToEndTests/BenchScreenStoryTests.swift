@@ -40,7 +40,7 @@ import Testing
         let terminal = try await tape.open(["bench", "run", path] + runs, showing: "RUNNING")
         #expect(await terminal.screen("RUNNING", "live 1", "1/2", "right 1", "writing") != nil)
         terminal.type("\r")
-        #expect(await terminal.screen("#0 sums/a", "Line 1") != nil)
+        #expect(await terminal.screen("#0 sums/a", "of the endless tape.") != nil)
         terminal.type("\u{1B}")
         #expect(await terminal.screen("─▸live") != nil)
         terminal.type("\t\r")

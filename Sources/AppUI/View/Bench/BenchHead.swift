@@ -125,7 +125,7 @@ enum BenchHead {
             let isOver = progress.cap.map { $0 < forecast.expected } ?? false
             let role: ThemeRole = isOver ? .warning : .text
             items.append([Span("  forecast \(forecast.expected.display)", role)])
-            items.append([Span(" (p90 \(forecast.p90.display))", role)])
+            if isWide { items.append([Span(" (p90 \(forecast.p90.display))", role)]) }
         }
         return items
     }
