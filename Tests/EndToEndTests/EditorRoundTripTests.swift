@@ -28,7 +28,7 @@ import Testing
 
         deinit { try? FileManager.default.removeItem(at: folder) }
 
-        var environment: [String: String] { ["VISUAL": "'\(path)' --wait", "EDITOR": "false", "TMPDIR": folder.path] }
+        var environment: [String: String] { ["VISUAL": "sh '\(path)' --wait", "EDITOR": "false", "TMPDIR": folder.path] }
     }
 
     private func start(
