@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -100,6 +101,12 @@ static void become(const cs_program *program, int failures, pid_t parent) {
 #endif
     set_limits(program);
     execve(program->path, program->arguments, program->environment);
+    // A program that was just written may still be open in a child that another thread is about to start: a moment later it is not.
+    const struct timespec moment = {.tv_nsec = 5 * 1000 * 1000};
+    for (int tries = 0; errno == ETXTBSY && tries < 40; tries++) {
+        nanosleep(&moment, NULL);
+        execve(program->path, program->arguments, program->environment);
+    }
     fail(failures, false);
 }
 

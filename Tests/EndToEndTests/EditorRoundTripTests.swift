@@ -28,7 +28,10 @@ import Testing
 
         deinit { try? FileManager.default.removeItem(at: folder) }
 
-        var environment: [String: String] { ["VISUAL": "'\(path)' --wait", "EDITOR": "false", "TMPDIR": folder.path] }
+        /// Through `sh`: a file that was just written may be open in a child of another test, and cannot be started itself then.
+        var environment: [String: String] {
+            ["VISUAL": "sh '\(path)' --wait", "EDITOR": "false", "TMPDIR": folder.path]
+        }
     }
 
     private func start(
