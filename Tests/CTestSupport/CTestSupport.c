@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,12 +58,12 @@ static void close_others(void) {
     for (int descriptor = 3; descriptor < 65536; descriptor++) close(descriptor);
 }
 
-// A program that was just written is still open in a child of another test for a moment.
+// A program that was just written is still open in a child of another test for a moment; nothing tells when that has ended.
 static void execute(const char *path, char *const arguments[], char *const environment[]) {
     for (int tries = 0; tries < 100; tries++) {
         execve(path, arguments, environment);
         if (errno != ETXTBSY) return;
-        usleep(2000);
+        poll(NULL, 0, 2);
     }
 }
 

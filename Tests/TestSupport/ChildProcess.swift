@@ -11,10 +11,13 @@ public final class ChildProcess: @unchecked Sendable {
 
     /// The program could not be started: the text says which.
     public struct Failure: Error, CustomStringConvertible {
+        /// What cannot be started.
         public let description: String
     }
 
+    /// The program.
     public var executableURL: URL?
+    /// What follows its name.
     public var arguments: [String] = []
     /// Nil: that of the tests.
     public var environment: [String: String]?
@@ -22,7 +25,9 @@ public final class ChildProcess: @unchecked Sendable {
     public var currentDirectoryURL: URL?
     /// A `Pipe`, a `FileHandle`, or nil for that of the tests.
     public var standardInput: Any?
+    /// As for the input.
     public var standardOutput: Any?
+    /// As for the input.
     public var standardError: Any?
     /// Its process id, once it runs.
     public private(set) var processIdentifier: Int32 = 0
@@ -32,6 +37,7 @@ public final class ChildProcess: @unchecked Sendable {
     // Foundation's null device has no descriptor of its own.
     private var nothing: Int32 = -1
 
+    /// A program to be named and started.
     public init() {}
 
     /// Starts it. Throws when there is no such program.
