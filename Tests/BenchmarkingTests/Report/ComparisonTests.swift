@@ -35,6 +35,15 @@ import Testing
         }
     }
 
+    /// The t interval of two pairs alone would reach to 6.
+    @Test func accuraciesDifferByOneAtMost() throws {
+        let suite = try ReportRig.suite(samples: 2)
+        let first = ReportRig.run(suite) { _ in .wrong }
+        let second = ReportRig.run(suite, id: "bbbb2222") { ReportRig.number($0) == 0 ? .right : .wrong }
+        let interval = try #require(try compare(first, second).rows.first?.accuracy.interval)
+        #expect(interval.lower == -1 && interval.upper == 1)
+    }
+
     @Test func averagesRepeatsFirst() throws {
         let suite = try ReportRig.suite(repeats: 2)
         let first = ReportRig.run(suite) { $0.repetition == 1 ? .right : .wrong }
