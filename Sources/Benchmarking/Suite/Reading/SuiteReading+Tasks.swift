@@ -16,13 +16,9 @@ extension SuiteReading {
         }
     }
 
-    private static let taskKeys = [
-        "id", "data", "cluster", "prompt", "tools", "turns", "repeats", "output", "extract", "score", "report",
-    ]
-
     private mutating func task(_ node: SuiteNode) -> SuiteTask? {
         let example = "{id: arith, data: {jsonl: data.jsonl}, score: {exact: \"{{answer}}\"}}"
-        guard let fields = fields(node, "a task", Self.taskKeys, example: example) else { return nil }
+        guard let fields = fields(node, .task, example: example) else { return nil }
         let idNode = required(fields, "id", example: "id: arith")
         let dataNode = required(fields, "data", example: "data: {jsonl: data.jsonl}")
         let id = idNode.flatMap { text($0, example: "arith") } ?? "?"
@@ -75,10 +71,7 @@ extension SuiteReading {
         if let node = fields["repeats"] { task.repeats = int(node, 1...1_000, example: "5") ?? 1 }
         guard let node = fields["output"] else { return }
         let example = "{json_schema: schemas/invoice.json, strict: true}"
-        guard let output = self.fields(node, "\"output\"", ["json_schema", "json_object", "strict"], example: example)
-        else {
-            return
-        }
+        guard let output = self.fields(node, .output, example: example) else { return }
         let isStrict = output["strict"].flatMap { bool($0) }
         switch (output["json_schema"], output["json_object"]) {
         case (let node?, nil):
