@@ -1,3 +1,5 @@
+internal import ProviderCore
+
 /// Keys that may stand together in one mapping of a suite, and what the mapping is called in messages.
 ///
 /// Every key that the reader takes is in one of these tables, and `Examples/SUITES.md` tells what it is for.
@@ -32,6 +34,7 @@ extension SuiteKeys {
     static let price = SuiteKeys(
         "a price", ["model", "input", "cached_input", "cache_write", "output", "tiers", "as_of"],
         refused: ["machine_hour": "is not there yet: only tokens have a price"])
+    static let tiers = SuiteKeys("\"tiers\"", PriceTier.allCases.filter { $0 != .standard }.map(\.rawValue))
     static let model = SuiteKeys("a model", ["endpoint", "model", "params"])
     static let parameters = SuiteKeys(
         "\"params\"",
@@ -110,7 +113,8 @@ extension SuiteKeys {
 
     /// All tables, but those of single kinds of scorers.
     static let all = [
-        suite, endpoint, price, model, parameters, message, matrix, exclusion, task, data, output, tool, does, sandbox,
+        suite, endpoint, price, tiers, model, parameters, message, matrix, exclusion, task, data, output, tool, does,
+        sandbox,
         step, call, argument, unitTests, judge, run, concurrency, limits, retry, timeouts, budget, gate, outputFile,
     ]
 }

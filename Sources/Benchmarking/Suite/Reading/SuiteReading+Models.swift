@@ -114,8 +114,7 @@ extension SuiteReading {
     /// Tiers as factors of the standard price: `{batch: 0.5}`.
     private mutating func readTiers(_ node: SuiteNode, _ standard: PriceSet, into prices: inout ModelPrices) {
         let tiers = PriceTier.allCases.filter { $0 != .standard }
-        let keys = SuiteKeys("\"tiers\"", tiers.map(\.rawValue))
-        guard let fields = fields(node, keys, example: "{batch: 0.5}") else { return }
+        guard let fields = fields(node, .tiers, example: "{batch: 0.5}") else { return }
         for tier in tiers {
             guard let node = fields[tier.rawValue], let factor = double(node, 0...100, example: "0.5") else { continue }
             func times(_ price: Price) -> Price {

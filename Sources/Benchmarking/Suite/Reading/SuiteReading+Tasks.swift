@@ -115,8 +115,10 @@ extension SuiteReading {
 
     // MARK: Report
 
+    /// Figures of `report`.
+    static let figures = ["accuracy", "mean", "agreement", "pass@N", "pass^N"]
+
     private mutating func figures(_ node: SuiteNode, _ task: SuiteTask) -> [String] {
-        let known = ["accuracy", "mean", "agreement", "pass@N", "pass^N"]
         return (list(node, example: "[pass@1]") ?? []).compactMap { element in
             guard let figure = text(element, example: "pass@1") else { return nil }
             if let count = Self.attempts(of: figure) {
@@ -126,10 +128,11 @@ extension SuiteReading {
                 }
                 return figure
             }
-            guard known.dropLast(2).contains(figure) else {
+            guard Self.figures.dropLast(2).contains(figure) else {
                 problem(
                     element,
-                    "there is no figure \"\(NameWords.cut(figure))\"" + NameWords.suggestion(figure, among: known))
+                    "there is no figure \"\(NameWords.cut(figure))\""
+                        + NameWords.suggestion(figure, among: Self.figures))
                 return nil
             }
             if figure == "agreement", task.scorer?.isCalibrated != true {
