@@ -54,7 +54,10 @@ extension SuiteReading {
         if let node = required(fields, "suite", example: "suite: 1, the version of the format") {
             if node.scalar != "1" { problem(node, "this program reads suites of format 1, and this is \(node.words)") }
         }
-        suite.name = required(fields, "name", example: "name: nightly").flatMap { text($0, example: "nightly") } ?? ""
+        if let node = required(fields, "name", example: "name: nightly") {
+            suite.name = text(node, example: "nightly") ?? ""
+            if node.scalar == "" { problem(node, "\"name\" is empty: nightly") }
+        }
         if let node = fields["about"] { suite.about = text(node, example: "\"What it measures\"") ?? "" }
         if let node = fields["seed"] { suite.seed = UInt64(int(node, 0...Int.max, example: "7") ?? 0) }
         readEndpoints(fields["endpoints"])

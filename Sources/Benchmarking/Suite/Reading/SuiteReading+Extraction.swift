@@ -53,12 +53,17 @@ extension SuiteReading {
 
     /// A path such as `$.items[0].name`.
     mutating func path(_ text: String, _ node: SuiteNode) -> String? {
-        let rest = text.dropFirst()
-        guard text.hasPrefix("$"), rest.isEmpty || rest.hasPrefix(".") || rest.hasPrefix("[") else {
+        guard text.hasPrefix("$") else {
             problem(node, "a path begins with $: \"$.items[0].name\"")
             return nil
         }
-        return text
+        do throws(JSONPath.Problem) {
+            _ = try JSONPath(text)
+            return text
+        } catch {
+            problem(node, "\"\(NameWords.cut(text))\" is no path: \(error)")
+            return nil
+        }
     }
 
     /// A pattern that can be matched in bounded time.

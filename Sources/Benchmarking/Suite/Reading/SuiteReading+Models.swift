@@ -33,6 +33,12 @@ extension SuiteReading {
             endpoint.api = word(node, ModelAPI.allCases.map(\.rawValue)).flatMap(ModelAPI.init)
         }
         if let node = fields["profile"] { endpoint.profile = text(node, example: "work") }
+        if fields["profile"] != nil, fields["base_url"] != nil {
+            problem(fields.mark("base_url"), "\"base_url\" has no place beside \"profile\", which has its own")
+        }
+        if fields["profile"] == nil, fields["base_url"] == nil, fields["key"] == nil {
+            problem(fields.node, "an endpoint needs \"base_url\" or \"profile\": \(example)")
+        }
         readKey(fields, into: &endpoint, isLoopback: isLoopback)
         return endpoint
     }

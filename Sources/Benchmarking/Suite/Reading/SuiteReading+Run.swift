@@ -139,6 +139,10 @@ extension SuiteReading {
             problem(node, "an output has no field \"\(NameWords.cut(name))\"; known: run_id")
             return nil
         }
+        for case .value(let lookup) in template.pieces where !lookup.filters.isEmpty {
+            problem(node, "{{run_id}} takes no filters")
+            return nil
+        }
         let isInside = !path.hasPrefix("/") && !path.split(separator: "/").contains("..") && !path.utf8.contains(0)
         if path.isEmpty || path.hasSuffix("/") || !isInside {
             problem(node, "an output is a file below the working folder: out/report.md")

@@ -22,7 +22,9 @@ extension SuiteReading {
         let idNode = required(fields, "id", example: "id: arith")
         let dataNode = required(fields, "data", example: "data: {jsonl: data.jsonl}")
         let id = idNode.flatMap { text($0, example: "arith") } ?? "?"
-        if let idNode, id.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 || $0 == "*" })
+        if let idNode,
+            id.isEmpty
+                || id.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 || $0 == "*" })
         {
             problem(idNode, "a task's \"id\" is a word without blanks and *")
         }
