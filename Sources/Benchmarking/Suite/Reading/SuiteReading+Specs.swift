@@ -64,7 +64,7 @@ extension SuiteReading {
             let languageNode = required(fields, "language", example: "language: python"),
             let programNode = required(fields, "program", example: "program: \"{{output}}\\n{{test}}\""),
             let language = word(languageNode, ["python", "javascript", "sh"]),
-            let program = template(programNode, example: "\"{{output}}\\n{{test}}\"")
+            let program = template(programNode, example: "\"{{output}}\\n{{test}}\"", withOutput: true)
         else { return nil }
         if !program.names.contains("output") {
             problem(programNode, "the program has no {{output}} in it, so no answer would be tested")
@@ -134,7 +134,7 @@ extension SuiteReading {
             problem(node, "the rubric is empty")
             return nil
         }
-        templates.append(TemplatePlace(template: rubric, mark: node.mark))
+        templates.append(TemplatePlace(template: rubric, mark: node.mark, hasOutput: true))
         return rubric
     }
 }

@@ -6,7 +6,7 @@ struct TemplateUse {
     var prompt: [TemplatePlace] = []
     /// Filled with the sample alone.
     var plain: [TemplatePlace] = []
-    /// Filled with the sample and the answer.
+    /// Filled with the sample, and some with the answer.
     var scoring: [TemplatePlace] = []
 }
 
@@ -28,7 +28,7 @@ extension SuiteReading {
             for place in used.flatMap(\.places) { check(place, asked, task.id, output: nil) }
         }
         for place in use.prompt + use.plain { check(place, task.samples, task.id, output: nil) }
-        for place in use.scoring { check(place, task.samples, task.id, output: "") }
+        for place in use.scoring { check(place, task.samples, task.id, output: place.hasOutput ? "" : nil) }
         guard let cluster else { return }
         for index in task.samples.indices {
             task.samples[index].cluster = try? cluster.rendered(with: task.samples[index].fields)

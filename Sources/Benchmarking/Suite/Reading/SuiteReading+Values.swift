@@ -181,8 +181,10 @@ extension SuiteReading {
         return list(node, example: example)?.compactMap { text($0, example: example) }
     }
 
-    /// A template; `inPrompt` allows `{{#each}}`.
-    mutating func template(_ node: SuiteNode, example: String, inPrompt: Bool = false) -> FieldTemplate? {
+    /// A template; `inPrompt` allows `{{#each}}`, `withOutput` means that `{{output}}` is the answer.
+    mutating func template(
+        _ node: SuiteNode, example: String, inPrompt: Bool = false, withOutput: Bool = false
+    ) -> FieldTemplate? {
         guard let text = text(node, example: example) else { return nil }
         let template = FieldTemplate(text)
         if let problem = template.problem {
@@ -193,7 +195,7 @@ extension SuiteReading {
             problem(node, "{{#each}} is for prompts only; {{name|lines}} or {{name|json}} writes a list elsewhere")
             return nil
         }
-        templates.append(TemplatePlace(template: template, mark: node.mark))
+        templates.append(TemplatePlace(template: template, mark: node.mark, hasOutput: withOutput))
         return template
     }
 }

@@ -113,6 +113,8 @@ struct SuiteReading {
 struct TemplatePlace: Sendable {
     var template: FieldTemplate
     var mark: SuiteMark
+    /// Whether `{{output}}` is the answer there.
+    var hasOutput = false
 }
 
 /// The members of a mapping that is being read.
