@@ -1,6 +1,13 @@
 import Benchmarking
 import ProviderCore
 import Synchronization
+import TerminalKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Tells a run as lines on standard error: a bar that grows where that is a terminal, else a line now and then.
 final class BenchLines: Sendable {
@@ -24,6 +31,21 @@ final class BenchLines: Sendable {
     init(total: Int, done: Int, isTerminal: Bool) {
         (self.total, before, self.isTerminal) = (total, done, isTerminal)
         state = Mutex(State(done: done))
+    }
+
+    /// Lines for what is left of a run that was shown in another way so far.
+    init(_ progress: RunProgress, isTerminal: Bool) {
+        (total, before, self.isTerminal) = (progress.keys.count, progress.settled, isTerminal)
+        var state = State(done: progress.settled, running: progress.slots.count)
+        state.right = progress.count(.right)
+        state.scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? progress.count($1) : 0) }
+        self.state = Mutex(state)
+    }
+
+    /// Says how far it is before anything happens.
+    func begin() {
+        let text = state.withLock { progress(&$0, ContinuousClock.now) }
+        if let text { _ = Terminal.write(text.utf8, to: 2) }
     }
 
     /// Takes what happened.
@@ -73,10 +95,23 @@ final class BenchLines: Sendable {
         let accuracy = state.scored > 0 ? "  right \(state.right)/\(state.scored)" : ""
         let text = "\(state.done)/\(total) trials\(accuracy)  running \(state.running)\(eta(state, now))"
         guard isTerminal else { return "tickertape: \(text)\n" }
-        let filled = Int(share * 24)
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
         state.hasBar = true
-        return "\r[\(bar)] \(text)\u{1B}[K"
+        return "\r\(Self.bar(share, text, columns: Self.columns))\u{1B}[K"
+    }
+
+    /// A bar and what it stands for, in one row: one that is wrapped could not be drawn over.
+    static func bar(_ share: Double, _ text: String, columns: Int) -> String {
+        let width = max(4, min(24, columns - 60))
+        let filled = max(0, min(width, Int(share * Double(width))))
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+        return CellWidth.truncate("[\(bar)] \(text)", to: columns - 1)
+    }
+
+    /// Columns of the terminal that standard error is; 80 when it does not say.
+    private static var columns: Int {
+        var size = winsize()
+        guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
     }
 
     private func eta(_ state: State, _ now: ContinuousClock.Instant) -> String {

@@ -38,9 +38,6 @@ struct BenchScreenRun {
         async let running = Self.finish(runner, program)
         // Where the trials run, so that it is late when they are.
         async let _: Void = ClientProbe().watch { program.post(.client($0)) }
-        let lines = { (settled: Int) in
-            BenchLines(total: session.header.planned, done: settled, isTerminal: Terminal.isTerminal(2))
-        }
         do {
             let ended = try await program.run(start: BenchFeature.start(model)) { try look.terminal() }
             if ended.endedBySignal > 0 {
@@ -49,15 +46,20 @@ struct BenchScreenRun {
                 return (await running, ended.endedBySignal)
             }
             guard ended.ending == .left else { return (await running, 0) }
-            let told = lines(ended.screen.progress.settled)
-            relay.send { told.take($0) }
-            defer { told.end() }
+            let lines = BenchLines(ended.screen.progress, isTerminal: Terminal.isTerminal(2))
+            relay.send { lines.take($0) }
+            let id = session.header.id
+            Terminal.complain(
+                "run \(id) goes on here, and Ctrl-C stops it. Watch it with: tickertape bench watch \(id)")
+            lines.begin()
+            defer { lines.end() }
             return (await running, 0)
         } catch {
             Terminal.complain("\(error)")
-            let told = lines(session.header.planned - session.left)
-            relay.send { told.take($0) }
-            defer { told.end() }
+            let done = session.header.planned - session.left
+            let lines = BenchLines(total: session.header.planned, done: done, isTerminal: Terminal.isTerminal(2))
+            relay.send { lines.take($0) }
+            defer { lines.end() }
             return (await running, 0)
         }
     }

@@ -26,6 +26,8 @@ public enum RunsEffect: Sendable {
     case open(String)
     /// Run a suite; the work goes on until the run is over.
     case start(id: Int, path: String)
+    /// Go on with a run that stopped; the work goes on until it is over.
+    case resume(id: Int, run: String)
     /// Work of a run's screen: of the one that this process runs, or of the one that is watched.
     case screen(BenchEffect, isOwn: Bool)
     /// Add a line to a file of samples.
@@ -63,15 +65,16 @@ struct RunList: Sendable {
             let name = "\(own.progress.header.id)  \(own.progress.header.name)"
             items.append(
                 .init(
-                    value: .own, label: "here: " + TextGate.gate(name, allowNewlines: false).text, note: Self.note(own))
+                    value: .own, label: "here: " + BenchText.gated(name) + Self.time(own.progress.header),
+                    note: Self.note(own))
             )
         }
         for summary in runs ?? [] where summary.run.header.id != own?.progress.header.id {
             let name = "\(summary.run.header.id)  \(summary.run.header.name)"
             items.append(
                 .init(
-                    value: .run(summary.run.header.id), label: TextGate.gate(name, allowNewlines: false).text,
-                    note: Self.note(summary)))
+                    value: .run(summary.run.header.id),
+                    label: BenchText.gated(name) + Self.time(summary.run.header), note: Self.note(summary)))
         }
         picker = Picker(title: "benchmark runs", items: items)
         picker.emptyText = emptyText
@@ -79,16 +82,26 @@ struct RunList: Sendable {
 
     private static func note(_ screen: BenchScreen) -> String {
         let progress = screen.progress
-        return "\(BenchHead.word(progress.phase).0.lowercased())  \(progress.done)/\(progress.keys.count)"
+        let right = progress.accuracy.map { "right " + BenchText.share($0) } ?? ""
+        return columns(
+            BenchHead.word(progress.phase).0.lowercased(), "\(progress.done)/\(progress.keys.count)", right,
+            progress.money.spent.display)
+    }
+
+    /// When it was begun.
+    private static func time(_ header: RunHeader) -> String { "  \(WallClock.stamp(header.created).prefix(16))" }
+
+    /// State, trials, share and cost, each below that of the other rows.
+    private static func columns(_ state: String, _ done: String, _ right: String, _ cost: String) -> String {
+        BenchText.pad(state, 10) + BenchText.padLeft(done, 10) + "  " + BenchText.padLeft(right, 11)
+            + BenchText.padLeft(cost, 10)
     }
 
     private static func note(_ summary: RunSummary) -> String {
         let run = summary.run
-        let state = run.state == .running ? (run.isHeld ? "running elsewhere" : "died") : run.state.rawValue
-        let parts = [
-            state, "\(run.settled)/\(run.header.planned)", summary.accuracy.map { BenchText.share($0) },
-            summary.money.map(\.spent.display),
-        ]
-        return parts.compactMap(\.self).joined(separator: "  ")
+        let state = run.state == .running ? (run.isHeld ? "elsewhere" : "died") : run.state.rawValue
+        return columns(
+            state, "\(run.settled)/\(run.header.planned)",
+            summary.accuracy.map { "right " + BenchText.share($0) } ?? "", summary.money?.spent.display ?? "")
     }
 }

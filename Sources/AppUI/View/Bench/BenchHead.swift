@@ -8,10 +8,10 @@ enum BenchHead {
         let progress = screen.progress
         var bound = progress.estimate(at: now).bound.map { [Span(" (\(words($0)))", .textDim)] } ?? []
         if case .stopping = progress.phase { bound = [] }
-        let state = state(progress, screen.isWatched, now, width)
-        let hasRoom = self.width(of: state + [bound]) <= width
+        let whole = state(progress, screen.isWatched, now, width, bound: bound)
+        let hasRoom = self.width(of: whole) <= width
         return [
-            fitted(state + (hasRoom ? [bound] : []), width),
+            fitted(hasRoom ? whole : state(progress, screen.isWatched, now, width, bound: []), width),
             fitted(trials(progress, screen.isWatched, width) + (hasRoom ? [] : [bound]), width),
             fitted(money(progress, width), width), fitted(answers(progress), width),
         ]
@@ -36,7 +36,7 @@ enum BenchHead {
     // MARK: The run
 
     private static func state(
-        _ progress: RunProgress, _ isWatched: Bool, _ now: ContinuousClock.Instant, _ width: Int
+        _ progress: RunProgress, _ isWatched: Bool, _ now: ContinuousClock.Instant, _ width: Int, bound: [Span]
     ) -> [[Span]] {
         let header = progress.header
         let (word, role) = word(progress.phase)
@@ -55,6 +55,7 @@ enum BenchHead {
             let estimate = progress.estimate(at: now)
             if let left = estimate.left { items.append([Span("  ETA \(BenchText.clock(left))", .text)]) }
             if let spread = estimate.spread { items.append([Span(" +-\(BenchText.clock(spread))", .textDim)]) }
+            if !bound.isEmpty { items.append(bound) }
         }
         if header.isDemo { items.append([Span("  DEMO", .badge)]) }
         if isWatched { items.append([Span("  watched", .textDim)]) }
@@ -96,11 +97,16 @@ enum BenchHead {
         let share = all == 0 ? 1 : Double(progress.done) / Double(all)
         let bar = BenchText.bar(share, width: max(6, min(40, width - 66)))
         let counts = [("retried", progress.retries), ("resumed", isWatched ? 0 : progress.resumed)].filter { $0.1 > 0 }
-        return [
-            [Span(" trials  ", .textDim), Span(bar, .ok), Span("  \(progress.done)/\(all)", .text, .bold)],
-            [Span("  live \(progress.slots.count)/\(progress.limit)", .text)],
-            [Span("  wait \(progress.waiting)", .text)],
-        ] + counts.map { [Span("  \($0.0) \($0.1)", .text)] }
+        var items: [[Span]] = [
+            [Span(" trials  ", .textDim), Span(bar, .ok), Span("  \(progress.done)/\(all)", .text, .bold)]
+        ]
+        if case .ended = progress.phase {
+            if progress.waiting > 0 { items.append([Span("  open \(progress.waiting)", .text)]) }
+        } else {
+            items.append([Span("  live \(progress.slots.count)/\(progress.limit)", .text)])
+            items.append([Span("  wait \(progress.waiting)", .text)])
+        }
+        return items + counts.map { [Span("  \($0.0) \($0.1)", .text)] }
     }
 
     private static func money(_ progress: RunProgress, _ width: Int) -> [[Span]] {
@@ -138,10 +144,10 @@ enum BenchHead {
             let role: ThemeRole = outcome == .right ? .ok : outcome == .wrong ? .text : .warning
             items.append([Span(" \(BenchText.word(outcome)) \(progress.count(outcome)) ", role)])
         }
-        items.append([Span("|", .textDim)])
         for outcome in ours where progress.count(outcome) > 0 || outcome == .infraError {
             let count = progress.count(outcome)
-            items.append([Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text)])
+            let figure = Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text)
+            items.append(outcome == .infraError ? [Span("|", .textDim), figure] : [figure])
         }
         let coverage = progress.coverage.map { ParameterValue.fixed($0 * 100, decimals: 1) + "%" } ?? "–"
         return items + [[Span(" coverage \(coverage)", .text)]]
