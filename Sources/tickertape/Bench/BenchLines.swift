@@ -3,12 +3,6 @@ import ProviderCore
 import Synchronization
 import TerminalKit
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// Tells a run as lines on standard error: a bar that grows where that is a terminal, else a line now and then.
 final class BenchLines: Sendable {
     private struct State {
@@ -96,7 +90,7 @@ final class BenchLines: Sendable {
         let text = "\(state.done)/\(total) trials\(accuracy)  running \(state.running)\(eta(state, now))"
         guard isTerminal else { return "tickertape: \(text)\n" }
         state.hasBar = true
-        return "\r\(Self.bar(share, text, columns: Self.columns))\u{1B}[K"
+        return "\r\(Self.bar(share, text, columns: Terminal.columns(2) ?? 80))\u{1B}[K"
     }
 
     /// A bar and what it stands for, in one row: one that is wrapped could not be drawn over.
@@ -105,13 +99,6 @@ final class BenchLines: Sendable {
         let filled = max(0, min(width, Int(share * Double(width))))
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
         return CellWidth.truncate("[\(bar)] \(text)", to: columns - 1)
-    }
-
-    /// Columns of the terminal that standard error is; 80 when it does not say.
-    private static var columns: Int {
-        var size = winsize()
-        guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
     }
 
     private func eta(_ state: State, _ now: ContinuousClock.Instant) -> String {

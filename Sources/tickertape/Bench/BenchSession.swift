@@ -85,6 +85,11 @@ struct BenchSession {
             concurrency.most = wanted
             concurrency.adapts = false
         }
+        if wishes.concurrency != nil || stored.worked > .zero {
+            // Who watches knows the suite's number, or the one that an earlier process ended with.
+            let now = min(concurrency.start, concurrency.most)
+            store.note(RunNote(at: stored.worked, kind: "concurrency", text: "\(now) to \(now): where it began"))
+        }
         let left = plan.trials.map(\.index).filter { !settled.contains($0) && !unknown.contains($0) }
         work = BenchmarkRunner.Plan(
             runID: header.id, trials: left, concurrency: concurrency, budget: budget, caps: caps, worked: stored.worked)

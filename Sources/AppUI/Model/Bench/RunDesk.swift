@@ -59,49 +59,52 @@ struct RunList: Sendable {
 
     var picker: Picker<Choice>
 
+    /// A run in a row of the list.
+    private struct Row {
+        let choice: Choice
+        let label: String
+        /// State, trials, share of right answers, cost.
+        let figures: [String]
+
+        init(_ choice: Choice, _ header: RunHeader, prefix: String = "", _ figures: [String]) {
+            self.choice = choice
+            self.figures = figures
+            let time = WallClock.stamp(header.created).prefix(16).dropFirst(5)
+            label = "\(prefix)\(header.id)  \(BenchText.gated(header.name))  \(time)"
+        }
+    }
+
     init(_ runs: [RunSummary]?, own: BenchScreen?, emptyText: String) {
-        var items: [Picker<Choice>.Item] = []
-        if let own {
-            let name = "\(own.progress.header.id)  \(own.progress.header.name)"
-            items.append(
-                .init(
-                    value: .own, label: "here: " + BenchText.gated(name) + Self.time(own.progress.header),
-                    note: Self.note(own))
-            )
-        }
+        var rows: [Row] = []
+        if let own { rows.append(Row(.own, own.progress.header, prefix: "here: ", Self.figures(own.progress))) }
         for summary in runs ?? [] where summary.run.header.id != own?.progress.header.id {
-            let name = "\(summary.run.header.id)  \(summary.run.header.name)"
-            items.append(
-                .init(
-                    value: .run(summary.run.header.id),
-                    label: BenchText.gated(name) + Self.time(summary.run.header), note: Self.note(summary)))
+            rows.append(Row(.run(summary.run.header.id), summary.run.header, Self.figures(summary)))
         }
-        picker = Picker(title: "benchmark runs", items: items)
+        let widths = (0..<4).map { column in rows.map { CellWidth.width(of: $0.figures[column]) }.max() ?? 0 }
+        picker = Picker(
+            title: "benchmark runs",
+            items: rows.map { row in
+                let cells = row.figures.enumerated().map { column, text in
+                    column == 0 ? BenchText.pad(text, widths[0]) : BenchText.padLeft(text, widths[column])
+                }
+                return .init(value: row.choice, label: row.label, note: cells.joined(separator: "  "))
+            })
         picker.emptyText = emptyText
     }
 
-    private static func note(_ screen: BenchScreen) -> String {
-        let progress = screen.progress
-        let right = progress.accuracy.map { "right " + BenchText.share($0) } ?? ""
-        return columns(
-            BenchHead.word(progress.phase).0.lowercased(), "\(progress.done)/\(progress.keys.count)", right,
-            progress.money.spent.display)
+    private static func figures(_ progress: RunProgress) -> [String] {
+        [
+            BenchHead.word(progress.phase).0.lowercased(), "\(progress.done)/\(progress.keys.count)",
+            progress.accuracy.map { "right " + BenchText.share($0) } ?? "", progress.money.spent.display,
+        ]
     }
 
-    /// When it was begun.
-    private static func time(_ header: RunHeader) -> String { "  \(WallClock.stamp(header.created).prefix(16))" }
-
-    /// State, trials, share and cost, each below that of the other rows.
-    private static func columns(_ state: String, _ done: String, _ right: String, _ cost: String) -> String {
-        BenchText.pad(state, 10) + BenchText.padLeft(done, 10) + "  " + BenchText.padLeft(right, 11)
-            + BenchText.padLeft(cost, 10)
-    }
-
-    private static func note(_ summary: RunSummary) -> String {
+    private static func figures(_ summary: RunSummary) -> [String] {
         let run = summary.run
         let state = run.state == .running ? (run.isHeld ? "elsewhere" : "died") : run.state.rawValue
-        return columns(
+        return [
             state, "\(run.settled)/\(run.header.planned)",
-            summary.accuracy.map { "right " + BenchText.share($0) } ?? "", summary.money?.spent.display ?? "")
+            summary.accuracy.map { "right " + BenchText.share($0) } ?? "", summary.money?.spent.display ?? "",
+        ]
     }
 }

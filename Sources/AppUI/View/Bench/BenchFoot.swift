@@ -87,7 +87,7 @@ enum BenchFoot {
             ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset)
         }) {
             let needed = CellWidth.width(of: hint.key) + CellWidth.width(of: hint.label) + 3
-            guard needed <= room else { break }
+            guard needed <= room else { continue }
             room -= needed
             kept.insert(index)
         }
@@ -107,7 +107,7 @@ enum BenchFoot {
             return fixed + [chat, hint(.help, "help", 2)].compactMap(\.self)
         }
         let opens = screen.part == .live ? "stream" : screen.part == .ended ? "transcript" : "its trials"
-        let all = [hint(.runOpen, opens, 2), hint(.nextPane, "lists", 3)] + changes(screen, hint)
+        let all = [hint(.runOpen, opens, 3), hint(.nextPane, "lists", 2)] + changes(screen, hint)
         return
             (all + [
                 hint(.runFailures, screen.onlyFailures ? "all" : "failures", 6), hint(.runFilter, "filter", 8),
@@ -117,7 +117,9 @@ enum BenchFoot {
 
     /// Keys that change the run.
     private static func changes(_ screen: BenchScreen, _ hint: (Command, String, Int) -> Hint?) -> [Hint?] {
-        if screen.canBeResumed { return [hint(.runResume, "go on with it", 2)] }
+        if screen.canBeResumed {
+            return [hint(.runResume, screen.opensConversations ? "go on with it" : "how to go on", 2)]
+        }
         guard !screen.isWatched, !screen.isOver else { return [] }
         if case .stopping = screen.progress.phase { return [hint(.runCut, "cut what runs", 4)] }
         let pause = screen.progress.phase == .paused ? "go on" : "pause"

@@ -7,7 +7,12 @@ enum BenchHead {
     static func lines(_ screen: BenchScreen, width: Int, now: ContinuousClock.Instant) -> [[Span]] {
         let progress = screen.progress
         var bound = progress.estimate(at: now).bound.map { [Span(" (\(words($0)))", .textDim)] } ?? []
-        if case .stopping = progress.phase { bound = [] }
+        // What the word before it says already, and what is no news.
+        switch (progress.phase, progress.estimate(at: now).bound) {
+        case (.stopping, _), (.paused, _): bound = []
+        case (_, .starting) where progress.done > 0: bound = []
+        default: break
+        }
         let whole = state(progress, screen.isWatched, now, width, bound: bound)
         let hasRoom = self.width(of: whole) <= width
         return [
@@ -48,7 +53,7 @@ enum BenchHead {
         ]
         switch progress.phase {
         case .ended(_, let stop, let reason):
-            let why = reason.isEmpty ? stop.map { "stopped: \($0.rawValue)" } ?? "" : BenchText.gated(reason)
+            let why = reason.isEmpty ? stop.map(words) ?? "" : BenchText.gated(reason)
             if !why.isEmpty { items.append([Span("  " + why, .warning)]) }
         case .stopping(_, let reason): items.append([Span("  " + BenchText.gated(reason), .warning)])
         case .running, .paused:
@@ -69,6 +74,16 @@ enum BenchHead {
         case .stopping: ("STOPPING", .warning)
         case .ended(.complete, _, _): ("COMPLETE", .ok)
         case .ended: ("INCOMPLETE", .warning)
+        }
+    }
+
+    private static func words(_ stop: RunStop) -> String {
+        switch stop {
+        case .budget: "the budget is used up"
+        case .time: "its time is over"
+        case .interrupted: "stopped by hand"
+        case .endpoint: "the endpoint failed"
+        case .storage: "its database cannot be written"
         }
     }
 
@@ -113,9 +128,11 @@ enum BenchHead {
         let (money, isWide) = (progress.money, width >= 100)
         let spent = money.unpriced > 0 && money.spent == .zero ? "–" : money.spent.display
         var items: [[Span]] = [
-            [Span(" money   ", .textDim), Span("spent \(spent)\(money.isEstimated ? "~" : "")", .cost)],
-            [Span("  held \(money.held.display)", .text)],
+            [Span(" money   ", .textDim), Span("spent \(spent)\(money.isEstimated ? "~" : "")", .cost)]
         ]
+        if progress.waiting + progress.slots.count > 0 || money.held > .zero {
+            items.append([Span("  held \(money.held.display)", .text)])
+        }
         if money.unpriced > 0 { items.append([Span("  + \(money.unpriced) of unknown price", .costUnknown)]) }
         if money.unknown > 0 {
             items.append([Span("  maybe\(isWide ? "-billed" : "") \(money.maybe.display)", .warning)])

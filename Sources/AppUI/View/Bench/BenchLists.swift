@@ -50,7 +50,9 @@ enum BenchLists {
         let change = screen.progress.lastChange.map { "\($0.from) to \($0.to): \(BenchText.gated($0.reason))" }
         let told = news.map { BenchTrials.news($0, screen) }
         rule("live\(range(screen.live))", change ?? "", isChosen: isChosen, top, right: told, into: &frame)
-        let place = BenchTrials.place(screen.live.visible.map { slots[$0].trial }, screen, most: list.width - 36)
+        let place = BenchTrials.place(
+            screen.live.visible.map { slots[$0].trial }, screen,
+            most: list.width - (list.width >= BenchTrials.withNumbers ? 34 : 28))
         for (offset, index) in screen.live.visible.enumerated() where slots.indices.contains(index) {
             let isSelected = isChosen && index == screen.live.selected
             let line = BenchTrials.live(

@@ -4,6 +4,9 @@ import TerminalKit
 
 /// Lines of trials: those that run and what each does, those that ended and what came of them.
 enum BenchTrials {
+    /// From this width on the numbers of trials have room.
+    static let withNumbers = 56
+
     /// Columns in which names and subjects of these trials stand: as many as they take, at most `most`, at least 12.
     static func place(_ trials: [Int], _ screen: BenchScreen, most: Int) -> Int {
         let widest = trials.map { CellWidth.width(of: name($0, screen)) }.max() ?? 0
@@ -22,8 +25,9 @@ enum BenchTrials {
     ) -> [Span] {
         let (text, role) = activity(slot, now)
         let turn = slot.turn > 1 ? "turn \(slot.turn)  " : ""
+        let number = width >= withNumbers ? BenchText.pad("#\(slot.trial)", 5) + " " : ""
         let line = [
-            Span(isChosen ? "▸ " : "  ", .footerKey), Span(BenchText.pad("#\(slot.trial)", 5) + " ", .textDim),
+            Span(isChosen ? "▸ " : "  ", .footerKey), Span(number, .textDim),
             Span(BenchText.pad(name(slot.trial, screen), place), .text), Span("  " + turn + text, role),
         ]
         return BenchText.fit(line, width)

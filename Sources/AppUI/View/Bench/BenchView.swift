@@ -70,7 +70,9 @@ enum BenchView {
         BenchLists.drawLive(&screen, left, now, news: nil, into: &frame)
         let (gap, list) = right.splitLeft(1)
         for y in gap.y..<gap.maxY {
-            frame.draw(y == gap.y ? "┬" : "│", x: gap.x, y: y, style: Style(.border), clip: gap)
+            // Where a rule of the left list meets the line.
+            let meets = gap.x > 0 && frame[gap.x - 1, y].text == "─"
+            frame.draw(y == gap.y ? "┬" : meets ? "┤" : "│", x: gap.x, y: y, style: Style(.border), clip: gap)
         }
         BenchLists.drawEnded(&screen, list, into: &frame)
     }
