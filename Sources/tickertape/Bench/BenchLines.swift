@@ -27,10 +27,10 @@ final class BenchLines: Sendable {
         state = Mutex(State(done: done))
     }
 
-    /// Lines for what is left of a run that was shown in another way so far.
+    /// Lines for a run that has come so far.
     init(_ progress: RunProgress, isTerminal: Bool) {
         (total, before, self.isTerminal) = (progress.keys.count, progress.settled, isTerminal)
-        var state = State(done: progress.settled, running: progress.slots.count)
+        var state = State(done: progress.settled)
         state.right = progress.count(.right)
         state.scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? progress.count($1) : 0) }
         self.state = Mutex(state)
@@ -45,27 +45,40 @@ final class BenchLines: Sendable {
     /// Takes what happened.
     func take(_ event: RunEvent) {
         let text = state.withLock { state -> String? in
+            Self.count(event, &state)
             switch event {
-            case .started: state.running += 1
-            case .postponed: state.running -= 1
-            case .ended(let record, let at):
-                state.running -= 1
-                if record.outcome.isSettled { state.done += 1 }
-                if record.outcome.isScored { state.scored += 1 }
-                if record.outcome == .right { state.right += 1 }
-                return progress(&state, at)
+            case .ended(_, let at): return progress(&state, at)
             case .concurrency(let change, _):
                 return line("concurrency \(change.from) to \(change.to): \(change.reason)", &state)
             case .stopping(_, let reason): return line("stopping: \(reason)", &state)
             case .paused(let isPaused, _): return line(isPaused ? "paused" : "going on", &state)
             case .streamed(let trial, _, let events, _):
                 return events.lazy.compactMap { Self.trouble($0, trial) }.first.map { line($0, &state) }
-            case .tools, .scoring: break
+            case .started, .postponed, .tools, .scoring: break
             }
             return nil
         }
         guard let text else { return }
         _ = Terminal.write(text.utf8, to: 2)
+    }
+
+    /// Takes what happened while it is told in another way: nothing is missing when lines begin.
+    func count(_ event: RunEvent) {
+        if case .streamed = event { return }
+        state.withLock { Self.count(event, &$0) }
+    }
+
+    private static func count(_ event: RunEvent, _ state: inout State) {
+        switch event {
+        case .started: state.running += 1
+        case .postponed: state.running -= 1
+        case .ended(let record, _):
+            state.running -= 1
+            if record.outcome.isSettled { state.done += 1 }
+            if record.outcome.isScored { state.scored += 1 }
+            if record.outcome == .right { state.right += 1 }
+        default: break
+        }
     }
 
     /// The bar is over.

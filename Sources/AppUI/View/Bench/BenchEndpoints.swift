@@ -37,7 +37,7 @@ enum BenchEndpoints {
         let times = endpoint.timesLimited(at: now)
         var told = "  429s: \(times)"
         if wide, times > 0, let last = endpoint.limitedAt {
-            told += " in 10 min, last \(BenchText.short(now - last)) ago"
+            told += "/10 min, last \(BenchText.short(now - last)) ago"
         }
         if wide, let shortage = endpoint.shortage { told += " (\(shortage.rawValue))" }
         return Span(told, times > 0 ? .warning : .text)

@@ -37,9 +37,10 @@ enum BenchLists {
     }
 
     /// The trials that run, and below them what the chosen one streams. `news`: the last failure, where its list is not shown.
+    /// `isAlone`: no other list is shown that says to what all are narrowed.
     static func drawLive(
         _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, news: EndedTrial?,
-        into frame: inout Frame
+        isAlone: Bool = false, into frame: inout Frame
     ) {
         let (top, body) = area.splitTop(1)
         let isChosen = screen.part == .live
@@ -49,10 +50,12 @@ enum BenchLists {
         screen.live.setHeight(list.height)
         let change = screen.progress.lastChange.map { "\($0.from) to \($0.to): \(BenchText.gated($0.reason))" }
         let told = news.map { BenchTrials.news($0, screen) }
-        rule("live\(range(screen.live))", change ?? "", isChosen: isChosen, top, right: told, into: &frame)
-        let place = BenchTrials.place(
-            screen.live.visible.map { slots[$0].trial }, screen,
-            most: list.width - (list.width >= BenchTrials.withNumbers ? 34 : 28))
+        let narrowed = isAlone ? notes(screen) : ""
+        let note = narrowed.isEmpty ? change ?? "" : narrowed
+        rule(
+            "live\(range(screen.live))", note, isChosen: isChosen, top, right: narrowed.isEmpty ? told : nil,
+            into: &frame)
+        let place = BenchTrials.livePlace(slots[screen.live.visible], screen, width: list.width)
         for (offset, index) in screen.live.visible.enumerated() where slots.indices.contains(index) {
             let isSelected = isChosen && index == screen.live.selected
             let line = BenchTrials.live(
@@ -61,7 +64,7 @@ enum BenchLists {
             if isSelected { select(list, offset, into: &frame) }
         }
         if slots.isEmpty { tell("nothing runs", list, into: &frame) }
-        if stream > 0 { drawStream(slots, screen, below, into: &frame) }
+        if stream > 0 { drawStream(slots, screen, below, now, into: &frame) }
     }
 
     private static func streamHeight(_ slots: [TrialSlot], room: Int) -> Int {
@@ -70,7 +73,8 @@ enum BenchLists {
     }
 
     private static func drawStream(
-        _ slots: [TrialSlot], _ screen: BenchScreen, _ area: Rect, into frame: inout Frame
+        _ slots: [TrialSlot], _ screen: BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant,
+        into frame: inout Frame
     ) {
         guard let slot = slots.first(where: { $0.trial == screen.liveTrial }),
             screen.progress.keys.indices.contains(slot.trial)
@@ -80,17 +84,21 @@ enum BenchLists {
         let name = "stream of #\(slot.trial) \(BenchText.name(key, repeats: screen.hasRepeats))"
         rule(name, BenchText.gated(key.subject), isChosen: false, top, into: &frame)
         let inner = body.inset(horizontal: 2, vertical: 0)
+        let isEmpty = slot.text.bytes + slot.reasoning.bytes == 0
+        if isEmpty { tell(BenchTrials.activity(slot, now).0, body, into: &frame) }
         for (offset, row) in TrialText.tail(slot, width: inner.width, height: inner.height).enumerated() {
             frame.draw(row, x: inner.x, y: inner.y + offset, clip: inner)
         }
     }
 
-    static func drawEnded(_ screen: inout BenchScreen, _ area: Rect, into frame: inout Frame) {
+    static func drawEnded(
+        _ screen: inout BenchScreen, _ area: Rect, isAlone: Bool = false, into frame: inout Frame
+    ) {
         let (top, body) = area.splitTop(1)
         let isChosen = screen.part == .ended
         screen.ended.setHeight(body.height)
         let title = (screen.onlyFailures ? "failures" : "ended") + range(screen.ended)
-        rule(title, "", isChosen: isChosen, top, into: &frame)
+        rule(title, isAlone ? notes(screen) : "", isChosen: isChosen, top, into: &frame)
         let trials = screen.shownEnded
         let place = BenchTrials.place(
             screen.ended.visible.map { trials[$0].trial }, screen, most: (body.width - 12) * 3 / 5)

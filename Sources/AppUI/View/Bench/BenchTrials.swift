@@ -4,8 +4,18 @@ import TerminalKit
 
 /// Lines of trials: those that run and what each does, those that ended and what came of them.
 enum BenchTrials {
-    /// From this width on the numbers of trials have room.
-    static let withNumbers = 56
+    /// Columns of the longest usual activity.
+    private static let activityWidth = 25
+
+    /// Columns in which names of trials that run stand.
+    static func livePlace(_ slots: some Collection<TrialSlot>, _ screen: BenchScreen, width: Int) -> Int {
+        place(slots.map(\.trial), screen, most: width - 4 - activityWidth - numberWidth(screen, width))
+    }
+
+    /// Columns of the numbers of trials; 0 where they have no room.
+    private static func numberWidth(_ screen: BenchScreen, _ width: Int) -> Int {
+        width < 56 ? 0 : "\(max(0, screen.progress.keys.count - 1))".count + 2
+    }
 
     /// Columns in which names and subjects of these trials stand: as many as they take, at most `most`, at least 12.
     static func place(_ trials: [Int], _ screen: BenchScreen, most: Int) -> Int {
@@ -25,7 +35,7 @@ enum BenchTrials {
     ) -> [Span] {
         let (text, role) = activity(slot, now)
         let turn = slot.turn > 1 ? "turn \(slot.turn)  " : ""
-        let number = width >= withNumbers ? BenchText.pad("#\(slot.trial)", 5) + " " : ""
+        let number = BenchText.pad("#\(slot.trial)", numberWidth(screen, width))
         let line = [
             Span(isChosen ? "▸ " : "  ", .footerKey), Span(number, .textDim),
             Span(BenchText.pad(name(slot.trial, screen), place), .text), Span("  " + turn + text, role),

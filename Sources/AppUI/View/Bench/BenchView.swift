@@ -99,19 +99,23 @@ enum BenchView {
         _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, into frame: inout Frame
     ) {
         if screen.part == .cells { return BenchLists.drawCells(&screen, area, into: &frame) }
-        guard area.height >= 5, !screen.isOver else { return drawTrials(&screen, area, now, into: &frame) }
+        guard area.height >= 5, !screen.isOver else {
+            return drawTrials(&screen, area, now, isAlone: true, into: &frame)
+        }
         let (rest, bottom) = area.splitBottom(1)
-        drawTrials(&screen, rest, now, into: &frame)
+        drawTrials(&screen, rest, now, isAlone: true, into: &frame)
         frame.draw(endpoint(screen, area.width, now), x: bottom.x, y: bottom.y, clip: bottom)
     }
 
     private static func drawTrials(
-        _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, into frame: inout Frame
+        _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, isAlone: Bool = false,
+        into frame: inout Frame
     ) {
         if screen.part == .ended || screen.isOver {
-            BenchLists.drawEnded(&screen, area, into: &frame)
+            BenchLists.drawEnded(&screen, area, isAlone: isAlone, into: &frame)
         } else {
-            BenchLists.drawLive(&screen, area, now, news: screen.progress.failures.elements.last, into: &frame)
+            let news = screen.progress.failures.elements.last
+            BenchLists.drawLive(&screen, area, now, news: news, isAlone: isAlone, into: &frame)
         }
     }
 
