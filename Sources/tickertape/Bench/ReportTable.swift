@@ -1,7 +1,6 @@
 import Benchmarking
 import ProviderCore
 import Statistics
-import TerminalKit
 
 /// A report as lines for a terminal.
 enum ReportTable {
@@ -19,26 +18,14 @@ enum ReportTable {
         let about = "\(header.name)  run \(header.id)  \(report.run.state.rawValue)"
         let why = report.run.stop.map { " (\(words($0)))" } ?? ""
         let rows = [head] + report.cells.map(row)
-        var lines = [about + why] + table(rows, columns)
+        var lines =
+            [about + why] + Table.lines(rows, width: columns, lessWanted: lessWanted, numbersFrom: 2)
         for cell in report.cells where !cell.figures.isEmpty {
             let figures = cell.figures.map { "\($0.name) \(number($0.value))\(interval($0.interval))" }
             lines.append("\(cell.task) \(cell.subject): " + figures.joined(separator: "  "))
         }
         lines.append(outcomes(report))
         lines.append(money(report.money))
-        return lines
-    }
-
-    private static func table(_ rows: [[String]], _ columns: Int?) -> [String] {
-        var kept = Set(head.indices)
-        var lines: [String] = []
-        for less in [nil] + lessWanted.map(Optional.init) {
-            if let less { kept.remove(less) }
-            let shown = kept.sorted()
-            lines = Table.lines(rows.map { row in shown.map { row[$0] } }) { row, column, _ in row > 0 && column > 1 }
-            let widest = lines.map { CellWidth.width(of: $0) }.max() ?? 0
-            guard let columns, widest > columns else { break }
-        }
         return lines
     }
 
