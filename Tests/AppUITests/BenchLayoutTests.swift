@@ -1,6 +1,7 @@
 import Benchmarking
 import ProviderCore
 import TerminalKit
+import TestSupport
 import Testing
 
 @testable import AppUI
@@ -86,6 +87,38 @@ import Testing
         #expect(rule?.contains("WRONG fix/item-2 mini/reason/warm") == true)
         driver.end(10, .right)
         #expect(lines(driver, 80, 24).first { $0.contains("▸live") } == rule?.replacing("live 3", with: "live 2"))
+    }
+
+    /// A trial that waits for the breaker says how long, once.
+    @Test func theBreakerIsTold() {
+        let driver = BenchDriver.middle()
+        driver.stream(8, .policy(.circuit(.opened(for: .seconds(28), failures: 5))))
+        let error = ProviderError(kind: .circuitOpen, message: "open")
+        let notice = RetryNotice(
+            attempt: 1, limit: 6, error: error, wait: .seconds(28), until: driver.now + .seconds(28), basis: .circuit)
+        driver.stream(8, .policy(.retryScheduled(notice)))
+        for (width, height) in [(120, 40), (80, 24)] {
+            let screen = driver.screen(width, height)
+            #expect(screen.contains("breaker open, 28 s left") && screen.contains("OPEN (5 failures, 28 s left)"))
+            #expect(screen.contains("bound by the breaker of openai"))
+        }
+    }
+
+    /// Whatever is pressed, in whatever window: a screen comes of it, and no row is wider than it.
+    @Test(arguments: UInt64(0)..<4) func anyKeysInAnyWindow(seed: UInt64) {
+        var generator = SeededRandom(77 + seed)
+        let driver = BenchDriver.middle(isWatched: seed == 3, hasBaseline: seed == 2)
+        let keys: [KeyChord] =
+            "jkgG sfpt+-blSXqro?/0179mini ".map(KeyChord.character)
+            + [.tab, .backTab, .enter, .escape, .pageUp, .pageDown, .home, .end, .up, .down].map { KeyChord($0) }
+        for step in 0..<600 {
+            driver.press(keys.randomElement(using: &generator) ?? KeyChord(.enter))
+            if step % 7 == 0, let trial = driver.keys.indices.randomElement(using: &generator) { driver.begin(trial) }
+            if step % 11 == 0, let trial = driver.model.screen.progress.slots.keys.min() { driver.end(trial, .wrong) }
+            let size = (Int.random(in: 1...210, using: &generator), Int.random(in: 1...64, using: &generator))
+            let rows = driver.screen(size.0, size.1).split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(rows.count <= size.1 && rows.allSatisfy { CellWidth.width(of: String($0)) <= size.0 }, "\(size)")
+        }
     }
 
     @Test func questionsAreReadWhole() {

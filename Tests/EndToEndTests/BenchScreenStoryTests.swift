@@ -23,10 +23,10 @@ import Testing
             score: {contains: "{{answer}}"}
         """
 
-    private func folder() throws -> URL {
+    private func folder(_ suite: String = suite) throws -> URL {
         let folder = URL(fileURLWithPath: Program.dataFolder())
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Self.suite.write(to: folder.appendingPathComponent("suite.yaml"), atomically: true, encoding: .utf8)
+        try suite.write(to: folder.appendingPathComponent("suite.yaml"), atomically: true, encoding: .utf8)
         return folder
     }
 
@@ -83,6 +83,25 @@ import Testing
         terminal.signal(SIGINT)
         #expect(await terminal.exit() == 3)
         #expect(terminal.screen.text.contains("bench resume"))
+    }
+
+    /// The suite allows one request a minute: the others wait until a person lifts that.
+    @Test func limitsOfTheSuiteHoldUntilTheyAreLifted() async throws {
+        let suite = Self.suite.replacing("run:\n", with: "run:\n  limits: {rpm: 1}\n")
+            .replacing("question: \"endless\", answer: \"no end\"", with: "question: \"lighthouse\", answer: \"word\"")
+        let folder = try folder(suite)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let runs = ["--runs-dir", folder.appendingPathComponent("runs").path]
+        let tape = try await Tape()
+        let terminal = try await tape.open(
+            ["bench", "run", folder.appendingPathComponent("suite.yaml").path] + runs, showing: "RUNNING")
+        #expect(await terminal.screen("1/2", "right 1", "held by limiter", "req/min 1/1") != nil)
+        #expect(await terminal.screen("bound by requests a minute") != nil)
+        terminal.type("l")
+        #expect(await terminal.screen("requests and tokens a minute (now 1 -): 1 -") != nil)
+        terminal.type("\u{15}\r")
+        #expect(await terminal.exit() == 0)
+        #expect(terminal.screen.isRestored && terminal.screen.text.contains("right 2"))
     }
 
     /// However the screen ends, the terminal is a shell's again and the run can go on.

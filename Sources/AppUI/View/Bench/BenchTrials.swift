@@ -54,9 +54,9 @@ enum BenchTrials {
         case .waiting: return ("waiting first token \(age)\(attempt)", .textDim)
         case .held(let cause, let until): return ("held by limiter \(rest(until)) (\(cause.rawValue))", .warning)
         case .backOff(let reason, let until, let isCircuit):
-            let what = isCircuit ? "breaker open" : "back-off"
-            let next = isCircuit ? "" : ", try \(slot.attempt + 1)/\(slot.attempts)"
-            return ("\(what) \(rest(until)) (\(BenchText.gated(reason))\(next))", .warning)
+            if isCircuit { return ("breaker open, \(rest(until)) left", .warning) }
+            let next = "try \(slot.attempt + 1)/\(slot.attempts)"
+            return ("back-off \(rest(until)) (\(BenchText.gated(reason)), \(next))", .warning)
         case .thinking: return ("thinking \(slot.reasoningTokens)~ tok, \(age)", .roleReasoning)
         case .writing: return ("writing \(slot.textTokens)~ tok, \(age)", .text)
         case .calling(let name): return ("calling \(BenchText.gated(name)) \(slot.textTokens)~ tok", .toolName)
