@@ -32,6 +32,8 @@ public enum RunCommand: Sendable, Hashable {
     case concurrency(Int)
     /// What may be spent in all; nil = no cap.
     case budget(Money?)
+    /// The run's own rate limits from now on, of each model at each endpoint.
+    case limits(RateCaps)
     /// No new trials begin; those that run come to their end.
     case stop
     /// What runs is cut.

@@ -22,4 +22,11 @@ public protocol TrialSource: Sendable {
     ) async -> (result: ScoreResult, score: NamedScore)?
     /// What so many tokens cost of whom the trial asks; nil = not known.
     func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money?
+    /// Keeps requests within other rate limits from now on.
+    func hold(to caps: RateCaps)
+}
+
+extension TrialSource {
+    /// Nobody is held back.
+    public func hold(to caps: RateCaps) {}
 }

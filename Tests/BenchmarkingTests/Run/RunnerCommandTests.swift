@@ -44,6 +44,23 @@ import Testing
         #expect(rig.changes == ["5 set by hand", "1 set by hand"])
     }
 
+    @Test func limitsAreChangedWhileItRuns() async throws {
+        let stage = Stage()
+        let limiter = RateLimiter(caps: RateCaps(requestsPerMinute: 1), clock: TestClock())
+        let chain = PolicyProvider(stage.provider, policies: [limiter])
+        var rig = try await RunnerRig(3, provider: chain)
+        rig.source.limiter = limiter
+        let runner = rig.runner(concurrency: 3)
+        async let result = runner.run()
+        await stage.wait(for: 1)
+        runner.send(.limits(RateCaps(requestsPerMinute: 3, tokensPerMinute: 50_000)))
+        await stage.wait(for: 3)
+        for trial in 0..<3 { stage.release(trial) }
+        #expect(await result.state == .complete)
+        let notes = try await rig.store.notes().map(\.text)
+        #expect(notes == ["at most 3 requests a minute and 50000 tokens a minute now"])
+    }
+
     @Test func stoppedWhatRunsComesToItsEnd() async throws {
         let stage = Stage()
         let rig = try await RunnerRig(6, provider: stage.provider)
