@@ -148,11 +148,12 @@ public struct RunProgress: Sendable {
     public var done: Int { counts.reduce(0, +) }
     /// Trials that neither have a record nor run.
     public var waiting: Int { max(0, keys.count - done - slots.count) }
-    /// Scored trials by those that have a record; nil before the first.
-    public var coverage: Double? {
-        let scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? count($1) : 0) }
-        return done > 0 ? Double(scored) / Double(done) : nil
-    }
+    /// Trials that say something of the model.
+    public var scored: Int { TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? count($1) : 0) } }
+    /// Scored trials by all that are planned, as reports and gates have it; nil when nothing is planned.
+    public var coverage: Double? { keys.isEmpty ? nil : Double(scored) / Double(keys.count) }
+    /// Scored trials by those that have a record, while it runs; nil before the first.
+    public var scoredOfEnded: Double? { done > 0 ? Double(scored) / Double(done) : nil }
     /// What a trial came to; nil = it has no record.
     public func outcome(of trial: Int) -> TrialOutcome? {
         guard outcomes.indices.contains(trial), outcomes[trial] != Self.none else { return nil }
