@@ -19,6 +19,8 @@ public struct Suite: Sendable, Hashable {
     public var subjects: [Subject] = []
     /// Models that are asked as judges, by name.
     public var judges: [String: SuiteModel] = [:]
+    /// Where the file names the models: `FILE:LINE:COLUMN`, by name.
+    public var modelPlaces: [String: String] = [:]
     /// What programs that score and tools may use.
     public var sandbox = CommandLimits()
     /// What is asked.
@@ -38,6 +40,19 @@ public struct Suite: Sendable, Hashable {
 
     /// An empty suite.
     public init() {}
+
+    /// Whether tools or scorers run programs that lie in its folder.
+    public var hasPrograms: Bool {
+        tasks.contains { task in
+            let isScored = task.scorer?.parts.contains { part in
+                if case .command(let words, _) = part { words.first?.hasPrefix("./") == true } else { false }
+            }
+            return isScored == true
+                || task.tools.contains { tool in
+                    if case .command(let run) = tool.run { run.arguments.first?.hasPrefix("./") == true } else { false }
+                }
+        }
+    }
 
     /// The suite's own prices of a model; nil = it has none, and the catalog's hold.
     public func prices(of model: String) -> ModelPrices? {

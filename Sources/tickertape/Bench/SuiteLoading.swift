@@ -1,6 +1,12 @@
 import Benchmarking
 import Synchronization
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// Reads suites and says what is wrong with them.
 enum SuiteLoading {
     /// A suite and the files that it was read from.
@@ -28,6 +34,12 @@ enum SuiteLoading {
             throw Failure("run \(header.id) has no suite in its database", code: Exit.storage)
         }
         return try suite(SuiteReader.read(first.bytes, file: header.suitePath, files: KeptFiles(files: files)))
+    }
+
+    /// The folder of a suite that was named so, as an absolute path.
+    static func folder(of path: String) -> String {
+        let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        return whole.lastIndex(of: "/").map { $0 == whole.startIndex ? "/" : String(whole[..<$0]) } ?? "/"
     }
 
     private static func suite(_ result: SuiteResult) throws -> Suite {
