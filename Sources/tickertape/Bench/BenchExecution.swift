@@ -70,8 +70,13 @@ struct BenchExecution {
             for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
         }
         guard report.run.state != .complete else { return }
-        let reason = result.reason.isEmpty ? "" : ": \(result.reason)"
-        Terminal.complain("incomplete\(reason). Go on with: tickertape bench resume \(report.run.header.id)")
+        Self.tellIncomplete(result.reason, report.run.header.id)
+    }
+
+    /// Says that a run has trials left, and what to do.
+    static func tellIncomplete(_ reason: String, _ id: String) {
+        let why = reason.isEmpty ? "" : ": \(reason)"
+        Terminal.complain("incomplete\(why). Go on with: tickertape bench resume \(id)")
     }
 
     /// What stopped a run goes before its gates.

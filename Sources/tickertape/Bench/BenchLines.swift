@@ -12,6 +12,9 @@ final class BenchLines: Sendable {
         var limit = 0
         var toldAt: ContinuousClock.Instant?
         var hasBar = false
+        /// What was told of another process's run.
+        var toldChange: ConcurrencyRules.Change?
+        var toldPhase = RunProgress.Phase.running
     }
 
     private let total: Int
@@ -50,6 +53,32 @@ final class BenchLines: Sendable {
         }
         guard let text else { return }
         _ = Terminal.write(text.utf8, to: 2)
+    }
+
+    /// Takes how far the run of another process has come.
+    func take(_ progress: RunProgress, at now: ContinuousClock.Instant) {
+        let text = state.withLock { state -> String in
+            var text = ""
+            if let change = progress.lastChange, change != state.toldChange {
+                text += line("concurrency \(change.from) to \(change.to): \(change.reason)", &state)
+            }
+            if progress.phase != state.toldPhase, let words = Self.words(progress.phase) { text += line(words, &state) }
+            (state.toldChange, state.toldPhase) = (progress.lastChange, progress.phase)
+            state.done = progress.settled
+            (state.right, state.scored) = (progress.count(.right), progress.scored)
+            state.running = progress.slots.count
+            return text + (self.progress(&state, now) ?? "")
+        }
+        if !text.isEmpty { _ = Terminal.write(text.utf8, to: 2) }
+    }
+
+    private static func words(_ phase: RunProgress.Phase) -> String? {
+        switch phase {
+        case .running: "going on"
+        case .paused: "paused"
+        case .stopping(_, let reason): "stopping: \(reason)"
+        case .ended: nil
+        }
     }
 
     /// The bar is over.
