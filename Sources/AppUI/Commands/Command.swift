@@ -16,8 +16,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case setParameter, previousItem, nextItem, stepDown, stepUp, bigStepDown, bigStepUp, editValue, unset, useDefault
     case toolDetail, toolRun, toolRunSession, toolEdit, toolResult, toolReplay, toolError, toolRefuse, chooseTools
     case leader, keyCheck, toggleMouse
-    case runOpen, runFilter, runSort, runFailures, runPause, runMore, runFewer, runConcurrency, runBudget, runStop,
-        runCut
+    case runOpen, runFilter, runSort, runFailures, runPause, runMore, runFewer, runConcurrency, runBudget, runLimits
+    case runStop, runCut
     case runChat, runLeave, benchmarks, saveSample
 
     /// One line for palette and help.
@@ -128,6 +128,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .runFewer: "one trial less at once"
         case .runConcurrency: "type how many trials run at once"
         case .runBudget: "type what may be spent in all"
+        case .runLimits: "type how many requests, and tokens, may be sent in a minute"
         case .runStop: "stop the run: what runs comes to its end"
         case .runCut: "stop the run and cut what runs"
         case .runChat: "open what was said in the trial as a conversation of the workspace"
@@ -204,6 +205,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .runFewer: "fewer at once"
         case .runConcurrency: "trials at once"
         case .runBudget: "budget"
+        case .runLimits: "rate limits"
         case .runFilter: "filter"
         case .runSort: "sort"
         case .runFailures: "failures"
@@ -235,7 +237,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
             .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset,
             .useDefault,
             .toolDetail, .leader, .runOpen, .runFilter, .runSort, .runFailures, .runPause, .runMore, .runFewer,
-            .runConcurrency, .runBudget, .runStop, .runCut, .runChat, .runLeave:
+            .runConcurrency, .runBudget, .runLimits, .runStop, .runCut, .runChat, .runLeave:
             false
         default: true
         }

@@ -252,6 +252,7 @@ public struct Keymap: Sendable, Hashable {
         KeyBinding(.bench, [.character("-")], .runFewer),
         KeyBinding(.bench, [.character("t")], .runConcurrency),
         KeyBinding(.bench, [.character("b")], .runBudget),
+        KeyBinding(.bench, [.character("l")], .runLimits),
         KeyBinding(.bench, [.character("S")], .runStop),
         KeyBinding(.bench, [.character("X")], .runCut),
         KeyBinding(.bench, [.character("q")], .runLeave),

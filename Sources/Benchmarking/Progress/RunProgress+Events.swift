@@ -90,6 +90,9 @@ extension RunProgress {
         waitsForMoney = false
     }
 
+    /// Takes other rate limits of its own.
+    public mutating func take(caps: RateCaps) { self.caps = caps }
+
     /// Takes how this program does.
     public mutating func take(_ client: ClientHealth) { self.client = client }
 

@@ -163,7 +163,7 @@ public struct BenchScreen: Sendable {
 /// What is typed over the screen of a run.
 struct RunEntry: Sendable {
     enum Purpose: Sendable, Hashable {
-        case concurrency, budget
+        case concurrency, budget, limits
     }
 
     let purpose: Purpose

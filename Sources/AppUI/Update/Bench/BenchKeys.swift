@@ -75,7 +75,7 @@ extension BenchScreen {
             let text =
                 "Trials open as conversations in the workspace: its command \(Command.benchmarks.name) lists the runs."
             flash = AppModel.Flash(text: text, level: .info)
-        case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runStop, .runCut:
+        case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runLimits, .runStop, .runCut:
             return change(command, keys)
         default: break
         }
@@ -211,7 +211,7 @@ extension Command {
     /// Whether it changes a run: not from where one is watched.
     var changesRun: Bool {
         switch self {
-        case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runStop, .runCut: true
+        case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runLimits, .runStop, .runCut: true
         default: false
         }
     }

@@ -13,10 +13,12 @@ enum BenchEndpoints {
         if screen.progress.endpoints.count == 1 { line.append(Span(" \(count)/\(screen.progress.limit)", .text)) }
         line.append(breaker(endpoint, now))
         let (limits, wide) = (endpoint.limits, width >= 100)
-        line.append(
-            Span("  req/min \(rate(endpoint.requestsPerMinute(at: now), limits?.requests, wide))", .text))
+        let caps = screen.progress.caps
+        let requests = rate(endpoint.requestsPerMinute(at: now), limits?.requests, caps.requestsPerMinute, wide)
+        line.append(Span("  req/min \(requests)", .text))
         if wide {
-            line.append(Span("  tok/min \(rate(endpoint.tokensPerMinute(at: now), limits?.tokens, wide))", .text))
+            let tokens = rate(endpoint.tokensPerMinute(at: now), limits?.tokens, caps.tokensPerMinute, wide)
+            line.append(Span("  tok/min \(tokens)", .text))
         }
         let times = endpoint.timesLimited(at: now)
         var told = "  429s: \(times)"
@@ -28,7 +30,12 @@ enum BenchEndpoints {
         return line
     }
 
-    private static func rate(_ used: Int, _ limit: RateLimit?, _ wide: Bool) -> String {
+    /// `own`: the run's own limit, which is shown where it is tighter than the server's.
+    private static func rate(_ used: Int, _ limit: RateLimit?, _ own: Int?, _ wide: Bool) -> String {
+        if let own, own <= limit?.limit ?? .max {
+            let bar = wide ? " " + BenchText.bar(Double(used) / Double(own), width: 5) : ""
+            return "\(MeterText.count(used))/\(MeterText.count(own))\(bar)"
+        }
         guard let most = limit?.limit else { return MeterText.count(used) }
         guard let left = limit?.remaining else { return "\(MeterText.count(used))/\(MeterText.count(most))" }
         let share = 1 - Double(left) / Double(max(1, most))

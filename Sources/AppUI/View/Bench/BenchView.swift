@@ -202,6 +202,7 @@ enum BenchView {
         switch entry.purpose {
         case .concurrency: label = "trials at once (now \(screen.progress.limit)): "
         case .budget: label = "spend at most, in dollars (now \(screen.progress.cap?.display ?? "no cap")): "
+        case .limits: label = "requests and tokens a minute (now \(screen.progress.caps.words)): "
         }
         drawTyped(label, entry.editor, entry.problem ?? "", area, into: &frame)
     }
