@@ -196,7 +196,7 @@ import Testing
     @Test func limitsOfItsOwn() {
         let driver = BenchDriver.middle()
         driver.press("l")
-        #expect(driver.screen(120, 40).contains("requests and tokens a minute (now – –): "))
+        #expect(driver.screen(120, 40).contains("requests and tokens a minute (now – –):"))
         for wrong in ["6x", "0", "1 2 3", "-5"] {
             driver.type(wrong)
             driver.press(key: .enter)

@@ -47,6 +47,25 @@ import Testing
         #expect(line.contains("21 degrees"), "\(line)")
     }
 
+    /// A run is not scored by two programs: one that was changed, or is gone, is put back first.
+    @Test func resumeKeepsToItsPrograms() async throws {
+        let place = try BenchPlace(BenchPlace.sums(60, score: "{command: [\"./score.sh\"]}", extract: "[trim]"))
+        try place.write("score.sh", Self.scorer, isProgram: true)
+        let run = ["run", "suite.yaml", "--demo", "--allow-unsandboxed", "--max-cost", "0.001"]
+        #expect(try await place.bench(run).code == 3)
+        let resume = ["resume", "--allow-unsandboxed", "--max-cost", "5", "-o", "json"]
+        try place.write("score.sh", Self.scorer + "# another one\n", isProgram: true)
+        let changed = try await place.bench(resume)
+        #expect(changed.code == 65 && changed.errors.contains("score.sh, a program of suite.yaml, is another one than"))
+        // From another folder the suite's is not found.
+        let elsewhere = try await place.bench(resume, in: "/usr")
+        #expect(elsewhere.code == 65 && elsewhere.errors.contains("is not there"), "\(elsewhere.errors)")
+        try place.write("score.sh", Self.scorer, isProgram: true)
+        let resumed = try await place.bench(resume)
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        #expect(try BenchPlace.count("right", resumed) == 60)
+    }
+
     @Test(arguments: [
         ("./gone.sh", "gone.sh is not there"), ("../score.sh", "lies outside the suite's folder"),
         ("a/../../score.sh", "lies outside the suite's folder"), ("/bin/true", "lies outside the suite's folder"),

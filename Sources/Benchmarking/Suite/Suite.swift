@@ -41,17 +41,21 @@ public struct Suite: Sendable, Hashable {
     /// An empty suite.
     public init() {}
 
-    /// Whether tools or scorers run programs that lie in its folder.
-    public var hasPrograms: Bool {
-        tasks.contains { task in
-            let isScored = task.scorer?.parts.contains { part in
-                if case .command(let words, _) = part { words.first?.hasPrefix("./") == true } else { false }
+    /// Programs of tools and scorers that lie in its folder, by their paths there, in no order.
+    public var programs: Set<String> {
+        var programs: Set<String> = []
+        for task in tasks {
+            let scorers = task.scorer?.parts.compactMap { part in
+                if case .command(let words, _) = part { words.first } else { nil }
             }
-            return isScored == true
-                || task.tools.contains { tool in
-                    if case .command(let run) = tool.run { run.arguments.first?.hasPrefix("./") == true } else { false }
-                }
+            let tools = task.tools.compactMap { tool in
+                if case .command(let run) = tool.run { run.arguments.first } else { nil }
+            }
+            for program in (scorers ?? []) + tools where program.hasPrefix("./") {
+                programs.insert(String(program.dropFirst(2)))
+            }
         }
+        return programs
     }
 
     /// The suite's own prices of a model; nil = it has none, and the catalog's hold.

@@ -105,6 +105,7 @@ struct BenchResumeCommand: AsyncParsableCommand, EndableCommand {
         let store = try await options.runs.run(id, where: { $0.state != .complete }, what: "unfinished run")
         let (files, header) = try await Self.contents(of: store)
         let suite = try SuiteLoading.load(files, of: header)
+        try SuiteLoading.checkPrograms(of: suite, files)
         let wishes = try options.wishes(keepsUnknown: unknown == .keep)
         let (global, baseURL) = try header.endpoint(global, baseURL: options.baseURL)
         var wiring = try await BenchWiring(suite, global: global, baseURL: baseURL)

@@ -68,7 +68,7 @@ struct BenchScoreCommand: AsyncParsableCommand {
             let suite = rescoring.plan.suite
             let folder = SuiteLoading.folder(of: suite.file)
             let sandbox = ToolLibrary.sandbox(
-                settings, allowsUnsandboxed: allowUnsandboxed, folder: suite.hasPrograms ? folder : nil)
+                settings, allowsUnsandboxed: allowUnsandboxed, folder: suite.programs.isEmpty ? nil : folder)
             let surroundings = SuiteSource.Surroundings(
                 defaultModel: "", runner: sandbox, folder: folder,
                 provider: { _ in NobodyProvider() }, info: { _ in nil })

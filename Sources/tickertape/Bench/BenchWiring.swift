@@ -189,7 +189,7 @@ struct BenchWiring {
             throw Failure("the suite asks nobody", code: Exit.inputFile)
         }
         let folder = SuiteLoading.folder(of: suite.file)
-        let shown = suite.hasPrograms ? folder : nil
+        let shown = suite.programs.isEmpty ? nil : folder
         let executor = ToolLibrary.executor(settings, allowsUnsandboxed: allowsUnsandboxed, folder: shown)
         let sandbox = ToolLibrary.sandbox(settings, allowsUnsandboxed: allowsUnsandboxed, folder: shown)
         let surroundings = SuiteSource.Surroundings(

@@ -36,6 +36,21 @@ enum SuiteLoading {
         return try suite(SuiteReader.read(first.bytes, file: header.suitePath, files: KeptFiles(files: files)))
     }
 
+    /// A run goes on with the programs that it began with, which run where they lie: throws a failure for one that is another now.
+    static func checkPrograms(of suite: Suite, _ kept: [SuiteFile]) throws {
+        let files = FolderFiles(folder(of: suite.file))
+        for program in suite.programs.sorted() {
+            let why: String
+            do throws(SuiteFileError) {
+                let bytes = try files.read(program, limit: SuiteReader.greatestProgram)
+                guard kept.first(where: { $0.path == program })?.digest != SHA256.hex(bytes) else { continue }
+                why = "is another one than when the run began"
+            } catch { why = error.message }
+            throw Failure(
+                "\(program), a program of \(suite.file), \(why): put it back, or start a new run", code: Exit.inputFile)
+        }
+    }
+
     /// The folder of a suite that was named so, as an absolute path.
     static func folder(of path: String) -> String {
         let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

@@ -224,7 +224,7 @@ extension SuiteReading {
         }
         let parts = name.split(separator: "/").filter { $0 != "." }
         let path = parts.joined(separator: "/")
-        return read(path, node, limit: 16_000_000).map { _ in "./" + path }
+        return read(path, node, limit: SuiteReader.greatestProgram).map { _ in "./" + path }
     }
 
     /// Reads a file that the suite names; nil, and a problem at the name, when it cannot be read.
