@@ -95,6 +95,14 @@ import Testing
         #expect(text.output.contains("they differ in the parameters"))
         #expect(try await place.bench(["compare", "\(ids[0])#small/plain/cold", ids[1]]).code == 64)
 
+        let speed = try await place.bench(["report", ids[0], "--definitions", "llmperf"])
+        #expect(speed.output.contains("speed, as llmperf defines it"), "\(speed.output)")
+        let told = try Self.last(
+            try await place.bench(["report", ids[0], "--definitions", "vllm", "-o", "json"]).output)
+        let cell = try #require((told["tasks"] as? [[String: Any]])?.first?["speed"] as? [String: Any])
+        #expect(cell["definitions"] as? String == "vllm" && cell["requests"] as? Int == 2)
+        #expect((cell["ttft_ms"] as? [String: Any])?["p50"] is NSNull)
+
         // The expected answer was wrong: score again, and nobody is asked.
         try place.write(
             "fixed.yaml",

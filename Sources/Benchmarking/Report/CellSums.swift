@@ -118,6 +118,8 @@ struct CellSums: Sendable {
         speed.timeToFirstToken = sample(\.firstToken)
         speed.latency = sample(\.latency)
         speed.interTokenLatency = try? SortedSample(requests.compactMap(\.perGap))
+        speed.timeToFirstVisible = try? SortedSample(requests.compactMap(\.firstVisible))
+        speed.timePerToken = try? SortedSample(requests.compactMap(\.perToken))
         speed.outputRate = outputRate
         speed.requests = requests.count
         return speed
