@@ -17,6 +17,8 @@ public enum SuiteReader {
     public static let greatestSuite = SuiteYAML.greatestSize
     /// The most bytes of a data file: 256 MB.
     public static let greatestData = 256_000_000
+    /// The most bytes of a program of a tool or a scorer, which is kept with the run: 16 MB.
+    public static let greatestProgram = 16_000_000
 
     /// Reads the suite at a path, and its files from the folder that it lies in.
     public static func read(path: String) -> SuiteResult {

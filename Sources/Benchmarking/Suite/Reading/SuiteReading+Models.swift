@@ -174,6 +174,8 @@ extension SuiteReading {
             problem(fields.node, "a model needs \"endpoint\": \(NameWords.list(suite.endpoints.map(\.name)))")
         }
         if let node = fields["model"] { model.model = text(node, example: "gpt-5-mini") }
+        let mark = fields["model"]?.mark ?? entry.mark
+        suite.modelPlaces[entry.key] = "\(file):\(mark.line):\(mark.column)"
         if let node = fields["params"] { model.parameters = parameters(node) }
         return model
     }

@@ -55,10 +55,10 @@ extension SuiteReading {
     private mutating func readLimits(_ node: SuiteNode) {
         guard let fields = fields(node, .limits, example: "{rpm: auto, tpm: 200000}") else { return }
         if let node = fields["rpm"], node.scalar != "auto" {
-            suite.run.requestsPerMinute = int(node, 1...1_000_000_000, example: "500")
+            suite.run.limits.requestsPerMinute = int(node, 1...1_000_000_000, example: "500")
         }
         if let node = fields["tpm"], node.scalar != "auto" {
-            suite.run.tokensPerMinute = int(node, 1...1_000_000_000_000, example: "200000")
+            suite.run.limits.tokensPerMinute = int(node, 1...1_000_000_000_000, example: "200000")
         }
     }
 

@@ -128,11 +128,13 @@ extension SuiteReading {
     }
 
     private mutating func command(_ node: SuiteNode, _ fields: SuiteFields) -> ScorerSpec? {
-        guard let words = texts(node, example: "[\"./score.py\"]"), let program = words.first else { return nil }
+        guard var words = texts(node, example: "[\"./score.py\"]"), let program = words.first else { return nil }
         if program.isEmpty || words.contains(where: { $0.utf8.contains(0) }) {
             problem(node, "\"command\" is a program and its arguments: [\"./score.py\"]")
             return nil
         }
+        guard let place = self.program(program, node.elements?.first ?? node) else { return nil }
+        words[0] = place
         return .command(
             words, timeout: fields["timeout"].flatMap { duration($0, 0.1...86_400, example: "10s") } ?? .seconds(10))
     }
