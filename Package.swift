@@ -167,8 +167,8 @@ let package = Package(
             ],
             exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
-            name: "TokenizationTests", dependencies: ["Tokenization"], exclude: ["Fixtures", "compare_tokens.py"],
-            swiftSettings: house),
+            name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"],
+            exclude: ["Fixtures", "compare_tokens.py"], swiftSettings: house),
         .testTarget(
             name: "StorageTests",
             dependencies: [
@@ -205,7 +205,7 @@ let package = Package(
             ],
             exclude: ["Golden"], swiftSettings: house),
         .testTarget(
-            name: "ExamplesTests", dependencies: ["provider-examples", "Simulator", "ProviderCore"],
+            name: "ExamplesTests", dependencies: ["provider-examples", "Simulator", "ProviderCore", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "EndToEndTests",

@@ -45,7 +45,7 @@ import Testing
         #expect(
             warnings.map(\.description) == [
                 "c:1:7: there is no place for keys \"ouput\", did you mean output?",
-                "c:3:7: there is no place for keys \"zzzzzz\"; there are global, prompt, output, parameters, tools, meter, leader, config",
+                "c:3:7: there is no place for keys \"zzzzzz\"; there are global, prompt, output, parameters, tools, meter, leader, config, bench",
             ])
     }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 #ifdef __linux__
 #include <pty.h>
+#include <sys/syscall.h>
 #include <utmp.h>
 #else
 #include <util.h>
@@ -42,6 +44,29 @@ static int open_pair(struct winsize *size, int *slave) {
 #endif
 }
 
+static void default_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+}
+
+static void close_others(void) {
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, 3u, ~0u, 0u) == 0) return;
+#endif
+    for (int descriptor = 3; descriptor < 65536; descriptor++) close(descriptor);
+}
+
+// A program that was just written is still open in a child of another test for a moment; nothing tells when that has ended.
+static void execute(const char *path, char *const arguments[], char *const environment[]) {
+    for (int tries = 0; tries < 100; tries++) {
+        execve(path, arguments, environment);
+        if (errno != ETXTBSY) return;
+        poll(NULL, 0, 2);
+    }
+}
+
 int ts_spawn(const char *path, char *const arguments[], char *const environment[], int rows, int columns, pid_t *child) {
     struct winsize size;
     memset(&size, 0, sizeof size);
@@ -52,13 +77,10 @@ int ts_spawn(const char *path, char *const arguments[], char *const environment[
     if (master < 0) return -1;
     pid_t pid = fork();
     if (pid == 0) {
-        sigset_t none;
-        sigemptyset(&none);
-        sigprocmask(SIG_SETMASK, &none, NULL);
-        for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+        default_signals();
         if (login_tty(slave) != 0) _exit(127);
-        for (int descriptor = 3; descriptor < 256; descriptor++) close(descriptor);
-        execve(path, arguments, environment);
+        close_others();
+        execute(path, arguments, environment);
         _exit(127);
     }
     close(slave);
@@ -68,6 +90,26 @@ int ts_spawn(const char *path, char *const arguments[], char *const environment[
     }
     *child = pid;
     return master;
+}
+
+// A descriptor of ours that a dup2 to 0, 1 or 2 would overwrite before its turn.
+static int moved(int descriptor) {
+    return descriptor < 3 ? fcntl(descriptor, F_DUPFD, 3) : descriptor;
+}
+
+pid_t ts_start(
+    const char *path, char *const arguments[], char *const environment[], const char *folder, const int descriptors[3]) {
+    pid_t pid = fork();
+    if (pid != 0) return pid;
+    int from[3];
+    default_signals();
+    for (int place = 0; place < 3; place++) from[place] = moved(descriptors[place]);
+    for (int place = 0; place < 3; place++)
+        if (dup2(from[place], place) < 0) _exit(127);
+    close_others();
+    if (folder != NULL && chdir(folder) != 0) _exit(127);
+    execute(path, arguments, environment);
+    _exit(127);
 }
 
 void ts_resize(int master, int rows, int columns) {

@@ -108,7 +108,7 @@ import Testing
     @Test func whoHasTheRunIsTold() async throws {
         let place = try Place(6, question: "weather", run: "concurrency: {start: 1, max: 1}")
         defer { place.remove() }
-        let first = Process()
+        let first = ChildProcess()
         first.executableURL = URL(fileURLWithPath: Program.path)
         first.arguments = ["bench", "run", place.suite, "--demo", "-o", "json", "--runs-dir", place.runs]
         first.environment = Program.environment(place.environment)

@@ -52,12 +52,12 @@ enum Program {
     }
 
     /// Starts the simulator as a process of its own; its base URL, once it listens.
-    static func simulator(_ arguments: [String]) async throws -> (process: Process, baseURL: String) {
+    static func simulator(_ arguments: [String]) async throws -> (process: ChildProcess, baseURL: String) {
         try await withCheckedThrowingContinuation { continuation in
             Thread {
                 continuation.resume(
                     with: Swift.Result {
-                        let process = Process()
+                        let process = ChildProcess()
                         process.executableURL = URL(fileURLWithPath: path)
                         process.arguments = ["simulate"] + arguments
                         process.environment = environment()
@@ -81,7 +81,7 @@ enum Program {
             Thread {
                 continuation.resume(
                     with: Swift.Result {
-                        let process = Process()
+                        let process = ChildProcess()
                         process.executableURL = URL(fileURLWithPath: program)
                         process.arguments = arguments
                         process.environment = environment()
@@ -104,7 +104,7 @@ enum Program {
     private static func runAndWait(
         _ path: String, _ arguments: [String], input: String?, _ extra: [String: String]
     ) throws -> Result {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = environment(extra)

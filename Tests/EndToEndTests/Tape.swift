@@ -33,7 +33,7 @@ final class Tape {
     let folder: String
     /// Where the simulator listens.
     let url: String
-    private let server: Process
+    private let server: ChildProcess
 
     init() async throws {
         folder = Program.dataFolder()

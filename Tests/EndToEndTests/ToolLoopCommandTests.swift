@@ -179,7 +179,7 @@ import Testing
             """
         let (simulator, url) = try await Program.simulator(["--scenario", try files.put("s.scenario", scenario)])
         defer { simulator.terminate() }
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: Program.path)
         process.arguments =
             ["ask", "--base-url", url, "-m", "gpt-5.4-mini", "--tools", try files.put("t.json", tools)]

@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 
 /// The built `provider-examples`, started as a user would.
 enum ExampleProgram {
@@ -31,7 +32,7 @@ enum ExampleProgram {
     private static func runAndWait(
         _ arguments: [String], _ environment: [String: String], _ pipe: String?
     ) throws -> Result {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: pipe == nil ? path : "/bin/sh")
         process.arguments = pipe.map { ["-c", "\($0) | \"$0\" \"$@\"", path] + arguments } ?? arguments
         let kept = ProcessInfo.processInfo.environment.filter { ["PATH", "LD_LIBRARY_PATH"].contains($0.key) }

@@ -1,5 +1,6 @@
 import Foundation
 import FunctionTools
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -161,7 +162,7 @@ extension CommandOutcome {
 /// A process with a secret in its environment, which stands for the program that runs the tools.
 final class Victim: Sendable {
     let process: pid_t
-    private let child = Process()
+    private let child = ChildProcess()
     private let input = Pipe()
 
     init(secret: String) throws {

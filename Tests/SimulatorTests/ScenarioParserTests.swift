@@ -217,9 +217,13 @@ import Testing
                 "add-multiply", "add", "corrected-call", "corrected-answer", "broken-arguments", "wrong-arguments",
                 "unknown-function", "endless-arguments", "text-between-calls", "thoughts-between-calls", "forever",
                 "many-calls", "thousand-calls", "calls-without-ids", "same-ids", "index-gaps", "huge-index",
-                "json-wrong", "json-broken", "json", "json-without-a-form", "tool-result", "busy", "busy-no-more",
+                "json-wrong", "json-broken", "json", "json-without-a-form",
+                "code-fizzbuzz-answer", "code-fizzbuzz", "code-is-palindrome-answer", "code-is-palindrome",
+                "code-count-vowels-answer", "code-count-vowels", "code-fibonacci-answer", "code-fibonacci",
+                "code-reverse-words-answer", "code-reverse-words", "code-median-answer", "code-median", "tool-result",
+                "busy", "busy-no-more",
                 "overloaded", "overloaded-no-more", "flaky", "flaky-no-more", "cut", "long",
-                "json-anyway", "anything-else",
+                "sum", "json-anyway", "anything-else",
             ])
     }
 

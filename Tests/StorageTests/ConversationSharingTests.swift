@@ -13,7 +13,7 @@ import Testing
 
     /// A process that has the conversation `mine` until its input ends.
     private final class Holder {
-        private let process = Process()
+        private let process = ChildProcess()
         private let input = Pipe()
         private let output = Pipe()
 

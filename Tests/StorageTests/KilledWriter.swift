@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A process that writes until it is killed.
 enum KilledWriter {
@@ -21,7 +22,7 @@ enum KilledWriter {
     }
 
     private static func run(_ name: String, _ arguments: [String], _ lines: Int) throws -> [[String]] {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = program(name)
         process.arguments = arguments
         let output = Pipe()

@@ -68,10 +68,14 @@ public struct SpeedReport: Sendable, Hashable {
     public var definition: MetricDefinition
     /// Time to the first token, in seconds; failed requests count as infinitely slow.
     public var timeToFirstToken: SortedSample?
+    /// Time to the first token that a reader sees, in seconds; nil where the definition has none.
+    public var timeToFirstVisible: SortedSample?
     /// Latency of whole answers, in seconds; failed requests count as infinitely slow.
     public var latency: SortedSample?
     /// Mean time between tokens of each answer, in seconds.
     public var interTokenLatency: SortedSample?
+    /// Time per output token of each answer, in seconds; nil where the definition has none.
+    public var timePerToken: SortedSample?
     /// Output tokens a second while answering: all tokens by all latencies (a ratio of sums); nil when nobody counted them.
     public var outputRate: Double?
     /// Requests that the figures are of.

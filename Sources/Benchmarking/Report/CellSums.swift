@@ -37,6 +37,8 @@ struct CellSums: Sendable {
     private(set) var silentFailures = 0
     /// The digests of what scored.
     private(set) var scorers: Set<String> = []
+    /// The digests of samples that were scored anew as another suite has them.
+    private(set) var rescored: [String: String] = [:]
     private var places: [String: Int] = [:]
 
     mutating func add(_ record: TrialRecord, _ definition: MetricDefinition) {
@@ -46,7 +48,10 @@ struct CellSums: Sendable {
             TrialFigures(
                 trial: record.key.index, sample: place, outcome: record.outcome, credit: record.credit,
                 value: value.flatMap { $0.isFinite ? $0 : nil }))
-        if let digest = record.scores.first?.digest { scorers.insert(digest) }
+        if let score = record.scores.first {
+            scorers.insert(String(score.scorerDigest))
+            if let digest = score.sampleDigest { rescored[record.key.sample] = String(digest) }
+        }
         if record.timings.isEmpty, record.outcome == .infraError { silentFailures += 1 }
         for turn in record.timings { add(turn.timing, place, definition) }
     }
@@ -113,6 +118,8 @@ struct CellSums: Sendable {
         speed.timeToFirstToken = sample(\.firstToken)
         speed.latency = sample(\.latency)
         speed.interTokenLatency = try? SortedSample(requests.compactMap(\.perGap))
+        speed.timeToFirstVisible = try? SortedSample(requests.compactMap(\.firstVisible))
+        speed.timePerToken = try? SortedSample(requests.compactMap(\.perToken))
         speed.outputRate = outputRate
         speed.requests = requests.count
         return speed

@@ -118,7 +118,8 @@ public struct Rescoring: Sendable {
             var results: [Rescored] = []
             for (number, record) in wanted.enumerated() {
                 if number >= Self.width, let result = await group.next() { results += result.map { [$0] } ?? [] }
-                group.addTask { [judging] in await Self.score(record, source, judging) }
+                let other = otherSample(record.key.index)
+                group.addTask { [judging] in await Self.score(record, source, judging, other) }
             }
             for await result in group { results += result.map { [$0] } ?? [] }
             return results
@@ -127,15 +128,24 @@ public struct Rescoring: Sendable {
     }
 
     private static func score(
-        _ record: TrialRecord, _ source: SuiteSource, _ judging: Accounting
+        _ record: TrialRecord, _ source: SuiteSource, _ judging: Accounting, _ other: String?
     ) async -> Rescored? {
         let answer = AnswerToScore(
             text: record.answer.text, refusal: record.answer.refusal, finishReason: record.finish,
             calls: record.answer.calls, toolFault: record.toolFault)
-        guard let (result, score) = await source.score(answer, of: record.key.index, booked: judging) else {
+        guard let (result, named) = await source.score(answer, of: record.key.index, booked: judging) else {
             return nil
         }
+        var score = named
+        if let other { score.digest += "/" + other }
         return Rescored(record: record, outcome: result.outcome, score: score)
+    }
+
+    /// The digest of the sample that scores, where it is not what the run has: another answer may be expected now.
+    private func otherSample(_ index: Int) -> String? {
+        guard plan.trials.indices.contains(index), original.trials.indices.contains(index) else { return nil }
+        let digest = plan.sample(plan.trials[index]).digest
+        return digest == original.sample(original.trials[index]).digest ? nil : digest
     }
 
     /// Why a trial stays as it is; nil = it is scored.

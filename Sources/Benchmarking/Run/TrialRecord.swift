@@ -27,7 +27,7 @@ public struct TrialKey: Sendable, Hashable {
 public struct NamedScore: Sendable, Hashable {
     /// The scorer: the task's name unless the suite tells another.
     public var scorer: String
-    /// SHA-256 of what scored.
+    /// SHA-256 of what scored; behind a slash that of the sample, where it is not the one of the run's own suite.
     public var digest: String
     /// The score; nil = the scorer failed.
     public var score: Score?
@@ -38,6 +38,11 @@ public struct NamedScore: Sendable, Hashable {
         self.digest = digest
         self.score = score
     }
+
+    /// SHA-256 of what scored.
+    var scorerDigest: Substring { digest.prefix { $0 != "/" } }
+    /// SHA-256 of the sample as it was scored; nil = the run's own.
+    var sampleDigest: Substring? { digest.firstIndex(of: "/").map { digest[digest.index(after: $0)...] } }
 }
 
 /// What a trial came to. One whose outcome is settled is never sent again; the record of any other gives way to a later one.

@@ -77,7 +77,8 @@ enum BenchRecords {
             JSONMember("coverage", number(cell.accuracy?.coverage)),
             JSONMember("ttft_p50_ms", percentile(0.5)), JSONMember("ttft_p95_ms", percentile(0.95)),
             JSONMember("output_tokens_per_second", number(cell.speed.outputRate)),
-            JSONMember("requests", .int(cell.money.requests)), JSONMember("cost", cost(cell.money)),
+            JSONMember("speed", SpeedTable.json(cell.speed)), JSONMember("requests", .int(cell.money.requests)),
+            JSONMember("cost", cost(cell.money)),
         ]
         for figure in cell.figures { members.append(JSONMember(figure.name, number(figure.value))) }
         return .object(members)

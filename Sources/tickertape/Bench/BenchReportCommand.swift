@@ -36,7 +36,7 @@ struct BenchReportCommand: AsyncParsableCommand {
         switch output {
         case .text:
             let told = GateChecking.lines(gates, kept.suite.onInconclusive)
-            for line in ReportTable.lines(report) + told { Terminal.say(line) }
+            for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.say(line) }
         case .json:
             let result = RunResult(state: report.run.state, stop: report.run.stop, worked: report.run.worked)
             Terminal.say(JSONWriter.string(BenchRecords.final(report, result, keptUnknown: 0, gates: gates)))

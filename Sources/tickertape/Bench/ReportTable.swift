@@ -30,31 +30,25 @@ enum ReportTable {
             cell.task, cell.subject, "\(cell.done)/\(cell.planned)", number(cell.accuracy?.accuracy),
             interval(cell.interval).isEmpty ? "–" : interval(cell.interval).trimmingPrefix(" ").description,
             cell.accuracy?.coverage.map { "\(Int(($0 * 100).rounded(.down)))%" } ?? "–",
-            seconds(cell.speed.timeToFirstToken, 0.5), seconds(cell.speed.timeToFirstToken, 0.95),
+            SpeedTable.time(cell.speed.timeToFirstToken, 0.5), SpeedTable.time(cell.speed.timeToFirstToken, 0.95),
             cell.speed.outputRate.map { "\(Int($0.rounded()))" } ?? "–",
             cell.costPerHundred.map(\.display) ?? "–", cell.rightPerDollar.map { "\(Int($0.rounded()))" } ?? "–",
         ]
     }
 
-    static func number(_ value: Double?) -> String {
-        guard let value else { return "–" }
-        let thousandths = Int((value * 1000).rounded())
-        let rest = String(abs(thousandths) % 1000)
-        let sign = thousandths < 0 ? "-" : ""
-        return sign + "\(abs(thousandths) / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
+    static func number(_ value: Double?) -> String { value.map { fixed($0, 3) } ?? "–" }
+
+    /// A number with so many digits behind its point.
+    static func fixed(_ value: Double, _ digits: Int) -> String {
+        let unit = (0..<digits).reduce(1) { unit, _ in unit * 10 }
+        let parts = Int((value * Double(unit)).rounded())
+        let rest = String(abs(parts) % unit)
+        return (parts < 0 ? "-" : "") + "\(abs(parts) / unit)." + String(repeating: "0", count: digits - rest.count)
+            + rest
     }
 
     static func interval(_ interval: Interval?) -> String {
         interval.map { " [\(number($0.lower)), \(number($0.upper))]" } ?? ""
-    }
-
-    /// A percentile where the sample can say something about it.
-    static func seconds(_ sample: SortedSample?, _ p: Double) -> String {
-        switch sample?.estimate(p) {
-        case .supported(let value, _): value.isFinite ? number(value) : "failed"
-        case .unsupported(_, let needed): "n<\(needed)"
-        case nil: "–"
-        }
     }
 
     /// Trials by class.

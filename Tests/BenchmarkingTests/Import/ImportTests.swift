@@ -126,7 +126,7 @@ import Testing
         ("evaluateOptions: {cache: false}", "cache"), ("scenarios: [{a: b}]", "scenarios"),
     ])
     func tellsWhatIsSkipped(line: String, word: String) throws {
-        let text = Self.promptfoo.replacing("file://p.txt", with: "Again: {{text}}") + "\n" + line
+        let text = Self.promptfoo.replacing("file://p.txt", with: "\"Again {{text}}\"") + "\n" + line
         let (_, imported) = try imported(.promptfoo, text, file: "pf.yaml")
         let number = text.split(separator: "\n", omittingEmptySubsequences: false).count
         #expect(

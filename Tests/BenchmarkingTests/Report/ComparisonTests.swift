@@ -17,14 +17,14 @@ import Testing
         let first = ReportRig.run(suite) { ReportRig.number($0) < 5 ? .right : .wrong }
         let second = ReportRig.run(suite, id: "bbbb2222") { (1...8).contains(ReportRig.number($0)) ? .right : .wrong }
         let rows = try compare(first, second).rows
-        #expect(rows.map(\.second) == ["small/cold", "small/warm"])
+        #expect(rows.map(\.second) == ["small/plain/cold", "small/plain/warm"])
         for row in rows {
             #expect((row.pairs, row.wins, row.losses, row.ties) == (10, 4, 1, 5))
             #expect(row.accuracy.first == 0.5 && row.accuracy.second == 0.8)
             #expect(abs((row.accuracy.difference ?? 0) - 0.3) < 1e-12)
             // 2 (1 + 5) / 32.
-            #expect(row.mcNemar == 0.375)
-            #expect(row.adjusted == 0.75)
+            #expect(abs((row.mcNemar ?? 0) - 0.375) < 1e-12)
+            #expect(abs((row.adjusted ?? 0) - 0.75) < 1e-12)
             #expect(row.flips.map(\.sample) == ["s0", "s5", "s6", "s7", "s8"])
             #expect(row.flips.first?.after == 0)
             guard case .undecided(let more?)? = row.verdict else {
@@ -33,6 +33,15 @@ import Testing
             }
             #expect(more > 0)
         }
+    }
+
+    /// The t interval of two pairs alone would reach to 6.
+    @Test func accuraciesDifferByOneAtMost() throws {
+        let suite = try ReportRig.suite(samples: 2)
+        let first = ReportRig.run(suite) { _ in .wrong }
+        let second = ReportRig.run(suite, id: "bbbb2222") { ReportRig.number($0) == 0 ? .right : .wrong }
+        let interval = try #require(try compare(first, second).rows.first?.accuracy.interval)
+        #expect(interval.lower == -1 && interval.upper == 1)
     }
 
     @Test func averagesRepeatsFirst() throws {
@@ -53,13 +62,13 @@ import Testing
         let run = ReportRig.run(suite, firstToken: { $0.subject.hasSuffix("cold") ? 100 : 140 }) { key in
             key.subject.hasSuffix("warm") || ReportRig.number(key) < 60 ? .right : .wrong
         }
-        let row = try #require(try compare(run, run, .named("small/cold", "small/warm")).rows.first)
+        let row = try #require(try compare(run, run, .named("small/plain/cold", "small/plain/warm")).rows.first)
         #expect(row.verdict == .better)
         #expect(row.differences == [.parameters] && row.obstacles.isEmpty)
         #expect(abs((row.firstToken.difference ?? 0) - 0.04) < 1e-9)
-        let back = try #require(try compare(run, run, .named("small/warm", "small/cold")).rows.first)
+        let back = try #require(try compare(run, run, .named("small/plain/warm", "small/plain/cold")).rows.first)
         #expect(back.verdict == .worse)
-        let same = try #require(try compare(run, run, .named("small/cold", "small/cold")).rows.first)
+        let same = try #require(try compare(run, run, .named("small/plain/cold", "small/plain/cold")).rows.first)
         #expect(same.verdict == .undecided(morePairs: 83) || same.verdict == .equal)
     }
 
@@ -72,14 +81,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ([": 0.9}": ": 0.8}"], "small/warm", [ComparedPart.parameters]),
-        (["text: \"{{question}}\"": "text: \"Q: {{question}}\""], "small/cold", [.prompt]),
-        (["model: gpt-5.4-mini": "model: gpt-5.4"], "small/cold", [.model]),
-        (["exact: \"{{answer}}\"": "contains: \"{{answer}}\""], "small/cold", [.scorer]),
-        (["+ 1\"": "+ one\""], "small/cold", [.dataset]),
-        (["    repeats: 1": "    output: {json_object: true}\n    repeats: 1"], "small/cold", [.tools]),
+        ([": 0.9}": ": 0.8}"], "small/plain/warm", [ComparedPart.parameters]),
+        (["text: \"{{question}}\"": "text: \"Q: {{question}}\""], "small/plain/cold", [.prompt]),
+        (["model: gpt-5.4-mini": "model: gpt-5.4"], "small/plain/cold", [.model]),
+        (["exact: \"{{answer}}\"": "contains: \"{{answer}}\""], "small/plain/cold", [.scorer]),
+        (["+ 1\"": "+ one\""], "small/plain/cold", [.dataset]),
+        (["    repeats: 1": "    output: {json_object: true}\n    repeats: 1"], "small/plain/cold", [.tools]),
         (
-            ["    repeats: 1": "    prompt: [{role: user, text: \"{{question}}!\"}]\n    repeats: 1"], "small/cold",
+            ["    repeats: 1": "    prompt: [{role: user, text: \"{{question}}!\"}]\n    repeats: 1"],
+            "small/plain/cold",
             [.taskPrompt]
         ),
     ])
@@ -111,10 +121,10 @@ import Testing
         let first = ReportRig.run(suite) { _ in .wrong }
         let second = ReportRig.run(suite, id: "bbbb2222") { _ in .right }
         let both = try compare(first, second).rows
-        #expect(both.map(\.mcNemar) == [0.03125, 0.03125])
-        #expect(both.map(\.adjusted) == [0.0625, 0.0625])
+        #expect(both.allSatisfy { abs(($0.mcNemar ?? 0) - 0.03125) < 1e-12 })
+        #expect(both.allSatisfy { abs(($0.adjusted ?? 0) - 0.0625) < 1e-12 })
         #expect(both.map(\.verdict) == [.undecided(morePairs: nil), .undecided(morePairs: nil)])
-        let one = try compare(first, second, .named("small/cold", "small/cold")).rows
+        let one = try compare(first, second, .named("small/plain/cold", "small/plain/cold")).rows
         #expect(one.map(\.verdict) == [.better])
     }
 

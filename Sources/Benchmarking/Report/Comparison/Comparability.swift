@@ -122,7 +122,7 @@ enum Comparability {
     }
 
     static func pairing(of task: String, _ first: ComparedRun, _ second: ComparedRun) -> SamplePairing {
-        let (one, other) = (digests(first.task(task)), digests(second.task(task)))
+        let (one, other) = (digests(task, first), digests(task, second))
         var pairing = SamplePairing()
         for (sample, digest) in one {
             guard let twin = other[sample] else {
@@ -135,8 +135,12 @@ enum Comparability {
         return pairing
     }
 
-    private static func digests(_ task: SuiteTask?) -> [String: String] {
-        (task?.samples ?? []).reduce(into: [:]) { $0[$1.id] = $1.digest }
+    /// The samples as they were scored.
+    private static func digests(_ task: String, _ run: ComparedRun) -> [String: String] {
+        let digests = (run.task(task)?.samples ?? []).reduce(into: [:]) { $0[$1.id] = $1.digest }
+        return run.results.report.run.header.subjects.reduce(into: digests) { digests, subject in
+            digests.merge(run.results.sums(task, subject)?.rescored ?? [:]) { $1 }
+        }
     }
 
     /// What scored the answers of a task: scores tell it themselves, since they may have been made anew.

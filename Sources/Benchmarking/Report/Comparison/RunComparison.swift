@@ -154,6 +154,8 @@ public struct RunComparison: Sendable {
             let judge = VerdictRule(confidence: rule.confidence, margin: rule.margin, largestDifference: 1)
         else { return row }
         row.accuracy = figure(comparison, pairs, judge)
+        // Accuracies differ by 1 at most; the t interval of a few pairs does not know that.
+        row.accuracy.interval = row.accuracy.interval.map { Interval(max(-1, $0.lower), min(1, $0.upper)) }
         (row.pairs, row.wins, row.losses) = (comparison.pairs, comparison.wins, comparison.losses)
         row.verdict = judge.verdict(comparison)
         let isSpread = (comparison.summary.standardDeviation ?? 0) > 0
