@@ -45,7 +45,7 @@ import Testing
         func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
 
         func bench(_ arguments: [String]) async throws -> Program.Result {
-            let known = ["run", "report", "compare", "score", "export", "list"]
+            let known = ["run", "plan", "resume", "report", "compare", "score", "export", "list"]
             let runs = known.contains(arguments[0]) ? ["--runs-dir", "\(folder)/runs"] : []
             return try await Program.run(["bench"] + arguments + runs, ["XDG_DATA_HOME": "\(folder)/data"])
         }
@@ -125,6 +125,22 @@ import Testing
         #expect(try await place.bench(["export", "--format", "pdf"]).code == 64)
         let blocked = try await place.bench(["export", "--format", "csv", "-f", "\(place.folder)/suite.yaml/x"])
         #expect(blocked.code == 74 && blocked.errors.contains("cannot be written"))
+    }
+
+    /// What a pilot asked is not asked again by the run that it begins.
+    @Test func aPilotIsTheBeginningOfTheRun() async throws {
+        let place = try Place(Self.suite(gates: "{metric: coverage, at_least: 1}"))
+        let told = try await place.bench([
+            "plan", "\(place.folder)/suite.yaml", "--demo", "--pilot", "1", "--max-cost", "0.5", "-o", "json",
+        ])
+        #expect(told.code == 0, "\(told.errors)")
+        let pilot = try #require(try Self.last(told.output)["pilot"] as? [String: Any])
+        #expect((pilot["expected_seconds"] as? Double ?? 0) > 0 && pilot["expected_usd"] is String)
+        let resumed = try await place.bench(["resume", try #require(pilot["run"] as? String), "-o", "json"])
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        #expect(resumed.errors.contains("2 of 4 trials to do"))
+        #expect(try Self.last(resumed.output)["requests"] as? Int == 4)
+        #expect(try await place.bench(["plan", "\(place.folder)/suite.yaml", "--max-cost", "1"]).code == 64)
     }
 
     @Test func importsAndTellsWhatIsMissing() async throws {

@@ -54,7 +54,7 @@ struct PageExporter: RunExporter {
         text += section("Accuracy", "the dot is the figure, the line its 95% interval", plots.accuracy)
         text += section(
             "Time to first token",
-            "the line goes from p5 to p95, the box from p25 to p75, the mark is the median; of requests that ended well",
+            "the line goes from p5 to p95 (below 72 answers from the fastest to the slowest), the box from p25 to p75, the mark is the median; of requests that ended well",
             plots.firstToken)
         text += section("Cost and accuracy", "further up is more often right, further left is cheaper", plots.cost)
         return text + outcomes

@@ -45,19 +45,33 @@ struct ReportPlots {
             let values = cell.speed.timeToFirstToken?.values.filter(\.isFinite) ?? []
             return values.isEmpty ? nil : (try? SortedSample(values)).map { (cell, $0) }
         }
-        let most = rows.compactMap { $0.1.quantile(0.95) }.max() ?? 0
+        let most = rows.compactMap { $0.1.quantile(Self.tails($0.1).upper) }.max() ?? 0
         guard most > 0 else { return nil }
-        return Self.rows(rows.map(\.0), Axis(0, most, "seconds")) { place, y, axis in
+        return Self.rows(rows.map(\.0), Axis(0, Self.round(most), "seconds")) { place, y, axis in
             let (cell, sample) = rows[place]
             func x(_ probability: Double) -> Double { axis.x(sample.quantile(probability) ?? 0) }
             let (low, high, middle) = (x(0.25), x(0.75), x(0.5))
             let title =
                 "\(Self.name(cell)): median \(ExportText.figure(sample.quantile(0.5))) s of \(sample.values.count)"
-            return Self.line(x(0.05), y, x(0.95), y)
+            let tails = Self.tails(sample)
+            return Self.line(x(tails.lower), y, x(tails.upper), y)
                 + "<rect class=\"box\" x=\"\(Self.number(low))\" y=\"\(Self.number(y - 7))\" "
                 + "width=\"\(Self.number(max(1, high - low)))\" height=\"14\"><title>\(title)</title></rect>"
                 + Self.line(middle, y - 7, middle, y + 7)
         }
+    }
+
+    /// Which percentiles a line ends at: the outermost answers where there are too few for p5 and p95.
+    private static func tails(_ sample: SortedSample) -> (lower: Double, upper: Double) {
+        if case .supported = sample.estimate(0.95) { return (0.05, 0.95) }
+        return (0, 1)
+    }
+
+    /// The next number above whose quarters are short.
+    private static func round(_ value: Double) -> Double {
+        var unit = 0.001
+        while unit * 10 < value { unit *= 10 }
+        return [1, 2, 4, 6, 8, 10].map { $0 * unit }.first { $0 >= value } ?? value
     }
 
     /// A horizontal axis from one value to another.
@@ -86,7 +100,7 @@ struct ReportPlots {
             let x = axis.x(tick)
             text += "<line class=\"axis\" x1=\"\(number(x))\" y1=\"4\" x2=\"\(number(x))\" y2=\"\(number(bottom))\"/>"
             text += "<text class=\"soft\" x=\"\(number(x))\" y=\"\(number(bottom + 16))\" text-anchor=\"middle\">"
-            text += "\(ExportText.fixed(tick, 2))</text>\n"
+            text += "\(ExportText.fixed(tick, axis.high < 0.1 ? 4 : axis.high < 1 ? 3 : 2))</text>\n"
         }
         for (place, cell) in cells.enumerated() {
             let y = (Double(place) + 0.5) * row + 4

@@ -28,15 +28,20 @@ struct BenchCheckCommand: AsyncParsableCommand {
 }
 
 /// Says what a suite comes to before anything is paid for.
-struct BenchPlanCommand: AsyncParsableCommand {
+struct BenchPlanCommand: AsyncParsableCommand, EndableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Count requests, tokens and cost of a suite before anything is sent.")
+        commandName: "plan", abstract: "Count requests, tokens and cost of a suite before anything is sent.",
+        discussion: """
+            Nothing is sent without --pilot. A pilot is the beginning of a run: what it measures says what the whole will \
+            probably cost and how long it will take, and bench resume goes on with it.
+            """)
 
     @Argument(
         help: ArgumentHelp("The suite.", valueName: "suite.yaml"), completion: .file(extensions: ["yaml", "yml"]))
     var suite: String
 
     @OptionGroup var selection: SelectionOptions
+    @OptionGroup var pilot: PilotOptions
     @OptionGroup var global: GlobalOptions
 
     @Option(name: .long, help: ArgumentHelp("Ask this server instead of the suite's.", valueName: "url"))
@@ -45,7 +50,9 @@ struct BenchPlanCommand: AsyncParsableCommand {
     @Option(name: [.short, .customLong("output")], help: "text or json.")
     var output: BenchFormat = .text
 
-    func run() async throws {
+    func run() async throws { try await run(until: EndingSignals()) }
+
+    func run(until signals: EndingSignals) async throws {
         let loaded = try SuiteLoading.load(suite)
         let selected = try selection.selection(of: loaded.suite)
         var wiring = try await BenchWiring(loaded.suite, global: global, baseURL: baseURL)
@@ -59,11 +66,22 @@ struct BenchPlanCommand: AsyncParsableCommand {
         } catch {
             throw Failure("\(suite): \(error)", code: Exit.inputFile)
         }
-        _ = await wiring.close()
         for notice in plan.notices { Terminal.complain(notice) }
+        if output == .text { for line in Self.lines(estimate, loaded.suite) { Terminal.say(line) } }
+        var outcome: BenchPilot.Outcome?
+        if let samples = pilot.pilot {
+            outcome = try await BenchPilot(loaded: loaded, wiring: wiring, options: pilot)
+                .perform(plan, selected, samples: samples, until: signals)
+        }
+        _ = await wiring.close()
         switch output {
-        case .json: Terminal.say(JSONWriter.string(Self.json(estimate, loaded.suite)))
-        case .text: for line in Self.lines(estimate, loaded.suite) { Terminal.say(line) }
+        case .json: Terminal.say(JSONWriter.string(Self.json(estimate, loaded.suite, outcome)))
+        case .text:
+            for line in outcome?.lines ?? [
+                "how long it takes is not known before: --pilot 2 asks two samples of each task"
+            ] {
+                Terminal.say(line)
+            }
         }
     }
 
@@ -80,7 +98,7 @@ struct BenchPlanCommand: AsyncParsableCommand {
         return Table.lines([head] + rows) { row, column, _ in row > 0 && column > 1 } + cap
     }
 
-    private static func json(_ estimate: PlanEstimate, _ suite: Suite) -> JSONValue {
+    private static func json(_ estimate: PlanEstimate, _ suite: Suite, _ pilot: BenchPilot.Outcome?) -> JSONValue {
         func member(_ part: PlanEstimate.Part) -> JSONValue {
             .object([
                 JSONMember("subject", .string(part.label)), JSONMember("model", .string(part.model)),
@@ -94,6 +112,7 @@ struct BenchPlanCommand: AsyncParsableCommand {
             JSONMember("suite", .string(suite.name)), JSONMember("subjects", .array(estimate.parts.map(member))),
             JSONMember("total", member(estimate.total)),
             JSONMember("budget_usd", suite.run.budget.run.map { .string($0.exact) } ?? .null),
+            JSONMember("pilot", pilot?.json ?? .null),
         ])
     }
 }

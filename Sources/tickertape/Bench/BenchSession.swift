@@ -12,6 +12,8 @@ struct BenchSession {
     let before: RunMoney
     /// Trials that are left out since nobody knows what became of them.
     let keptUnknown: Int
+    /// Whether only some of its trials are run now.
+    private let isPart: Bool
     private let source: SuiteSource
     private let work: BenchmarkRunner.Plan
 
@@ -21,6 +23,8 @@ struct BenchSession {
         var concurrency: Int?
         var keepsUnknown = false
         var allowsUnsandboxed = false
+        /// Of each task only so many samples, for now.
+        var pilot: Int?
     }
 
     /// Makes a run of a suite.
@@ -31,11 +35,13 @@ struct BenchSession {
         let suite = loaded.suite
         let plan = SuitePlan(suite, only: selection.tasks, limit: selection.samples)
         guard !plan.trials.isEmpty else { throw Failure("\(suite.file): nothing is planned", code: Exit.inputFile) }
+        // What a pilot may spend is no cap on what follows it.
+        let cap = (wishes.pilot == nil ? wishes.budget : nil) ?? suite.run.budget.run
         let header = RunHeader(
             id: RunHeader.newID(), name: suite.name, suitePath: suite.file, suiteDigest: suite.digest,
             planDigest: plan.digest, seed: suite.seed, created: WallClock().now, version: Product.version,
             selection: selection, subjects: suite.subjects.map(\.label), tasks: suite.tasks.map(\.id),
-            planned: plan.trials.count, budget: wishes.budget ?? suite.run.budget.run, isDemo: wiring.isDemo)
+            planned: plan.trials.count, budget: cap, isDemo: wiring.isDemo)
         do throws(RunStoreError) {
             let store = try await library.create(header, files: loaded.files, trials: plan.keys)
             return try await BenchSession(store, header, plan, wishes, wiring, library.path(of: header.id))
@@ -85,7 +91,9 @@ struct BenchSession {
             concurrency.most = wanted
             concurrency.adapts = false
         }
-        let left = plan.trials.map(\.index).filter { !settled.contains($0) && !unknown.contains($0) }
+        let wanted = wishes.pilot.map { plan.pilot(samples: $0) } ?? plan.trials.map(\.index)
+        let left = wanted.filter { !settled.contains($0) && !unknown.contains($0) }
+        isPart = wanted.count < plan.trials.count
         work = BenchmarkRunner.Plan(
             runID: header.id, trials: left, concurrency: concurrency, budget: budget, caps: caps, worked: stored.worked)
     }
@@ -105,7 +113,7 @@ struct BenchSession {
     func end(_ result: RunResult) async throws -> ComparedRun {
         var state = result.state
         // What is left out is not there.
-        if state == .complete, keptUnknown > 0 { state = .incomplete }
+        if state == .complete, keptUnknown > 0 || isPart { state = .incomplete }
         do throws(RunStoreError) {
             try await store.release(state, state == .complete ? nil : result.stop, worked: work.worked + result.worked)
             let results = try await ReportBuilder.results(store, planned: plan.keys, plan.reportOptions())
