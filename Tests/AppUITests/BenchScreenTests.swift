@@ -13,7 +13,7 @@ import Testing
         #expect(difference == nil, "\(difference ?? "")")
     }
 
-    @Test(arguments: [(120, 40), (80, 24), (60, 20), (200, 60), (40, 8)])
+    @Test(arguments: [(120, 40), (80, 24), (60, 20), (200, 60), (40, 10), (40, 8)])
     func theMiddleOfARun(width: Int, height: Int) {
         expect(BenchDriver.middle().screen(width, height), "run-\(width)x\(height)")
     }
@@ -166,7 +166,7 @@ import Testing
 
     @Test func aWatchedRunIsNotChanged() {
         let driver = BenchDriver.middle(isWatched: true)
-        for key: Character in ["p", "+", "-", "t", "b", "S", "X", "5"] {
+        for key: Character in ["p", "+", "-", "t", "b", "l", "S", "X", "5"] {
             driver.press(key)
             #expect(driver.commands.isEmpty && driver.model.screen.entry == nil, "\(key)")
         }

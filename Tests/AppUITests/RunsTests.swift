@@ -36,8 +36,8 @@ import Testing
         driver.send(
             .runs(.listed(.success(([summary("aaa", .complete), summary("bbb", .running)], ["x.db is damaged"])))))
         let list = driver.screen(120, 40)
-        #expect(list.contains("aaa  suite aaa") && list.contains("complete  7/10  0.500  $1.25"))
-        #expect(list.contains("died  7/10"))
+        #expect(list.contains("aaa  suite aaa") && list.contains("complete  7/10  right 0.500  $1.25"))
+        #expect(list.contains("died      7/10  right 0.500  $1.25"))
         driver.press(key: .down)
         driver.press(key: .enter)
         guard case .open("bbb")? = effects(driver).first else { Issue.record("bbb is not opened"); return }
@@ -78,6 +78,41 @@ import Testing
         driver.press(.character("q"))
         #expect(driver.screen(120, 40).contains("run 7qk2m4xr, is complete"))
         #expect(!driver.model.runs.isRunning)
+    }
+
+    /// A run of the list that stopped goes on here.
+    @Test func aRunThatStoppedGoesOn() throws {
+        let driver = try Driver()
+        open(driver)
+        driver.send(.runs(.listed(.success(([summary("7qk2m4xr", .incomplete)], [])))))
+        driver.press(key: .enter)
+        let bench = BenchDriver.middle(isWatched: true)
+        let header = bench.model.screen.progress.header
+        let stopped = StoredRun(header: header, state: .incomplete, stop: .budget, settled: 7)
+        bench.send(.news(RunNews(run: stopped, read: 1)))
+        driver.send(.runs(.opened(.success(bench.model.screen))))
+        let screen = driver.screen(120, 40)
+        #expect(screen.contains("the budget is used up") && screen.contains("r go on with it"))
+        driver.press(.character("r"))
+        guard case .resume(_, run: "7qk2m4xr")? = effects(driver).first else {
+            Issue.record("it does not go on")
+            return
+        }
+        #expect(driver.screen(120, 40).contains("Going on with it"))
+        driver.press(.character("r"))
+        #expect(effects(driver).isEmpty && driver.screen(120, 40).contains("A benchmark runs here already"))
+        driver.send(.runs(.started(.failure(ServiceError("another process runs it")))))
+        #expect(driver.screen(120, 40).contains("another process runs it") && !driver.model.runs.isRunning)
+        driver.press(.character("r"))
+        driver.send(.runs(.started(.success(self.screen(isWatched: false)))))
+        guard case .run(isOwn: true)? = driver.model.overlay, driver.screen(120, 40).contains("RUNNING") else {
+            Issue.record("its screen is not open")
+            return
+        }
+        driver.press(.character("r"))
+        #expect(effects(driver).isEmpty && driver.screen(120, 40).contains("has not stopped"))
+        driver.press(.character("q"))
+        #expect(driver.screen(120, 40).contains("The benchmark goes on"))
     }
 
     @Test func aSuiteThatIsWrongIsTold() throws {

@@ -18,6 +18,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case leader, keyCheck, toggleMouse
     case runOpen, runFilter, runSort, runFailures, runPause, runMore, runFewer, runConcurrency, runBudget, runStop,
         runCut
+    case runLimits, runResume
     case runChat, runLeave, benchmarks, saveSample
 
     /// One line for palette and help.
@@ -119,8 +120,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .leader: "the first of two keys; shows what can follow"
         case .keyCheck: "show what the terminal sends for each key"
         case .toggleMouse: "mouse on or off: wheel and click; with Shift held the terminal selects"
-        case .runOpen: "open the chosen trial: its stream while it runs, its transcript then; of a row: only its trials"
-        case .runFilter: "show only what has a text in task, subject or sample"
+        case .runOpen: "read the chosen trial; on a row: only its trials"
+        case .runFilter: "show only what has a text in task, subject, sample"
         case .runSort: "sort the table another way"
         case .runFailures: "only trials that failed, or all that ended"
         case .runPause: "begin no new trials, or go on"
@@ -128,9 +129,11 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .runFewer: "one trial less at once"
         case .runConcurrency: "type how many trials run at once"
         case .runBudget: "type what may be spent in all"
+        case .runLimits: "type how many requests and tokens a minute"
+        case .runResume: "go on with a run that stopped"
         case .runStop: "stop the run: what runs comes to its end"
         case .runCut: "stop the run and cut what runs"
-        case .runChat: "open what was said in the trial as a conversation of the workspace"
+        case .runChat: "open what was said in a trial as a conversation"
         case .runLeave: "leave the screen"
         case .benchmarks: "benchmark runs: watch one, open its trials, run a suite"
         case .saveSample: "add the last turn to a file of samples for benchmarks"
@@ -204,6 +207,8 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
         case .runFewer: "fewer at once"
         case .runConcurrency: "trials at once"
         case .runBudget: "budget"
+        case .runLimits: "limits"
+        case .runResume: "go on"
         case .runFilter: "filter"
         case .runSort: "sort"
         case .runFailures: "failures"
@@ -235,7 +240,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
             .previousItem, .nextItem, .stepDown, .stepUp, .bigStepDown, .bigStepUp, .editValue, .unset,
             .useDefault,
             .toolDetail, .leader, .runOpen, .runFilter, .runSort, .runFailures, .runPause, .runMore, .runFewer,
-            .runConcurrency, .runBudget, .runStop, .runCut, .runChat, .runLeave:
+            .runConcurrency, .runBudget, .runLimits, .runResume, .runStop, .runCut, .runChat, .runLeave:
             false
         default: true
         }

@@ -252,8 +252,10 @@ public struct Keymap: Sendable, Hashable {
         KeyBinding(.bench, [.character("-")], .runFewer),
         KeyBinding(.bench, [.character("t")], .runConcurrency),
         KeyBinding(.bench, [.character("b")], .runBudget),
+        KeyBinding(.bench, [.character("l")], .runLimits),
         KeyBinding(.bench, [.character("S")], .runStop),
         KeyBinding(.bench, [.character("X")], .runCut),
+        KeyBinding(.bench, [.character("r")], .runResume),
         KeyBinding(.bench, [.character("q")], .runLeave),
         KeyBinding(.bench, [.character("?")], .help),
     ]

@@ -18,7 +18,8 @@ final class RunEffects: Sendable {
             let result = await service?.open(id) ?? .failure(Self.missing)
             if case .success(let opened) = result { watched.withLock { $0 = opened.effects } }
             send([.runs(.opened(result.map(\.screen)))])
-        case .start(_, let path): await start(path, send)
+        case .start(_, let path): await run(await service?.start(path) ?? .failure(Self.missing), send)
+        case .resume(_, let id): await run(await service?.resume(id) ?? .failure(Self.missing), send)
         case .screen(let effect, let isOwn):
             let performer = isOwn ? own.withLock { $0 } : watched.withLock { $0 }
             await performer?.perform(effect) { events in
@@ -29,9 +30,11 @@ final class RunEffects: Sendable {
         }
     }
 
-    /// Runs a suite until it is over, whoever looks meanwhile.
-    private func start(_ path: String, _ send: @escaping @Sendable ([AppEvent]) -> Void) async {
-        switch await service?.start(path) ?? .failure(Self.missing) {
+    /// Runs what was made ready until it is over, whoever looks meanwhile.
+    private func run(
+        _ made: Result<StartedRun, ServiceError>, _ send: @escaping @Sendable ([AppEvent]) -> Void
+    ) async {
+        switch made {
         case .failure(let error): send([.runs(.started(.failure(error)))])
         case .success(let started):
             own.withLock { $0 = started.opened.effects }

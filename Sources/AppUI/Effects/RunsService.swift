@@ -58,6 +58,8 @@ public struct RunsService: Sendable {
     public var open: @Sendable (_ id: String) async -> Result<OpenedRun, ServiceError>
     /// Makes a run of a suite's file.
     public var start: @Sendable (_ path: String) async -> Result<StartedRun, ServiceError>
+    /// Takes up a run that stopped.
+    public var resume: @Sendable (_ id: String) async -> Result<StartedRun, ServiceError>
     /// Adds a line to a file, which may not be there yet.
     public var append: @Sendable (_ line: String, _ path: String) async -> Result<String, ServiceError>
 
@@ -66,11 +68,13 @@ public struct RunsService: Sendable {
         list: @escaping @Sendable () async -> Result<(runs: [RunSummary], problems: [String]), ServiceError>,
         open: @escaping @Sendable (String) async -> Result<OpenedRun, ServiceError>,
         start: @escaping @Sendable (String) async -> Result<StartedRun, ServiceError>,
+        resume: @escaping @Sendable (String) async -> Result<StartedRun, ServiceError>,
         append: @escaping @Sendable (String, String) async -> Result<String, ServiceError>
     ) {
         self.list = list
         self.open = open
         self.start = start
+        self.resume = resume
         self.append = append
     }
 }

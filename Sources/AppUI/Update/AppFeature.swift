@@ -72,7 +72,8 @@ public enum AppFeature: Feature {
     public static func control(_ effect: AppEffect) -> LoopControl? {
         switch effect {
         case .ask(let id, _), .runTool(let id, _, _), .runShell(let id, _),
-            .configure(.checkEndpoint(let id, _)), .runs(.start(let id, _)):
+            .configure(.checkEndpoint(let id, _)), .runs(.start(let id, _)),
+            .runs(.resume(let id, _)):
             .run(id: id)
         case .cancel(let id): .cancel(id: id)
         case .loop(let control): control

@@ -21,15 +21,18 @@ enum HelpView {
         let rest = lines.count - screen.scroll - height
         OverlayView.drawRows(
             Array(lines.dropFirst(screen.scroll).prefix(height)), of: lines.count, title: "help", first: screen.scroll,
-            into: &frame, foot: foot(screen, rest: rest))
+            into: &frame, foot: foot(screen, rest: rest, width: OverlayView.textWidth(frame.size)))
     }
 
-    private static func foot(_ screen: HelpScreen, rest: Int) -> String {
+    private static func foot(_ screen: HelpScreen, rest: Int, width: Int) -> String {
         let find = DialogKey.find.label
         let more = rest > 0 ? "\(rest) more: \(DialogKey.pageDown.label) · " : ""
         if screen.isFinding { return " \(find)\(screen.find?.text ?? "")▏ \(more)" }
         if !screen.wanted.isEmpty { return " \(more)\(find)\(screen.wanted) · \(DialogKey.close.label) shows all " }
-        return " \(more)\(find) looks for a text · \(DialogKey.close.label) closes "
+        let closes = "\(DialogKey.close.label) closes "
+        // Whole words only: what has no room is left out, the way out last.
+        return [" \(more)\(find) looks for a text · \(closes)", " \(more)\(closes)"]
+            .first { CellWidth.width(of: $0) <= width } ?? " \(closes)"
     }
 
     /// The rows that have every word looked for, below their headings.

@@ -6,7 +6,8 @@ extension RunProgress {
         switch event {
         case .started(let trial, let now):
             slots[trial] = TrialSlot(trial: trial, at: now)
-            waitsForMoney = false
+            // One that begins when another gave its money back does not mean that there is enough for all.
+            if slots.count >= limit { waitsForMoney = false }
         case .streamed(let trial, let turn, let events, let now): take(events, turn: turn, of: trial, now)
         case .tools(let trial, let names, let now): slots[trial]?.become(.tools(names), now)
         case .scoring(let trial, let now): slots[trial]?.become(.scoring, now)
@@ -89,6 +90,9 @@ extension RunProgress {
         self.cap = cap
         waitsForMoney = false
     }
+
+    /// Takes other limits on requests and tokens a minute.
+    public mutating func take(caps: RateCaps) { self.caps = caps }
 
     /// Takes how this program does.
     public mutating func take(_ client: ClientHealth) { self.client = client }

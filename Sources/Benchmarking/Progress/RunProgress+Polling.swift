@@ -86,6 +86,7 @@ extension RunProgress {
                 let numbers = (words.first ?? "").split(separator: " ").compactMap { Int($0) }
                 guard numbers.count == 2 else { continue }
                 limit = numbers[1]
+                guard numbers[0] != numbers[1] else { continue }
                 let reason = words.count > 1 ? String(words[1].drop { $0 == " " }) : ""
                 lastChange = ConcurrencyRules.Change(from: numbers[0], to: numbers[1], reason: reason)
             case "paused": phase = .paused

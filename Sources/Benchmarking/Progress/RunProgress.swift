@@ -16,6 +16,8 @@ public struct RunProgress: Sendable {
         public var endpoints: [String: String]
         /// Trials at once, at the beginning.
         public var concurrency: Int
+        /// Limits of our own, at the beginning.
+        public var caps: RateCaps
         /// Clusters, and whose words figures of speed are in.
         public var options: ReportBuilder.Options
         /// What the trials of another run were worth, 0 … 1; empty = there is nothing to compare with.
@@ -26,12 +28,14 @@ public struct RunProgress: Sendable {
         /// What is known.
         public init(
             header: RunHeader, keys: [TrialKey], endpoints: [String: String] = [:], concurrency: Int = 0,
-            options: ReportBuilder.Options = .init(), baseline: [BaselineKey: Double] = [:], worked: Duration = .zero
+            caps: RateCaps = RateCaps(), options: ReportBuilder.Options = .init(),
+            baseline: [BaselineKey: Double] = [:], worked: Duration = .zero
         ) {
             self.header = header
             self.keys = keys
             self.endpoints = endpoints
             self.concurrency = concurrency
+            self.caps = caps
             self.options = options
             self.baseline = baseline
             self.worked = worked
@@ -85,6 +89,8 @@ public struct RunProgress: Sendable {
     public internal(set) var money = RunMoney()
     /// What may be spent in all; nil = no cap.
     public internal(set) var cap: Money?
+    /// Requests and tokens a minute that a person, or the suite, allows.
+    public internal(set) var caps: RateCaps
     /// How this program itself does; nil = not measured.
     public internal(set) var client: ClientHealth?
     /// Attempts that failed and were, or will be, made again.
@@ -134,7 +140,7 @@ public struct RunProgress: Sendable {
         hasBaseline = !setup.baseline.isEmpty
         before = setup.keys.map { key in setup.baseline[BaselineKey(key)].map { Float($0) } ?? -1 }
         counts = Array(repeating: 0, count: TrialOutcome.allCases.count)
-        (limit, cap, worked) = (setup.concurrency, setup.header.budget, setup.worked)
+        (limit, cap, caps, worked) = (setup.concurrency, setup.header.budget, setup.caps, setup.worked)
         pace.begin(at: now)
     }
 
@@ -148,10 +154,19 @@ public struct RunProgress: Sendable {
     public var done: Int { counts.reduce(0, +) }
     /// Trials that neither have a record nor run.
     public var waiting: Int { max(0, keys.count - done - slots.count) }
+    /// Trials that run and ask the endpoint at this place.
+    public func running(at endpoint: Int) -> Int {
+        slots.keys.reduce(0) { $0 + (endpointOf.indices.contains($1) && Int(endpointOf[$1]) == endpoint ? 1 : 0) }
+    }
     /// Scored trials by those that have a record; nil before the first.
     public var coverage: Double? {
         let scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? count($1) : 0) }
         return done > 0 ? Double(scored) / Double(done) : nil
+    }
+    /// Right answers by those that say something of the model; nil before the first.
+    public var accuracy: Double? {
+        let scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? count($1) : 0) }
+        return scored > 0 ? Double(count(.right)) / Double(scored) : nil
     }
     /// What a trial came to; nil = it has no record.
     public func outcome(of trial: Int) -> TrialOutcome? {

@@ -185,6 +185,12 @@ public final class BenchmarkRunner: Sendable {
             work.schedule.raiseBudget()
             let text = cap.map { "the cap is $\($0.exact) now" } ?? "there is no cap now"
             store.note(RunNote(at: now - work.epoch, kind: "budget", text: text))
+        case .limits(let caps):
+            source.limit(caps)
+            let numbers = [(caps.requestsPerMinute, "requests"), (caps.tokensPerMinute, "tokens")]
+            let told = numbers.compactMap { number, what in number.map { "\($0) \(what) a minute" } }
+            let text = told.isEmpty ? "no limits of our own" : "at most " + told.joined(separator: ", ")
+            store.note(RunNote(at: now - work.epoch, kind: "limits", text: text))
         case .stop: work.schedule.end(.interrupted, "stopped by hand")
         case .cut:
             work.schedule.end(.interrupted, "stopped by hand")

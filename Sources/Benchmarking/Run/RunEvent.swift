@@ -32,6 +32,8 @@ public enum RunCommand: Sendable, Hashable {
     case concurrency(Int)
     /// What may be spent in all; nil = no cap.
     case budget(Money?)
+    /// Requests and tokens a minute, from now on.
+    case limits(RateCaps)
     /// No new trials begin; those that run come to their end.
     case stop
     /// What runs is cut.

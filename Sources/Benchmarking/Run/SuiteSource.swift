@@ -18,11 +18,13 @@ public struct SuiteSource: TrialSource {
         public var callsPerTurn: Int
         /// Runs the programs of scorers; nil = none are run here.
         public var runner: (any CommandRunner)?
+        /// Holds requests within limits of our own from now on.
+        public var limit: @Sendable (RateCaps) -> Void
 
         /// Surroundings.
         public init(
             defaultModel: String, executor: ToolExecutor? = nil, callsPerTurn: Int = 16,
-            runner: (any CommandRunner)? = nil,
+            runner: (any CommandRunner)? = nil, limit: @escaping @Sendable (RateCaps) -> Void = { _ in },
             provider: @escaping @Sendable (SuiteModel) -> any AIProvider,
             info: @escaping @Sendable (SuiteModel) -> ModelInfo?
         ) {
@@ -30,6 +32,7 @@ public struct SuiteSource: TrialSource {
             self.executor = executor
             self.callsPerTurn = callsPerTurn
             self.runner = runner
+            self.limit = limit
             self.provider = provider
             self.info = info
         }
@@ -105,6 +108,9 @@ public struct SuiteSource: TrialSource {
         let prices = surroundings.info(model(of: trial))?.prices
         return CostCalculator.cost(of: usage, prices: prices, tier: metadata.serviceTier).amount
     }
+
+    /// See `TrialSource`.
+    public func limit(_ caps: RateCaps) { surroundings.limit(caps) }
 
     private func model(of trial: Int) -> SuiteModel { plan.subject(plan.trials[trial]).model }
 

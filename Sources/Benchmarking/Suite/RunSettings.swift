@@ -49,6 +49,10 @@ public struct RunSettings: Sendable, Hashable {
     public var requestsPerMinute: Int?
     /// Tokens per minute; nil = what the endpoint tells.
     public var tokensPerMinute: Int?
+    /// Both as the rate limiter takes them.
+    public var caps: RateCaps {
+        RateCaps(requestsPerMinute: requestsPerMinute, tokensPerMinute: tokensPerMinute)
+    }
     /// Attempts at each request.
     public var attempts = 6
     /// What is waited for.

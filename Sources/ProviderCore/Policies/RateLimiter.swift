@@ -26,6 +26,10 @@ public struct RateLimiter: Policy {
         self.clock = clock
     }
 
+    /// Sets limits of one's own for each model, in place of those before; who waits is let go as soon as they allow it. Nothing goes
+    /// past them but what a person sends all the same.
+    public func cap(_ caps: RateCaps) { state.cap(caps) }
+
     /// Makes the call; see `Policy`.
     public func stream(
         _ request: ChatRequest, _ call: PolicyCall, next: @escaping PolicyNext
@@ -42,6 +46,7 @@ final class LimiterState: Sendable {
         var rules: [String: RateLimiterRules] = [:]
         var waiting: [Int: CallControl] = [:]
         var nextTicket = 0
+        var caps = RateCaps()
     }
 
     private let contents = Mutex(Contents())
@@ -90,6 +95,17 @@ final class LimiterState: Sendable {
         }
     }
 
+    func cap(_ caps: RateCaps) {
+        let first = contents.withLock { contents -> [CallControl] in
+            contents.caps = caps
+            let now = clock.now
+            for model in contents.rules.keys { contents.rules[model]?.cap(caps, now: now) }
+            let waiting = contents.waiting
+            return contents.rules.values.compactMap { $0.first.flatMap { waiting[$0] } }
+        }
+        for control in first { control.wake() }
+    }
+
     func learn(_ told: RateLimits, from ticket: Int, model: String) {
         change(model, by: ticket) { rules, _ in rules.learn(told, from: ticket, now: clock.now) }
     }
@@ -110,13 +126,19 @@ final class LimiterState: Sendable {
         change(model, by: ticket) { rules, _ in rules.returnAll(ticket, now: clock.now) }
     }
 
+    private func newRules(_ caps: RateCaps) -> RateLimiterRules {
+        var rules = RateLimiterRules(longestWait: longestPause)
+        rules.cap(caps, now: clock.now)
+        return rules
+    }
+
     /// Changes a model's queue and then wakes whoever is first in it, since the change may concern it; not the one who
     /// asked, which sees for itself.
     private func change<Value>(
         _ model: String, by ticket: Int?, _ body: (inout RateLimiterRules, inout Contents) -> Value
     ) -> Value {
         let (value, first) = contents.withLock { contents in
-            var rules = contents.rules[model] ?? RateLimiterRules(longestWait: longestPause)
+            var rules = contents.rules[model] ?? newRules(contents.caps)
             let value = body(&rules, &contents)
             contents.rules[model] = rules
             return (value, rules.first.flatMap { $0 == ticket ? nil : contents.waiting[$0] })

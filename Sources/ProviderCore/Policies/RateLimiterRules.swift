@@ -20,6 +20,9 @@ public struct RateLimiterRules: Sendable {
 
     private var requests: PermitBucket?
     private var tokens: PermitBucket?
+    /// The same under limits of our own.
+    private var ownRequests: PermitBucket?
+    private var ownTokens: PermitBucket?
     private var pausedUntil: ContinuousClock.Instant?
     /// Tickets that wait, first come first.
     private var queue: [Int] = []
@@ -60,6 +63,8 @@ public struct RateLimiterRules: Sendable {
         queue.removeAll { $0 == ticket }
         requests?.take(1, at: now)
         tokens?.take(Double(count), at: now)
+        ownRequests?.take(1, at: now)
+        ownTokens?.take(Double(count), at: now)
         inFlight[ticket] = Reservation(order: nextOrder, tokens: count)
         nextOrder += 1
     }
@@ -75,6 +80,20 @@ public struct RateLimiterRules: Sendable {
         Self.learn(told.tokens, into: &tokens, inFlight: Double(unseen.reduce(0) { $0 + $1.tokens }), now: now)
     }
 
+    /// Limits of our own hold from now on, in place of those before. Nothing goes past them, however long it has to wait.
+    public mutating func cap(_ caps: RateCaps, now: ContinuousClock.Instant) {
+        Self.cap(caps.requestsPerMinute, &ownRequests, now)
+        Self.cap(caps.tokensPerMinute, &ownTokens, now)
+    }
+
+    private static func cap(_ limit: Int?, _ bucket: inout PermitBucket?, _ now: ContinuousClock.Instant) {
+        guard let limit else {
+            bucket = nil
+            return
+        }
+        learn(RateLimit(limit: max(1, limit)), into: &bucket, inFlight: 0, now: now)
+    }
+
     /// The server asked to wait.
     public mutating func pause(_ wait: Duration, now: ContinuousClock.Instant) {
         let until = now.advanced(by: min(wait, .seconds(3600)))
@@ -84,7 +103,10 @@ public struct RateLimiterRules: Sendable {
     /// The answer to a ticket is over; `used` are its tokens, nil = not known, then the reservation stands.
     public mutating func settle(_ ticket: Int, used: Int?, output: Int?, now: ContinuousClock.Instant) {
         guard let reservation = inFlight.removeValue(forKey: ticket) else { return }
-        if let used { tokens?.giveBack(Double(reservation.tokens - used), at: now) }
+        if let used {
+            tokens?.giveBack(Double(reservation.tokens - used), at: now)
+            ownTokens?.giveBack(Double(reservation.tokens - used), at: now)
+        }
         if let output { usualOutput += (Double(min(output, 1_000_000)) - usualOutput) * 0.2 }
     }
 
@@ -93,6 +115,8 @@ public struct RateLimiterRules: Sendable {
         guard let reservation = inFlight.removeValue(forKey: ticket) else { return }
         requests?.giveBack(1, at: now)
         tokens?.giveBack(Double(reservation.tokens), at: now)
+        ownRequests?.giveBack(1, at: now)
+        ownTokens?.giveBack(Double(reservation.tokens), at: now)
     }
 
     private func obstacle(
@@ -102,6 +126,8 @@ public struct RateLimiterRules: Sendable {
             (.pause, pausedUntil.map { now.duration(to: $0) } ?? .zero),
             (.requests, believed(requests?.wait(for: 1, at: now))),
             (.tokens, believed(tokens?.wait(for: Double(count), at: now))),
+            (.requests, ownRequests?.wait(for: 1, at: now) ?? .zero),
+            (.tokens, ownTokens?.wait(for: Double(count), at: now) ?? .zero),
         ]
         guard let longest = waits.max(by: { $0.1 < $1.1 }), longest.1 > .zero else { return nil }
         return (longest.0, now.advanced(by: longest.1))

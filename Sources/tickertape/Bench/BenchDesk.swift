@@ -27,6 +27,7 @@ struct BenchDesk {
     var service: RunsService {
         RunsService(
             list: { await list() }, open: { await open($0) }, start: { await start($0) },
+            resume: { await resume($0) },
             append: { line, path in Self.append(line, to: path) })
     }
 
@@ -63,18 +64,48 @@ struct BenchDesk {
     private func start(_ path: String) async -> Result<StartedRun, ServiceError> {
         do {
             let loaded = try SuiteLoading.load(path)
-            var wiring = try await BenchWiring(loaded.suite, global: global, baseURL: nil)
+            return try await begin(loaded.suite, cap: loaded.suite.run.budget.run) { wiring in
+                try await BenchSession.make(loaded, PlanSelection(), BenchSession.Wishes(), wiring, in: library)
+            }
+        } catch { return .failure(Self.problem(error)) }
+    }
+
+    /// Goes on with a run until its task is cancelled.
+    private func resume(_ id: String) async -> Result<StartedRun, ServiceError> {
+        do {
+            let store = try await library.open(id)
+            let (files, header) = try await BenchResumeCommand.contents(of: store)
+            guard header.isDemo == global.demo else {
+                // Half of its answers would be others than they are taken for.
+                let whose =
+                    header.isDemo ? "the demo's, and this is not the demo" : "not the demo's, and this is the demo"
+                return .failure(ServiceError("run \(id) is \(whose): tickertape bench resume \(id) goes on with it"))
+            }
+            let suite = try SuiteLoading.load(files, of: header)
+            return try await begin(suite, cap: header.budget) { wiring in
+                try await BenchSession.resume(store, suite: suite, BenchSession.Wishes(), wiring, in: library)
+            }
+        } catch { return .failure(Self.problem(error)) }
+    }
+
+    private func begin(
+        _ suite: Suite, cap: Money?, _ make: (BenchWiring) async throws -> BenchSession
+    ) async throws -> Result<StartedRun, ServiceError> {
+        var wiring = try await BenchWiring(suite, global: global, baseURL: nil)
+        do {
             try await wiring.findDefaultModel()
-            try wiring.checkPrices(cap: loaded.suite.run.budget.run)
-            let session = try await BenchSession.make(
-                loaded, PlanSelection(), BenchSession.Wishes(), wiring, in: library)
+            try wiring.checkPrices(cap: cap)
+            let session = try await make(wiring)
             let news = RunNewsReader(session.store)
             let progress = try await session.progress(news, targets: wiring.targets, library: library) { _ in }
             let running = RunningBench()
             let effects = BenchEffects(store: session.store, news: news) { running.send($0) }
             let opened = OpenedRun(BenchScreen(progress, isWatched: false), effects: effects)
             return .success(StartedRun(opened) { [wiring] tell in await Self.run(session, wiring, running, tell) })
-        } catch { return .failure(Self.problem(error)) }
+        } catch {
+            _ = await wiring.close { _ in }
+            throw error
+        }
     }
 
     private static func run(

@@ -70,8 +70,9 @@ struct BenchExecution {
             for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
         }
         guard report.run.state != .complete else { return }
-        let reason = result.reason.isEmpty ? "" : ": \(result.reason)"
-        Terminal.complain("incomplete\(reason). Go on with: tickertape bench resume \(report.run.header.id)")
+        var reason = result.reason.isEmpty ? "" : ": \(result.reason)"
+        if reason.last?.isPunctuation != true { reason += "." }
+        Terminal.complain("incomplete\(reason) Go on with: tickertape bench resume \(report.run.header.id)")
     }
 
     /// What stopped a run goes before its gates.

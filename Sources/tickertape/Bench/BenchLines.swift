@@ -1,6 +1,7 @@
 import Benchmarking
 import ProviderCore
 import Synchronization
+import TerminalKit
 
 /// Tells a run as lines on standard error: a bar that grows where that is a terminal, else a line now and then.
 final class BenchLines: Sendable {
@@ -26,30 +27,58 @@ final class BenchLines: Sendable {
         state = Mutex(State(done: done))
     }
 
+    /// Lines for a run that has come so far.
+    init(_ progress: RunProgress, isTerminal: Bool) {
+        (total, before, self.isTerminal) = (progress.keys.count, progress.settled, isTerminal)
+        var state = State(done: progress.settled)
+        state.right = progress.count(.right)
+        state.scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? progress.count($1) : 0) }
+        self.state = Mutex(state)
+    }
+
+    /// Says how far it is before anything happens.
+    func begin() {
+        let text = state.withLock { progress(&$0, ContinuousClock.now) }
+        if let text { _ = Terminal.write(text.utf8, to: 2) }
+    }
+
     /// Takes what happened.
     func take(_ event: RunEvent) {
         let text = state.withLock { state -> String? in
+            Self.count(event, &state)
             switch event {
-            case .started: state.running += 1
-            case .postponed: state.running -= 1
-            case .ended(let record, let at):
-                state.running -= 1
-                if record.outcome.isSettled { state.done += 1 }
-                if record.outcome.isScored { state.scored += 1 }
-                if record.outcome == .right { state.right += 1 }
-                return progress(&state, at)
+            case .ended(_, let at): return progress(&state, at)
             case .concurrency(let change, _):
                 return line("concurrency \(change.from) to \(change.to): \(change.reason)", &state)
             case .stopping(_, let reason): return line("stopping: \(reason)", &state)
             case .paused(let isPaused, _): return line(isPaused ? "paused" : "going on", &state)
             case .streamed(let trial, _, let events, _):
                 return events.lazy.compactMap { Self.trouble($0, trial) }.first.map { line($0, &state) }
-            case .tools, .scoring: break
+            case .started, .postponed, .tools, .scoring: break
             }
             return nil
         }
         guard let text else { return }
         _ = Terminal.write(text.utf8, to: 2)
+    }
+
+    /// Takes what happened while it is told in another way: nothing is missing when lines begin.
+    func count(_ event: RunEvent) {
+        if case .streamed = event { return }
+        state.withLock { Self.count(event, &$0) }
+    }
+
+    private static func count(_ event: RunEvent, _ state: inout State) {
+        switch event {
+        case .started: state.running += 1
+        case .postponed: state.running -= 1
+        case .ended(let record, _):
+            state.running -= 1
+            if record.outcome.isSettled { state.done += 1 }
+            if record.outcome.isScored { state.scored += 1 }
+            if record.outcome == .right { state.right += 1 }
+        default: break
+        }
     }
 
     /// The bar is over.
@@ -73,10 +102,16 @@ final class BenchLines: Sendable {
         let accuracy = state.scored > 0 ? "  right \(state.right)/\(state.scored)" : ""
         let text = "\(state.done)/\(total) trials\(accuracy)  running \(state.running)\(eta(state, now))"
         guard isTerminal else { return "tickertape: \(text)\n" }
-        let filled = Int(share * 24)
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
         state.hasBar = true
-        return "\r[\(bar)] \(text)\u{1B}[K"
+        return "\r\(Self.bar(share, text, columns: Terminal.columns(2) ?? 80))\u{1B}[K"
+    }
+
+    /// A bar and what it stands for, in one row: one that is wrapped could not be drawn over.
+    static func bar(_ share: Double, _ text: String, columns: Int) -> String {
+        let width = max(4, min(24, columns - 60))
+        let filled = max(0, min(width, Int(share * Double(width))))
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+        return CellWidth.truncate("[\(bar)] \(text)", to: columns - 1)
     }
 
     private func eta(_ state: State, _ now: ContinuousClock.Instant) -> String {

@@ -9,7 +9,8 @@ extension RunProgress {
     ) async -> RunProgress {
         let setup = Setup(
             header: run.header, keys: plan.keys, endpoints: targets, concurrency: concurrency,
-            options: plan.reportOptions(), baseline: await Self.baseline(plan.suite, run.header, library, tell),
+            caps: plan.suite.run.caps, options: plan.reportOptions(),
+            baseline: await Self.baseline(plan.suite, run.header, library, tell),
             worked: run.worked)
         let now = ContinuousClock.now
         var progress = RunProgress(setup, at: now)

@@ -55,11 +55,15 @@ struct BenchScreenRun {
         let relay = Relay()
         let runner = session.runner { relay.take($0) }
         let news = RunNewsReader(session.store)
-        let model = BenchModel(
-            BenchScreen(try await progress(news), isWatched: false), keys: look.keys, now: ContinuousClock.now)
+        let begun = try await progress(news)
+        let lines = BenchLines(begun, isTerminal: Terminal.isTerminal(2))
+        let model = BenchModel(BenchScreen(begun, isWatched: false), keys: look.keys, now: ContinuousClock.now)
         let effects = BenchEffects(store: session.store, news: news) { runner.send($0) }
         let program = Program<BenchFeature>(model: model, performer: effects)
-        relay.send { program.post(.run($0)) }
+        relay.send {
+            lines.count($0)
+            program.post(.run($0))
+        }
         signals.onEach(last: .max) { number, count in
             runner.send(number == 2 && count == 1 ? .stop : .cut)
             let isOver = relay.note(signal: number)
@@ -69,9 +73,6 @@ struct BenchScreenRun {
         async let running = Self.finish(runner, program, relay)
         // Where the trials run, so that it is late when they are.
         async let _: Void = ClientProbe().watch { program.post(.client($0)) }
-        let lines = { (settled: Int) in
-            BenchLines(total: session.header.planned, done: settled, isTerminal: Terminal.isTerminal(2))
-        }
         do {
             let ended = try await program.run(start: BenchFeature.start(model)) { try look.terminal() }
             if ended.endedBySignal > 0 {
@@ -80,17 +81,24 @@ struct BenchScreenRun {
                 return (await running, ended.endedBySignal)
             }
             guard ended.ending == .left else { return (await running, 0) }
-            let told = lines(ended.screen.progress.settled)
-            relay.send { told.take($0) }
-            defer { told.end() }
+            relay.send { lines.take($0) }
+            tellOfLeaving(ended.screen.progress.phase)
+            lines.begin()
+            defer { lines.end() }
             return (await running, 0)
         } catch {
             Terminal.complain("\(error)")
-            let told = lines(session.header.planned - session.left)
-            relay.send { told.take($0) }
-            defer { told.end() }
+            relay.send { lines.take($0) }
+            defer { lines.end() }
             return (await running, 0)
         }
+    }
+
+    /// How the screen comes back once it is left.
+    private func tellOfLeaving(_ phase: RunProgress.Phase) {
+        if case .stopping = phase { return }
+        let id = session.header.id
+        Terminal.complain("run \(id) goes on here, and Ctrl-C stops it. Watch it with: tickertape bench watch \(id)")
     }
 
     private func progress(_ news: RunNewsReader) async throws -> RunProgress {

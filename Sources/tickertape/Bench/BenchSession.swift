@@ -91,6 +91,11 @@ struct BenchSession {
             concurrency.most = wanted
             concurrency.adapts = false
         }
+        if wishes.concurrency != nil || stored.worked > .zero {
+            // Who watches knows the suite's number, or the one that an earlier process ended with.
+            let now = min(concurrency.start, concurrency.most)
+            store.note(RunNote(at: stored.worked, kind: "concurrency", text: "\(now) to \(now): where it began"))
+        }
         let wanted = wishes.pilot.map { plan.pilot(samples: $0) } ?? plan.trials.map(\.index)
         let left = wanted.filter { !settled.contains($0) && !unknown.contains($0) }
         isPart = wanted.count < plan.trials.count

@@ -49,7 +49,7 @@ struct BenchWatchCommand: AsyncParsableCommand {
             read = try await news.read()
         } catch { throw Failure.of(error) }
         let progress = await RunProgress.begin(
-            plan, stored, targets: suite.targets(standard: "", model: ""),
+            plan, stored, targets: suite.targets(standard: header.isDemo ? "simulator" : "", model: ""),
             concurrency: suite.run.concurrency.start, library: library, news: read, tell: tell)
         return OpenedRun(BenchScreen(progress, isWatched: true), effects: BenchEffects(store: store, news: news))
     }

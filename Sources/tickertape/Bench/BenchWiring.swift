@@ -159,10 +159,14 @@ struct BenchWiring {
         var rules = RetryRules.batch
         rules.maxAttempts = suite.run.attempts
         var providers: [String?: any AIProvider] = [:]
+        var limiters: [RateLimiter] = []
         for (name, endpoint) in endpoints {
             let own = endpoint.prices
+            let limiter = chain.limiter()
+            limiter.cap(suite.run.caps)
+            limiters.append(limiter)
             providers[name] = try chain.provider(
-                endpoint, isDemo: isDemo, timeouts: timeouts(endpoint.timeouts), rules: rules
+                endpoint, isDemo: isDemo, timeouts: timeouts(endpoint.timeouts), rules: rules, limiter: limiter
             ) { [catalog, suite] id in catalog.model(id, prices: suite.prices(of: id) ?? own) }
         }
         guard let first = providers.values.first else {
@@ -172,6 +176,7 @@ struct BenchWiring {
         let sandbox = ToolLibrary.sandbox(settings, allowsUnsandboxed: allowsUnsandboxed)
         let surroundings = SuiteSource.Surroundings(
             defaultModel: defaultModel, executor: executor, callsPerTurn: settings.maxToolCalls, runner: sandbox,
+            limit: { [limiters] caps in for limiter in limiters { limiter.cap(caps) } },
             provider: { [providers] in providers[$0.endpoint] ?? providers[nil] ?? first },
             info: info)
         return SuiteSource(plan, surroundings)

@@ -9,13 +9,17 @@ enum ReportTable {
         "right/$",
     ]
 
-    /// The run, its table and its sums.
-    static func lines(_ report: RunReport) -> [String] {
+    /// Columns that are left out where there is too little room, the first first.
+    private static let lessWanted = [10, 5, 8, 9, 7, 6, 4]
+
+    /// The run, its table and its sums. `columns`: of the terminal; nil = it is no terminal, and nothing is left out.
+    static func lines(_ report: RunReport, columns: Int? = Terminal.columns(1)) -> [String] {
         let header = report.run.header
         let about = "\(header.name)  run \(header.id)  \(report.run.state.rawValue)"
         let why = report.run.stop.map { " (\(words($0)))" } ?? ""
         let rows = [head] + report.cells.map(row)
-        var lines = [about + why] + Table.lines(rows) { row, column, _ in row > 0 && column > 1 }
+        var lines =
+            [about + why] + Table.lines(rows, width: columns, lessWanted: lessWanted, numbersFrom: 2)
         for cell in report.cells where !cell.figures.isEmpty {
             let figures = cell.figures.map { "\($0.name) \(number($0.value))\(interval($0.interval))" }
             lines.append("\(cell.task) \(cell.subject): " + figures.joined(separator: "  "))

@@ -10,7 +10,7 @@ enum SpeedTable {
         var probabilities: [Double]
     }
 
-    private static let columns = [
+    private static let figures = [
         Column(name: "TTFT", sample: \.timeToFirstToken, probabilities: [0.5, 0.9, 0.99]),
         Column(name: "visible", sample: \.timeToFirstVisible, probabilities: [0.5]),
         Column(name: "ITL", sample: \.interTokenLatency, probabilities: [0.5, 0.95]),
@@ -19,9 +19,9 @@ enum SpeedTable {
     ]
 
     /// The table; nothing where no request was timed.
-    static func lines(_ report: RunReport) -> [String] {
+    static func lines(_ report: RunReport, columns: Int? = Terminal.columns(1)) -> [String] {
         guard let definition = report.cells.first(where: { $0.speed.requests > 0 })?.speed.definition else { return [] }
-        let shown = columns.filter { column in report.cells.contains { $0.speed[keyPath: column.sample] != nil } }
+        let shown = figures.filter { column in report.cells.contains { $0.speed[keyPath: column.sample] != nil } }
         let head =
             ["task", "subject", "requests"]
             + shown.flatMap { column in
@@ -34,7 +34,17 @@ enum SpeedTable {
                 } + [cell.speed.outputRate.map { "\(Int($0.rounded()))" } ?? "–"]
         }
         let whose = definition == .ours ? "" : ", as \(definition.rawValue) defines it"
-        return ["speed" + whose] + Table.lines([head] + rows) { row, column, _ in row > 0 && column > 1 }
+        return ["speed" + whose]
+            + Table.lines([head] + rows, width: columns, lessWanted: lessWanted(head, rows), numbersFrom: 2)
+    }
+
+    /// Columns in the order in which they are left out: those that say nothing, then other percentiles than the median, then medians.
+    private static func lessWanted(_ head: [String], _ rows: [[String]]) -> [Int] {
+        func rank(_ column: Int) -> Int {
+            if rows.allSatisfy({ $0[column].hasPrefix("n<") || $0[column] == "–" }) { return 0 }
+            return head[column].hasSuffix("p50") ? 2 : 1
+        }
+        return (3..<max(3, head.count - 1)).sorted { (rank($0), -$0) < (rank($1), -$1) }
     }
 
     /// The same with all percentiles; null where the requests are too few for one, or one of them failed.

@@ -14,10 +14,14 @@ struct ProviderChain {
     var retriesAreLimited = true
     var clock: any MonotonicClock = ContinuousClock()
 
-    /// A provider for an endpoint. `pricing` tells what is known of a model there.
+    /// A rate limiter for one endpoint and key.
+    func limiter() -> RateLimiter { RateLimiter(counting: counting, clock: clock, model: catalog.model) }
+
+    /// A provider for an endpoint. `limiter`: to be steered from outside; nil = one of its own. `pricing` tells what is known of a model
+    /// there.
     func provider(
         _ endpoint: ResolvedEndpoint, isDemo: Bool, timeouts: HTTPTimeouts, rules: RetryRules,
-        pricing: @escaping @Sendable (String) -> ModelInfo?
+        limiter: RateLimiter? = nil, pricing: @escaping @Sendable (String) -> ModelInfo?
     ) throws -> any AIProvider {
         let made = try Wiring.provider(endpoint, timeouts: timeouts, catalog: catalog)
         let advised = AdvisedProvider(provider: made, advice: endpoint.unauthorizedAdvice)
@@ -25,13 +29,13 @@ struct ProviderChain {
         let place = LedgerPolicy.Place(
             provider: OpenAIProvider.id, endpoint: isDemo ? "demo" : endpoint.shownURL, isDemo: isDemo)
         let booked = LedgerPolicy(ledger, place: place, counting: counting, clock: clock, pricing: pricing)
-        let limiter = RateLimiter(counting: counting, clock: clock, model: catalog.model)
         // From the outside inwards: a retry asks limiter and breaker anew, and the time of all of it is limited.
         return PolicyProvider(
             logged,
             policies: [
                 TimeoutPolicy(total: timeouts.total, clock: clock),
-                RetryPolicy(rules, budget: RetryBudget(isLimited: retriesAreLimited), clock: clock), limiter,
+                RetryPolicy(rules, budget: RetryBudget(isLimited: retriesAreLimited), clock: clock),
+                limiter ?? self.limiter(),
                 CircuitBreaker(clock: clock), booked,
             ], clock: clock)
     }

@@ -11,6 +11,13 @@ enum Terminal {
     /// Whether a descriptor is a terminal.
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+    /// Columns of the terminal that a descriptor is; nil = it is none, or does not say.
+    static func columns(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Writes all bytes. False when nobody reads any more (EPIPE) or the disk is full.
     static func write(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> Bool {
         let array = ContiguousArray(bytes)

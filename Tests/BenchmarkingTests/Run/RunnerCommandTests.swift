@@ -44,6 +44,22 @@ import Testing
         #expect(rig.changes == ["5 set by hand", "1 set by hand"])
     }
 
+    @Test func limitsReachTheEndpointsAndAreNoted() async throws {
+        let stage = Stage()
+        var rig = try await RunnerRig(1, provider: stage.provider)
+        let told = Mutex<[RateCaps]>([])
+        rig.source.limit = { caps in told.withLock { $0.append(caps) } }
+        let runner = rig.runner()
+        async let result = runner.run()
+        await stage.wait(for: 1)
+        runner.send(.limits(RateCaps(requestsPerMinute: 500)))
+        runner.send(.limits(RateCaps()))
+        stage.release(0)
+        #expect(await result.state == .complete)
+        #expect(told.withLock { $0 } == [RateCaps(requestsPerMinute: 500), RateCaps()])
+        #expect(try await rig.store.notes().map(\.text) == ["at most 500 requests a minute", "no limits of our own"])
+    }
+
     @Test func stoppedWhatRunsComesToItsEnd() async throws {
         let stage = Stage()
         let rig = try await RunnerRig(6, provider: stage.provider)

@@ -14,7 +14,9 @@ struct RunnerRig {
         var scorer: (@Sendable (AnswerToScore, Int) async -> ScoreResult)?
         var makeRequest: @Sendable (Int) throws -> ChatRequest
         var price: Money?
+        var limit: @Sendable (RateCaps) -> Void = { _ in }
 
+        func limit(_ caps: RateCaps) { limit(caps) }
         func request(of trial: Int) throws -> ChatRequest { try makeRequest(trial) }
         func provider(of trial: Int) -> any AIProvider { asked }
         func loop(of trial: Int) -> ToolLoop? { tools }
@@ -30,7 +32,7 @@ struct RunnerRig {
         }
     }
 
-    let source: Source
+    var source: Source
     let store: any RunStore
     let clock: any MonotonicClock
     let seen = Seen()

@@ -86,6 +86,12 @@ public struct BenchScreen: Sendable {
         return false
     }
 
+    /// Whether it stopped with something left, so that it can go on.
+    var canBeResumed: Bool {
+        if case .ended(let state, _, _) = progress.phase { return state != .complete }
+        return false
+    }
+
     /// Whether a person reads or types something that must not go away by itself.
     var isInUse: Bool {
         viewer != nil || entry != nil || help != nil || palette != nil || filtering != nil || asksToLeave
@@ -144,6 +150,7 @@ public struct BenchScreen: Sendable {
 
     /// Brings the lists up to what there is, so that a choice stays on its trial.
     mutating func settleLists() {
+        if isOver, part == .live { part = .ended }
         cells.setCount(shownCells.count)
         let slots = shownSlots
         live.setCount(slots.count)
@@ -163,7 +170,7 @@ public struct BenchScreen: Sendable {
 /// What is typed over the screen of a run.
 struct RunEntry: Sendable {
     enum Purpose: Sendable, Hashable {
-        case concurrency, budget
+        case concurrency, budget, limits
     }
 
     let purpose: Purpose

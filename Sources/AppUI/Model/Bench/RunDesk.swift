@@ -26,6 +26,8 @@ public enum RunsEffect: Sendable {
     case open(String)
     /// Run a suite; the work goes on until the run is over.
     case start(id: Int, path: String)
+    /// Go on with a run that stopped; the work goes on until it is over.
+    case resume(id: Int, run: String)
     /// Work of a run's screen: of the one that this process runs, or of the one that is watched.
     case screen(BenchEffect, isOwn: Bool)
     /// Add a line to a file of samples.
@@ -57,38 +59,52 @@ struct RunList: Sendable {
 
     var picker: Picker<Choice>
 
+    /// A run in a row of the list.
+    private struct Row {
+        let choice: Choice
+        let label: String
+        /// State, trials, share of right answers, cost.
+        let figures: [String]
+
+        init(_ choice: Choice, _ header: RunHeader, prefix: String = "", _ figures: [String]) {
+            self.choice = choice
+            self.figures = figures
+            let time = WallClock.stamp(header.created).prefix(16).dropFirst(5)
+            label = "\(prefix)\(header.id)  \(BenchText.gated(header.name))  \(time)"
+        }
+    }
+
     init(_ runs: [RunSummary]?, own: BenchScreen?, emptyText: String) {
-        var items: [Picker<Choice>.Item] = []
-        if let own {
-            let name = "\(own.progress.header.id)  \(own.progress.header.name)"
-            items.append(
-                .init(
-                    value: .own, label: "here: " + TextGate.gate(name, allowNewlines: false).text, note: Self.note(own))
-            )
-        }
+        var rows: [Row] = []
+        if let own { rows.append(Row(.own, own.progress.header, prefix: "here: ", Self.figures(own.progress))) }
         for summary in runs ?? [] where summary.run.header.id != own?.progress.header.id {
-            let name = "\(summary.run.header.id)  \(summary.run.header.name)"
-            items.append(
-                .init(
-                    value: .run(summary.run.header.id), label: TextGate.gate(name, allowNewlines: false).text,
-                    note: Self.note(summary)))
+            rows.append(Row(.run(summary.run.header.id), summary.run.header, Self.figures(summary)))
         }
-        picker = Picker(title: "benchmark runs", items: items)
+        let widths = (0..<4).map { column in rows.map { CellWidth.width(of: $0.figures[column]) }.max() ?? 0 }
+        picker = Picker(
+            title: "benchmark runs",
+            items: rows.map { row in
+                let cells = row.figures.enumerated().map { column, text in
+                    column == 0 ? BenchText.pad(text, widths[0]) : BenchText.padLeft(text, widths[column])
+                }
+                return .init(value: row.choice, label: row.label, note: cells.joined(separator: "  "))
+            })
         picker.emptyText = emptyText
     }
 
-    private static func note(_ screen: BenchScreen) -> String {
-        let progress = screen.progress
-        return "\(BenchHead.word(progress.phase).0.lowercased())  \(progress.done)/\(progress.keys.count)"
+    private static func figures(_ progress: RunProgress) -> [String] {
+        [
+            BenchHead.word(progress.phase).0.lowercased(), "\(progress.done)/\(progress.keys.count)",
+            progress.accuracy.map { "right " + BenchText.share($0) } ?? "", progress.money.spent.display,
+        ]
     }
 
-    private static func note(_ summary: RunSummary) -> String {
+    private static func figures(_ summary: RunSummary) -> [String] {
         let run = summary.run
-        let state = run.state == .running ? (run.isHeld ? "running elsewhere" : "died") : run.state.rawValue
-        let parts = [
-            state, "\(run.settled)/\(run.header.planned)", summary.accuracy.map { BenchText.share($0) },
-            summary.money.map(\.spent.display),
+        let state = run.state == .running ? (run.isHeld ? "elsewhere" : "died") : run.state.rawValue
+        return [
+            state, "\(run.settled)/\(run.header.planned)",
+            summary.accuracy.map { "right " + BenchText.share($0) } ?? "", summary.money?.spent.display ?? "",
         ]
-        return parts.compactMap(\.self).joined(separator: "  ")
     }
 }

@@ -8,12 +8,15 @@ extension BenchScreen {
     private static let mostAtOnce = 10_000
 
     mutating func change(_ command: Command, _ keys: Keymap) -> BenchStep {
+        if isOver {
+            flash = AppModel.Flash(text: "The run is over: nothing of it can be changed.", level: .info)
+            return .nothing
+        }
         if isWatched {
             flash = AppModel.Flash(
                 text: "Watched only: what runs this run changes it, not this screen.", level: .warning)
             return .nothing
         }
-        if isOver { return .nothing }
         switch command {
         case .runPause:
             let isPaused = progress.phase == .paused
@@ -23,6 +26,7 @@ extension BenchScreen {
         case .runFewer: return limit(max(1, progress.limit - max(1, progress.limit / 10)))
         case .runConcurrency: return openEntry(.concurrency, typed: nil, keys)
         case .runBudget: return openEntry(.budget, typed: nil, keys)
+        case .runLimits: return openEntry(.limits, typed: nil, keys)
         case .runStop: return .effects(stop())
         case .runCut: return .effects(cut())
         default: return .nothing
@@ -31,6 +35,17 @@ extension BenchScreen {
 
     private func limit(_ number: Int) -> BenchStep {
         number == progress.limit ? .nothing : .effects([.send(.concurrency(number))])
+    }
+
+    /// How a run that stopped goes on, where this screen cannot do it.
+    mutating func tellOfResuming() {
+        let text: String
+        if canBeResumed {
+            text = "It goes on by: tickertape bench resume \(progress.header.id)"
+        } else {
+            text = isOver ? "The run is complete: there is nothing left to do." : "The run has not stopped."
+        }
+        flash = AppModel.Flash(text: text, level: .info)
     }
 
     mutating func stop() -> [BenchEffect] {
@@ -72,6 +87,7 @@ extension BenchScreen {
         switch purpose {
         case .concurrency: present = ""
         case .budget: present = progress.cap?.plain ?? ""
+        case .limits: present = progress.caps == RateCaps() ? "" : BenchText.caps(progress.caps)
         }
         entry = RunEntry(purpose: purpose, editor: LineEditor(typed ?? present))
         return .nothing
@@ -113,6 +129,28 @@ extension BenchScreen {
             entry = nil
             progress.take(cap: amount)
             return .effects([.send(.budget(amount))])
+        case .limits:
+            guard let caps = Self.caps(text) else {
+                entry?.problem = "two whole numbers, such as 500 200000, - for no limit, or none"
+                return .nothing
+            }
+            entry = nil
+            progress.take(caps: caps)
+            return .effects([.send(.limits(caps))])
         }
+    }
+
+    /// Requests and tokens a minute as they are typed; nil when they are not.
+    private static func caps(_ text: String) -> RateCaps? {
+        if text.isEmpty || text == "none" { return RateCaps() }
+        let words = text.split(separator: " ")
+        guard words.count <= 2 else { return nil }
+        var numbers: [Int?] = []
+        for word in words {
+            let number = Int(word)
+            guard word == "-" || (1...1_000_000_000_000).contains(number ?? 0) else { return nil }
+            numbers.append(number)
+        }
+        return RateCaps(requestsPerMinute: numbers[0], tokensPerMinute: numbers.count > 1 ? numbers[1] : nil)
     }
 }

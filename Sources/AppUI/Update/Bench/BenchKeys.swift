@@ -75,7 +75,8 @@ extension BenchScreen {
             let text =
                 "Trials open as conversations in the workspace: its command \(Command.benchmarks.name) lists the runs."
             flash = AppModel.Flash(text: text, level: .info)
-        case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runStop, .runCut:
+        case .runResume: tellOfResuming()
+        case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runLimits, .runStop, .runCut:
             return change(command, keys)
         default: break
         }
@@ -109,7 +110,7 @@ extension BenchScreen {
     }
 
     private mutating func nextPart(by step: Int) {
-        let all = Part.allCases
+        let all = Part.allCases.filter { $0 != .live || !isOver }
         let index = all.firstIndex(of: part) ?? 0
         part = all[(index + step + all.count) % all.count]
     }
@@ -193,8 +194,24 @@ extension BenchScreen {
         case DialogKey.top: viewer?.scroll = 0
         case DialogKey.bottom: viewer?.move(by: 1_000_000)
         case DialogKey.close, DialogKey.leave: viewer = nil
-        default:
-            if keys.command(for: chord, in: .global) == .cancel { viewer = nil }
+        default: return take(chord, overViewer: keys, height)
+        }
+        return .nothing
+    }
+
+    /// What is not about the text that is read.
+    private mutating func take(_ chord: KeyChord, overViewer keys: Keymap, _ height: Int) -> BenchStep {
+        let everywhere = keys.command(for: chord, in: .global)
+        if everywhere == .cancel {
+            viewer = nil
+        } else if let command = keys.command(for: chord, in: .bench),
+            command.changesRun || [.help, .runChat, .runResume].contains(command)
+        {
+            return perform(command, keys, height)
+        } else if everywhere == .help || everywhere == .palette, let everywhere {
+            return perform(everywhere, keys, height)
+        } else {
+            flash = AppModel.Flash(text: "\(keys.runLabel(of: .help)) lists the keys of this screen.", level: .info)
         }
         return .nothing
     }
@@ -211,7 +228,7 @@ extension Command {
     /// Whether it changes a run: not from where one is watched.
     var changesRun: Bool {
         switch self {
-        case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runStop, .runCut: true
+        case .runPause, .runMore, .runFewer, .runConcurrency, .runBudget, .runLimits, .runStop, .runCut: true
         default: false
         }
     }

@@ -17,9 +17,11 @@ extension BenchScreen {
             progress.end(result, at: at)
             progress.refresh()
             asksToLeave = false
-            if isInUse {
+            if isInUse, !opensConversations {
                 flash = AppModel.Flash(text: "The run is over; its report follows this screen.", level: .info)
             }
+            // What was held is given back by now.
+            return [.readMoney]
         case .money(let money, let costs):
             isReading = false
             if let money { progress.take(money, costs: costs) }

@@ -29,8 +29,10 @@ extension AppModel {
             runs.own = screen
             runs.own?.opensConversations = true
             runs.isStarting = false
-            if case .runs = overlay { overlay = .run(isOwn: true) }
-            if overlay == nil { overlay = .run(isOwn: true) }
+            switch overlay {
+            case .runs, .run(isOwn: false), nil: overlay = .run(isOwn: true)
+            default: break
+            }
             return startScreen(isOwn: true)
         case .opened(.failure(let error)): tellOfRuns(error)
         case .started(.failure(let error)):
@@ -49,6 +51,7 @@ extension AppModel {
 
     private mutating func tellOfRuns(_ error: ServiceError) {
         flash = Flash(text: error.description, level: .error)
+        flashRun(error.description, .error)
         if case .runs = overlay { overlay = nil }
     }
 
@@ -111,16 +114,44 @@ extension AppModel {
     }
 
     private mutating func start(suite path: String) -> [AppEffect] {
-        guard !path.isEmpty else { return [] }
+        guard !path.isEmpty, let id = beginRun() else { return [] }
+        flash = Flash(text: "Reading \(path)…", level: .info)
+        return [.runs(.start(id: id, path: path))]
+    }
+
+    /// The number of a run that begins here; nil, and that is told, when one runs already.
+    private mutating func beginRun() -> Int? {
         guard !runs.isRunning, !runs.isStarting else {
-            flash = Flash(text: "A benchmark runs here already: it has to end first.", level: .warning)
-            return []
+            let text = "A benchmark runs here already: it has to end first."
+            flash = Flash(text: text, level: .warning)
+            flashRun(text, .warning)
+            return nil
         }
         let id = nextRequest
         nextRequest += 1
         (runs.running, runs.isStarting) = (id, true)
-        flash = Flash(text: "Reading \(path)…", level: .info)
-        return [.runs(.start(id: id, path: path))]
+        return id
+    }
+
+    /// Goes on with the run on the screen, if it stopped with something left.
+    private mutating func resume(_ screen: BenchScreen, isOwn: Bool) -> [AppEffect] {
+        guard screen.canBeResumed else {
+            if isOwn { runs.own?.tellOfResuming() } else { runs.watched?.tellOfResuming() }
+            return []
+        }
+        guard let id = beginRun() else { return [] }
+        flashRun("Going on with it…", .info)
+        return [.runs(.resume(id: id, run: screen.progress.header.id))]
+    }
+
+    /// Says something on the screen of a run that is open.
+    private mutating func flashRun(_ text: String, _ level: NoticeLevel) {
+        guard case .run(let isOwn) = overlay else { return }
+        if isOwn {
+            runs.own?.flash = Flash(text: text, level: level)
+        } else {
+            runs.watched?.flash = Flash(text: text, level: level)
+        }
     }
 
     /// A key on the screen of a run.
@@ -130,6 +161,9 @@ extension AppModel {
             return []
         }
         if screen.takesCommands, keys.command(for: chord, in: .bench) == .runChat { return openTrial(of: screen) }
+        if screen.takesCommands, keys.command(for: chord, in: .bench) == .runResume {
+            return resume(screen, isOwn: isOwn)
+        }
         // Here a run goes on without its screen: nothing is asked.
         let leaves = screen.takesCommands && screen.viewer == nil && keys.command(for: chord, in: .bench) == .runLeave
         let step = leaves ? .leave : screen.take(chord, keys, height: size.height, now: now)
@@ -150,12 +184,7 @@ extension AppModel {
     /// Opens what was said in a trial as a conversation.
     private mutating func openTrial(of screen: BenchScreen) -> [AppEffect] {
         guard let record = screen.viewer?.detail?.record, !record.transcript.isEmpty else {
-            let text = "Open the transcript of a trial first: \(keys.runLabel(of: .runOpen)) on one that ended."
-            if case .run(true) = overlay {
-                runs.own?.flash = Flash(text: text, level: .info)
-            } else {
-                runs.watched?.flash = Flash(text: text, level: .info)
-            }
+            flashRun("Open the transcript of a trial first: \(keys.runLabel(of: .runOpen)) on one that ended.", .info)
             return []
         }
         let bytes = Array(JSONWriter.string(SampleText.messages(record.transcript)).utf8)

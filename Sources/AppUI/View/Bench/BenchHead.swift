@@ -7,11 +7,16 @@ enum BenchHead {
     static func lines(_ screen: BenchScreen, width: Int, now: ContinuousClock.Instant) -> [[Span]] {
         let progress = screen.progress
         var bound = progress.estimate(at: now).bound.map { [Span(" (\(words($0)))", .textDim)] } ?? []
-        if case .stopping = progress.phase { bound = [] }
-        let state = state(progress, screen.isWatched, now, width)
-        let hasRoom = self.width(of: state + [bound]) <= width
+        // What the word before it says already, and what is no news.
+        switch (progress.phase, progress.estimate(at: now).bound) {
+        case (.stopping, _), (.paused, _): bound = []
+        case (_, .starting) where progress.done > 0: bound = []
+        default: break
+        }
+        let whole = state(progress, screen.isWatched, now, width, bound: bound)
+        let hasRoom = self.width(of: whole) <= width
         return [
-            fitted(state + (hasRoom ? [bound] : []), width),
+            fitted(hasRoom ? whole : state(progress, screen.isWatched, now, width, bound: []), width),
             fitted(trials(progress, screen.isWatched, width) + (hasRoom ? [] : [bound]), width),
             fitted(money(progress, width), width), fitted(answers(progress), width),
         ]
@@ -36,7 +41,7 @@ enum BenchHead {
     // MARK: The run
 
     private static func state(
-        _ progress: RunProgress, _ isWatched: Bool, _ now: ContinuousClock.Instant, _ width: Int
+        _ progress: RunProgress, _ isWatched: Bool, _ now: ContinuousClock.Instant, _ width: Int, bound: [Span]
     ) -> [[Span]] {
         let header = progress.header
         let (word, role) = word(progress.phase)
@@ -48,13 +53,14 @@ enum BenchHead {
         ]
         switch progress.phase {
         case .ended(_, let stop, let reason):
-            let why = reason.isEmpty ? stop.map { "stopped: \($0.rawValue)" } ?? "" : BenchText.gated(reason)
+            let why = reason.isEmpty ? stop.map(words) ?? "" : BenchText.gated(reason)
             if !why.isEmpty { items.append([Span("  " + why, .warning)]) }
         case .stopping(_, let reason): items.append([Span("  " + BenchText.gated(reason), .warning)])
         case .running, .paused:
             let estimate = progress.estimate(at: now)
             if let left = estimate.left { items.append([Span("  ETA \(BenchText.clock(left))", .text)]) }
             if let spread = estimate.spread { items.append([Span(" +-\(BenchText.clock(spread))", .textDim)]) }
+            if !bound.isEmpty { items.append(bound) }
         }
         if header.isDemo { items.append([Span("  DEMO", .badge)]) }
         if isWatched { items.append([Span("  watched", .textDim)]) }
@@ -68,6 +74,16 @@ enum BenchHead {
         case .stopping: ("STOPPING", .warning)
         case .ended(.complete, _, _): ("COMPLETE", .ok)
         case .ended: ("INCOMPLETE", .warning)
+        }
+    }
+
+    private static func words(_ stop: RunStop) -> String {
+        switch stop {
+        case .budget: "the budget is used up"
+        case .time: "its time is over"
+        case .interrupted: "stopped by hand"
+        case .endpoint: "the endpoint failed"
+        case .storage: "its database cannot be written"
         }
     }
 
@@ -96,20 +112,27 @@ enum BenchHead {
         let share = all == 0 ? 1 : Double(progress.done) / Double(all)
         let bar = BenchText.bar(share, width: max(6, min(40, width - 66)))
         let counts = [("retried", progress.retries), ("resumed", isWatched ? 0 : progress.resumed)].filter { $0.1 > 0 }
-        return [
-            [Span(" trials  ", .textDim), Span(bar, .ok), Span("  \(progress.done)/\(all)", .text, .bold)],
-            [Span("  live \(progress.slots.count)/\(progress.limit)", .text)],
-            [Span("  wait \(progress.waiting)", .text)],
-        ] + counts.map { [Span("  \($0.0) \($0.1)", .text)] }
+        var items: [[Span]] = [
+            [Span(" trials  ", .textDim), Span(bar, .ok), Span("  \(progress.done)/\(all)", .text, .bold)]
+        ]
+        if case .ended = progress.phase {
+            if progress.waiting > 0 { items.append([Span("  open \(progress.waiting)", .text)]) }
+        } else {
+            items.append([Span("  live \(progress.slots.count)/\(progress.limit)", .text)])
+            items.append([Span("  wait \(progress.waiting)", .text)])
+        }
+        return items + counts.map { [Span("  \($0.0) \($0.1)", .text)] }
     }
 
     private static func money(_ progress: RunProgress, _ width: Int) -> [[Span]] {
         let (money, isWide) = (progress.money, width >= 100)
         let spent = money.unpriced > 0 && money.spent == .zero ? "–" : money.spent.display
         var items: [[Span]] = [
-            [Span(" money   ", .textDim), Span("spent \(spent)\(money.isEstimated ? "~" : "")", .cost)],
-            [Span("  held \(money.held.display)", .text)],
+            [Span(" money   ", .textDim), Span("spent \(spent)\(money.isEstimated ? "~" : "")", .cost)]
         ]
+        if progress.waiting + progress.slots.count > 0 || money.held > .zero {
+            items.append([Span("  held \(money.held.display)", .text)])
+        }
         if money.unpriced > 0 { items.append([Span("  + \(money.unpriced) of unknown price", .costUnknown)]) }
         if money.unknown > 0 {
             items.append([Span("  maybe\(isWide ? "-billed" : "") \(money.maybe.display)", .warning)])
@@ -138,10 +161,10 @@ enum BenchHead {
             let role: ThemeRole = outcome == .right ? .ok : outcome == .wrong ? .text : .warning
             items.append([Span(" \(BenchText.word(outcome)) \(progress.count(outcome)) ", role)])
         }
-        items.append([Span("|", .textDim)])
         for outcome in ours where progress.count(outcome) > 0 || outcome == .infraError {
             let count = progress.count(outcome)
-            items.append([Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text)])
+            let figure = Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text)
+            items.append(outcome == .infraError ? [Span("|", .textDim), figure] : [figure])
         }
         let coverage = progress.coverage.map { ParameterValue.fixed($0 * 100, decimals: 1) + "%" } ?? "–"
         return items + [[Span(" coverage \(coverage)", .text)]]

@@ -23,7 +23,9 @@ struct BenchTable {
         let wantedSubject = max(7, min(30, names.map { CellWidth.width(of: $0.subject) }.max() ?? 7))
         let leastNames = min(wantedTask, 10) + min(wantedSubject, 14) + 4
         var room = width - leastNames
-        let columns = Self.all(hasBaseline: progress.hasBaseline)
+        let most = names.map(\.planned).max() ?? 0
+        let columns = Self.all(
+            done: max(5, 2 * "\(most)".count + 1), hasBaseline: progress.hasBaseline, isNarrow: width < 100)
         var kept: Set<Int> = []
         for (index, column) in columns.enumerated().sorted(by: { $0.element.0 < $1.element.0 }) {
             guard column.1.width + 2 <= room else { break }
@@ -37,17 +39,24 @@ struct BenchTable {
     }
 
     /// The columns in their order, each with how soon it is wanted.
-    private static func all(hasBaseline: Bool) -> [(Int, Column)] {
+    private static func all(done: Int, hasBaseline: Bool, isNarrow: Bool) -> [(Int, Column)] {
         var columns: [(Int, Column)] = [
-            (0, Column(head: "done", width: 9) { ("\($0.done)/\($0.planned)", .text) }),
+            (0, Column(head: "done", width: done) { ("\($0.done)/\($0.planned)", .text) }),
             (1, Column(head: "accuracy", width: 8) { (BenchText.share($0.accuracy), .textStrong) }),
             (2, Column(head: "95% interval", width: 14) { (BenchText.interval($0.interval), .text) }),
         ]
         if hasBaseline {
-            columns.append((3, Column(head: "vs baseline", width: 22, isRight: false) { BenchText.verdict($0) }))
+            let width = isNarrow ? 14 : 22
+            columns.append(
+                (
+                    3,
+                    Column(head: "vs baseline", width: width, isRight: false) {
+                        BenchText.verdict($0, isShort: isNarrow)
+                    }
+                ))
         }
         columns += [
-            (4, Column(head: "TTFT p50/p95", width: 12) { (BenchText.latency($0.firstToken), .text) }),
+            (4, Column(head: "TTFT s p50/p95", width: 14) { (BenchText.latency($0.firstToken), .text) }),
             (
                 6,
                 Column(head: "tok/s", width: 6) { cell in

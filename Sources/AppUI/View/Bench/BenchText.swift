@@ -13,9 +13,10 @@ enum BenchText {
         return hours > 0 ? "\(hours):\(two(minutes)):\(two(seconds))" : "\(two(minutes)):\(two(seconds))"
     }
 
-    /// A short time: 0.8 s, 12 s, 3 min.
+    /// A short time: 0.04 s, 0.8 s, 12 s, 3 min.
     static func short(_ duration: Duration) -> String {
         let seconds = max(0, duration.inSeconds)
+        if seconds < 0.095 { return ParameterValue.fixed(seconds, decimals: 2) + " s" }
         if seconds < 10 { return ParameterValue.fixed(seconds, decimals: 1) + " s" }
         if seconds < 120 { return "\(Int(seconds.rounded())) s" }
         return "\(Int((seconds / 60).rounded())) min"
@@ -42,10 +43,11 @@ enum BenchText {
         return value.isFinite ? ParameterValue.fixed(value, decimals: 2) : "failed"
     }
 
-    /// What a comparison with the baseline says.
-    static func verdict(_ cell: CellProgress) -> (text: String, role: ThemeRole) {
+    /// What a comparison with the baseline says, with the difference or without.
+    static func verdict(_ cell: CellProgress, isShort: Bool = false) -> (text: String, role: ThemeRole) {
         guard let verdict = cell.verdict else { return ("–", .textDim) }
-        let difference = cell.difference.map { ($0 >= 0 ? "+" : "") + share($0) + " " } ?? ""
+        let known = isShort ? nil : cell.difference
+        let difference = known.map { ($0 >= 0 ? "+" : "") + share($0) + " " } ?? ""
         switch verdict {
         case .better: return (difference + "BETTER", .ok)
         case .worse: return (difference + "WORSE", .error)
@@ -77,6 +79,35 @@ enum BenchText {
 
     /// Words of others in one line.
     static func gated(_ text: String) -> String { TextGate.gate(text, allowNewlines: false).text }
+
+    /// The same with runs of spaces as one.
+    static func line(_ text: String) -> String {
+        gated(text).split(separator: " ").joined(separator: " ")
+    }
+
+    /// Spans that fit: what has no room is cut, which an ellipsis tells.
+    static func fit(_ line: [Span], _ width: Int) -> [Span] {
+        guard line.reduce(0, { $0 + CellWidth.width(of: $1.text) }) > width else { return line }
+        var (fitted, room) = ([Span](), width)
+        for span in line {
+            let needed = CellWidth.width(of: span.text)
+            guard needed < room else {
+                // Longer than there is room, also where it would fill it: more comes.
+                let cut = CellWidth.truncate(span.text + "  ", to: room)
+                return fitted + [Span(cut, span.style)]
+            }
+            fitted.append(span)
+            room -= needed
+        }
+        return fitted
+    }
+
+    /// Limits that a person sets, as they are typed: requests and tokens a minute.
+    static func caps(_ caps: RateCaps) -> String {
+        guard caps != RateCaps() else { return "none" }
+        let numbers = [caps.requestsPerMinute, caps.tokensPerMinute]
+        return numbers.map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
+    }
 
     static func pad(_ text: String, _ width: Int) -> String {
         let cut = CellWidth.truncate(text, to: width)

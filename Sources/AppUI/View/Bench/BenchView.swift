@@ -7,6 +7,8 @@ enum BenchView {
     /// Below this nothing has room.
     static let minimum = Size(width: 40, height: 8)
     private static let wideFrom = Size(width: 100, height: 26)
+    /// With fewer rows below the head there is one list at a time.
+    private static let severalFrom = 10
 
     static func draw(
         _ screen: inout BenchScreen, _ keys: Keymap, now: ContinuousClock.Instant, into frame: inout Frame
@@ -27,11 +29,13 @@ enum BenchView {
         }
         if size.width >= wideFrom.width, size.height >= wideFrom.height {
             drawWide(&screen, rest, now, into: &frame)
-        } else {
+        } else if rest.height >= severalFrom {
             drawNarrow(&screen, rest, now, into: &frame)
+        } else {
+            drawOne(&screen, rest, now, into: &frame)
         }
-        if screen.viewer != nil { drawViewer(&screen, now, into: &frame) }
-        drawFoot(screen, keys, foot, into: &frame)
+        if screen.viewer != nil { BenchViewer.draw(&screen, now, into: &frame) }
+        BenchFoot.draw(screen, keys, foot, into: &frame)
         if let picker = screen.palette { OverlayView.drawPicker(picker, into: &frame, width: 90) }
         if var help = screen.help {
             HelpView.draw(&help, KeySection.run(keys), into: &frame)
@@ -39,54 +43,89 @@ enum BenchView {
         }
     }
 
-    // MARK: Parts
+    // MARK: Layouts
 
     private static func drawWide(
         _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, into frame: inout Frame
     ) {
-        let endpoints = min(4, screen.progress.endpoints.count)
-        let fixed = 2 + endpoints + 1 + 1
-        let cells = min(screen.shownCells.count, max(2, (area.height - fixed) * 3 / 5))
+        let endpoints = screen.isOver ? 0 : min(4, screen.progress.endpoints.count)
+        let pulse = BenchEndpoints.pulse(screen, width: area.width, now: now)
+        let fixed = screen.isOver ? 0 : 1 + endpoints + (pulse.isEmpty ? 0 : 1)
+        let cells = min(screen.shownCells.count, max(2, (area.height - fixed - 2) * 3 / 5))
         let (table, below) = area.splitTop(cells + 2)
-        drawCells(&screen, table, into: &frame)
-        let (middle, trials) = below.splitTop(endpoints + 2)
-        rule("endpoints", "", isChosen: false, middle.splitTop(1).top, into: &frame)
-        for (offset, endpoint) in screen.progress.endpoints.prefix(endpoints).enumerated() {
-            let line = BenchEndpoints.line(endpoint, screen, width: area.width, now: now)
-            frame.draw(line, x: middle.x, y: middle.y + 1 + offset, clip: middle)
+        BenchLists.drawCells(&screen, table, into: &frame)
+        let (middle, trials) = below.splitTop(fixed)
+        if fixed > 0 {
+            let list = BenchLists.range(visible: 0..<endpoints, of: screen.progress.endpoints.count)
+            let title = "endpoints" + (endpoints < screen.progress.endpoints.count ? list : "")
+            BenchLists.rule(title, "", isChosen: false, middle.splitTop(1).top, into: &frame)
+            for index in 0..<endpoints {
+                let line = BenchEndpoints.line(index, screen, width: area.width, now: now)
+                frame.draw(line, x: middle.x, y: middle.y + 1 + index, clip: middle)
+            }
+            if !pulse.isEmpty { frame.draw(pulse, x: middle.x, y: middle.maxY - 1, clip: middle) }
         }
-        frame.draw(
-            BenchEndpoints.pulse(screen, width: area.width, now: now), x: middle.x, y: middle.maxY - 1, clip: middle)
-        let (left, right) = trials.splitLeft(trials.width * 11 / 20)
-        drawLive(&screen, left, now, into: &frame)
+        if screen.isOver { return BenchLists.drawEnded(&screen, trials, into: &frame) }
+        let (left, right) = trials.splitLeft(trials.width / 2)
+        BenchLists.drawLive(&screen, left, now, news: nil, into: &frame)
         let (gap, list) = right.splitLeft(1)
-        for y in gap.y..<gap.maxY { frame.draw("│", x: gap.x, y: y, style: Style(.border), clip: gap) }
-        drawEnded(&screen, list, into: &frame)
+        for y in gap.y..<gap.maxY {
+            // Where a rule of the left list meets the line.
+            let meets = gap.x > 0 && frame[gap.x - 1, y].text == "─"
+            frame.draw(y == gap.y ? "┬" : meets ? "┤" : "│", x: gap.x, y: y, style: Style(.border), clip: gap)
+        }
+        BenchLists.drawEnded(&screen, list, into: &frame)
     }
 
     /// One list of trials at a time: that of those that run, unless the other one is chosen.
     private static func drawNarrow(
         _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, into frame: inout Frame
     ) {
-        let hasPulse = area.height >= 14
-        let fixed = hasPulse ? 2 : 1
+        let pulse = area.height >= 14 ? BenchEndpoints.pulse(screen, width: area.width, now: now) : []
+        let fixed = screen.isOver ? 0 : pulse.isEmpty ? 1 : 2
         let cells = min(screen.shownCells.count, max(1, (area.height - fixed - 5) / 2))
-        let (table, below) = area.splitTop(min(cells + 2, max(2, area.height - fixed - 2)))
-        drawCells(&screen, table, into: &frame)
+        let (table, below) = area.splitTop(cells + 2)
+        BenchLists.drawCells(&screen, table, into: &frame)
         let (middle, trials) = below.splitTop(fixed)
-        if let endpoint = screen.progress.endpoints.max(by: { urgency($0) < urgency($1) }) {
-            let line = BenchEndpoints.line(endpoint, screen, width: area.width, now: now)
-            frame.draw(line, x: middle.x, y: middle.y, clip: middle)
+        if fixed > 0 {
+            frame.draw(endpoint(screen, area.width, now), x: middle.x, y: middle.y, clip: middle)
+            if !pulse.isEmpty { frame.draw(pulse, x: middle.x, y: middle.maxY - 1, clip: middle) }
         }
-        if hasPulse {
-            let line = BenchEndpoints.pulse(screen, width: area.width, now: now)
-            frame.draw(line, x: middle.x, y: middle.maxY - 1, clip: middle)
+        drawTrials(&screen, trials, now, into: &frame)
+    }
+
+    /// One list, the chosen one.
+    private static func drawOne(
+        _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, into frame: inout Frame
+    ) {
+        if screen.part == .cells { return BenchLists.drawCells(&screen, area, into: &frame) }
+        guard area.height >= 5, !screen.isOver else {
+            return drawTrials(&screen, area, now, isAlone: true, into: &frame)
         }
-        if screen.part == .ended {
-            drawEnded(&screen, trials, into: &frame)
+        let (rest, bottom) = area.splitBottom(1)
+        drawTrials(&screen, rest, now, isAlone: true, into: &frame)
+        frame.draw(endpoint(screen, area.width, now), x: bottom.x, y: bottom.y, clip: bottom)
+    }
+
+    private static func drawTrials(
+        _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, isAlone: Bool = false,
+        into frame: inout Frame
+    ) {
+        if screen.part == .ended || screen.isOver {
+            BenchLists.drawEnded(&screen, area, isAlone: isAlone, into: &frame)
         } else {
-            drawLive(&screen, trials, now, into: &frame)
+            let news = screen.progress.failures.elements.last
+            BenchLists.drawLive(&screen, area, now, news: news, isAlone: isAlone, into: &frame)
         }
+    }
+
+    /// The endpoint of which a person has to know first.
+    private static func endpoint(_ screen: BenchScreen, _ width: Int, _ now: ContinuousClock.Instant) -> [Span] {
+        let endpoints = screen.progress.endpoints
+        guard let index = endpoints.indices.max(by: { urgency(endpoints[$0]) < urgency(endpoints[$1]) }) else {
+            return []
+        }
+        return BenchEndpoints.line(index, screen, width: width, now: now)
     }
 
     private static func urgency(_ endpoint: EndpointProgress) -> Int {
@@ -95,177 +134,5 @@ enum BenchView {
         case .probing: 1
         case .closed: 0
         }
-    }
-
-    // MARK: Lists
-
-    private static func drawCells(_ screen: inout BenchScreen, _ area: Rect, into frame: inout Frame) {
-        let (rest, isChosen) = (area.splitTop(1), screen.part == .cells)
-        rule("results", notes(screen), isChosen: isChosen, rest.top, into: &frame)
-        let table = BenchTable(screen, width: area.width)
-        frame.draw(table.head, x: area.x, y: area.y + 1, clip: area)
-        let body = rest.rest.splitTop(1).rest
-        screen.cells.setHeight(body.height)
-        let shown = screen.shownCells
-        for (offset, index) in screen.cells.visible.enumerated() where shown.indices.contains(index) {
-            let cell = screen.progress.cells[shown[index]]
-            let isRow = screen.row == BenchScreen.Row(task: cell.task, subject: cell.subject)
-            let isSelected = isChosen && index == screen.cells.selected
-            frame.draw(table.row(cell, isChosen: isSelected || isRow), x: body.x, y: body.y + offset, clip: body)
-            if isSelected { select(body, offset, into: &frame) }
-        }
-    }
-
-    private static func notes(_ screen: BenchScreen) -> String {
-        var notes: [String] = []
-        if screen.order != .suite { notes.append("by \(screen.order.rawValue)") }
-        if !screen.filter.isEmpty { notes.append("only \"\(BenchText.gated(screen.filter))\"") }
-        if let row = screen.row { notes.append("trials of \(BenchText.gated("\(row.task) \(row.subject)"))") }
-        return notes.joined(separator: ", ")
-    }
-
-    private static func drawLive(
-        _ screen: inout BenchScreen, _ area: Rect, _ now: ContinuousClock.Instant, into frame: inout Frame
-    ) {
-        let (top, body) = area.splitTop(1)
-        let isChosen = screen.part == .live
-        rule("live \(screen.live.count)", "", isChosen: isChosen, top, into: &frame)
-        screen.live.setHeight(body.height)
-        let slots = screen.shownSlots
-        for (offset, index) in screen.live.visible.enumerated() where slots.indices.contains(index) {
-            let isSelected = isChosen && index == screen.live.selected
-            let line = BenchTrials.live(slots[index], screen, width: body.width, isChosen: isSelected, now: now)
-            frame.draw(line, x: body.x, y: body.y + offset, clip: body)
-            if isSelected { select(body, offset, into: &frame) }
-        }
-        if slots.isEmpty {
-            frame.draw("  nothing runs", x: body.x, y: body.y, style: Style(.textDim), clip: body)
-        }
-    }
-
-    private static func drawEnded(_ screen: inout BenchScreen, _ area: Rect, into frame: inout Frame) {
-        let (top, body) = area.splitTop(1)
-        let isChosen = screen.part == .ended
-        let title = screen.onlyFailures ? "failures \(screen.ended.count)" : "ended \(screen.ended.count)"
-        rule(title, "", isChosen: isChosen, top, into: &frame)
-        screen.ended.setHeight(body.height)
-        let trials = screen.shownEnded
-        for (offset, index) in screen.ended.visible.enumerated() where trials.indices.contains(index) {
-            let isSelected = isChosen && index == screen.ended.selected
-            let line = BenchTrials.ended(trials[index], screen, width: body.width, isChosen: isSelected)
-            frame.draw(line, x: body.x, y: body.y + offset, clip: body)
-            if isSelected { select(body, offset, into: &frame) }
-        }
-        if trials.isEmpty {
-            let text = screen.onlyFailures ? "  no failures" : "  nothing yet"
-            frame.draw(text, x: body.x, y: body.y, style: Style(.textDim), clip: body)
-        }
-    }
-
-    private static func select(_ body: Rect, _ offset: Int, into frame: inout Frame) {
-        frame.restyle(Rect(x: body.x, y: body.y + offset, width: body.width, height: 1)) { $0.role = .selection }
-    }
-
-    private static func rule(
-        _ title: String, _ note: String, isChosen: Bool, _ area: Rect, into frame: inout Frame
-    ) {
-        let style = Style(isChosen ? .borderFocus : .border, isChosen ? .bold : [])
-        let line = String(repeating: "─", count: area.width)
-        frame.draw(line, x: area.x, y: area.y, style: style, clip: area)
-        let name = (isChosen ? "▸" : " ") + title + " " + (note.isEmpty ? "" : "· \(note) ")
-        frame.draw(name, x: area.x + 1, y: area.y, style: style, clip: area)
-    }
-
-    // MARK: The line at the bottom
-
-    private static func drawFoot(_ screen: BenchScreen, _ keys: Keymap, _ area: Rect, into frame: inout Frame) {
-        if let entry = screen.entry { return drawEntry(entry, screen, area, into: &frame) }
-        if let filtering = screen.filtering {
-            return drawTyped("only: ", filtering, "", area, into: &frame)
-        }
-        if screen.asksToLeave {
-            let (lines, stop) = (DialogKey.goOnWithLines.label, DialogKey.stopRun.label)
-            let text = " The run is not over. \(lines) go on with lines · \(stop) stop it · any other key: stay"
-            frame.draw(text, x: area.x, y: area.y, style: Style(.warning, .bold), clip: area)
-            return
-        }
-        if let flash = screen.flash {
-            let role: ThemeRole = flash.level == .error ? .error : flash.level == .warning ? .warning : .text
-            frame.draw(" " + BenchText.gated(flash.text), x: area.x, y: area.y, style: Style(role), clip: area)
-            return
-        }
-        HintLine.draw(hints(screen, keys), into: &frame, rect: area)
-    }
-
-    private static func drawEntry(_ entry: RunEntry, _ screen: BenchScreen, _ area: Rect, into frame: inout Frame) {
-        let label: String
-        switch entry.purpose {
-        case .concurrency: label = "trials at once (now \(screen.progress.limit)): "
-        case .budget: label = "spend at most, in dollars (now \(screen.progress.cap?.display ?? "no cap")): "
-        }
-        drawTyped(label, entry.editor, entry.problem ?? "", area, into: &frame)
-    }
-
-    private static func drawTyped(
-        _ label: String, _ editor: LineEditor, _ problem: String, _ area: Rect, into frame: inout Frame
-    ) {
-        let start = frame.draw(" " + label, x: area.x, y: area.y, style: Style(.footerKey, .bold), clip: area)
-        let layout = editor.layout(width: max(8, area.maxX - start - 2))
-        let row = layout.rows[layout.cursor.y]
-        let end = frame.draw(editor.rowText(row), x: start, y: area.y, style: Style(.prompt), clip: area)
-        frame.draw("   " + problem, x: end, y: area.y, style: Style(.error), clip: area)
-        frame.cursor = Position(x: min(start + layout.cursor.x, area.maxX - 1), y: area.y)
-    }
-
-    private static func hints(_ screen: BenchScreen, _ keys: Keymap) -> [(String, String)] {
-        if screen.viewer != nil {
-            let chat = screen.opensConversations ? keys.runHint(of: .runChat).map { [($0, "as a conversation")] } : nil
-            return [(DialogKey.close.label, "closes"), (DialogKey.viewDown.label, "pages")] + (chat ?? [])
-        }
-        let opens = screen.part == .live ? "stream" : screen.part == .ended ? "transcript" : "its trials"
-        let changes: [(Command, String)] =
-            screen.isWatched || screen.isOver
-            ? [] : [(.runPause, "pause"), (.runConcurrency, "at once"), (.runBudget, "budget"), (.runStop, "stop")]
-        let all: [(Command, String)] =
-            [(.runOpen, opens), (.nextPane, "lists")] + changes
-            + [
-                (.runFailures, "failures"), (.runFilter, "filter"), (.runSort, "sort"), (.runLeave, "leave"),
-                (.help, "help"),
-            ]
-        return all.compactMap { command, label in keys.runHint(of: command).map { ($0, label) } }
-    }
-
-    // MARK: One trial
-
-    private static func drawViewer(
-        _ screen: inout BenchScreen, _ now: ContinuousClock.Instant, into frame: inout Frame
-    ) {
-        guard var viewer = screen.viewer, screen.progress.keys.indices.contains(viewer.trial) else { return }
-        let key = screen.progress.keys[viewer.trial]
-        let area = frame.bounds.splitBottom(1).rest.inset(
-            horizontal: frame.size.width >= 100 ? 4 : 0, vertical: frame.size.height >= 30 ? 2 : 0)
-        frame.fill(area, style: Style(.text))
-        let name = "#\(viewer.trial) \(BenchText.name(key, repeats: screen.hasRepeats)) \(BenchText.gated(key.subject))"
-        let slot = screen.progress.slots[viewer.trial]
-        let note = slot.map { BenchTrials.activity($0, now).0 } ?? ""
-        let inner = PaneBorder.draw(&frame, area, title: name, note: note, focused: true).inset(
-            horizontal: 1, vertical: 0)
-        viewer.layOut(width: inner.width, key: key)
-        let rows: [[Span]]
-        if viewer.detail != nil {
-            rows = viewer.rows
-        } else if let slot {
-            rows =
-                slot.activity == .open
-                ? [[Span("another process reads its stream", .textDim)]] : TrialText.rows(slot, width: inner.width)
-        } else {
-            rows = [[Span(viewer.problem ?? "reading…", viewer.problem == nil ? .textDim : .error)]]
-        }
-        viewer.mostScroll = max(0, rows.count - inner.height)
-        let first = min(viewer.scroll ?? viewer.mostScroll, viewer.mostScroll)
-        for (offset, row) in rows.dropFirst(first).prefix(inner.height).enumerated() {
-            frame.draw(row, x: inner.x, y: inner.y + offset, clip: inner)
-        }
-        screen.viewer = viewer
     }
 }

@@ -22,7 +22,7 @@ enum TrialText {
     private static func outcome(_ record: TrialRecord) -> [Span] {
         let role: ThemeRole = record.outcome == .right ? .ok : .warning
         let finish = record.finish.map { ", finish \(BenchText.gated($0.wireName))" } ?? ""
-        let calls = record.toolCalls > 0 ? ", \(record.toolCalls) calls" : ""
+        let calls = record.toolCalls > 0 ? ", \(record.toolCalls) call\(record.toolCalls == 1 ? "" : "s")" : ""
         let time = BenchText.short(record.ended - record.started)
         return [
             Span(BenchText.word(record.outcome), role, .bold),
@@ -81,6 +81,25 @@ enum TrialText {
         var wrapped = WrappedText(width: max(1, width), mode: .plain)
         wrapped.append(TextGate.gate(text, allowNewlines: true).text)
         return (0..<wrapped.count).map { [Span(wrapped.row($0).text, role)] }
+    }
+
+    /// The end of the stream of a trial that runs.
+    static func tail(_ slot: TrialSlot, width: Int, height: Int) -> [[Span]] {
+        let isText = slot.text.bytes > 0
+        let text = isText ? slot.text.text : slot.reasoning.text
+        let end = end(of: text, bytes: max(1, width) * max(1, height))
+        return Array(wrapped(end, isText ? .text : .roleReasoning, width).suffix(height))
+    }
+
+    /// Lines of a long text that have at least so many bytes: it begins with a line, so that rows do not move while it grows.
+    private static func end(of text: String, bytes: Int) -> String {
+        let count = text.utf8.count
+        guard count > bytes * 4 else { return text }
+        let middle = text.utf8.index(text.utf8.startIndex, offsetBy: count - bytes * 4)
+        guard let newline = text.utf8[middle...].firstIndex(of: 0x0A),
+            text.utf8.distance(from: newline, to: text.utf8.endIndex) > bytes
+        else { return text }
+        return String(text[text.utf8.index(after: newline)...])
     }
 
     /// The stream of a trial that runs.

@@ -6,8 +6,7 @@ extension SuiteReading {
 
     mutating func readSandbox(_ node: SuiteNode?) {
         guard let node else { return }
-        let known = ["kind", "network", "memory", "cpu_time", "files", "processes", "output"]
-        guard let fields = fields(node, "\"sandbox\"", known, example: "{network: off, memory: 1GiB}") else { return }
+        guard let fields = fields(node, .sandbox, example: "{network: off, memory: 1GiB}") else { return }
         if let node = fields["kind"] {
             let reason = "cannot be chosen: the program takes the sandbox that this machine has, kind: auto"
             _ = word(node, ["auto"], notYet: ["bwrap": reason, "podman": reason, "plain": reason])
@@ -65,9 +64,7 @@ extension SuiteReading {
 
     private mutating func tool(_ entry: SuiteNode.Entry) -> Tool? {
         let example = "{about: \"Current weather\", schema: {type: object}, does: {reply: sunny}}"
-        guard let fields = fields(entry.value, "a tool", ["about", "schema", "strict", "does"], example: example) else {
-            return nil
-        }
+        guard let fields = fields(entry.value, .tool, example: example) else { return nil }
         if !ToolName.isValid(entry.key) {
             problem(entry.mark, "\"\(NameWords.cut(entry.key))\" is no name for a function: 1 to 64 of a-z A-Z 0-9 _ -")
         }
@@ -107,10 +104,9 @@ extension SuiteReading {
     // MARK: What a tool does
 
     private mutating func run(_ node: SuiteNode, _ properties: [String]) -> ToolRun? {
-        let ways = ["reply", "exec", "http"]
         let example = "does: {reply: sunny}"
-        guard let fields = fields(node, "\"does\"", ways + ["stdin", "timeout"], example: example) else { return nil }
-        let given = ways.filter { fields[$0] != nil }
+        guard let fields = fields(node, .does, example: example) else { return nil }
+        let given = SuiteKeys.ways.filter { fields[$0] != nil }
         guard given.count == 1, let value = fields[given[0]] else {
             problem(node, "\"does\" has one of reply, exec and http: \(example)")
             return nil
