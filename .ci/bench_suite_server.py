@@ -1,17 +1,19 @@
 """A loopback server for measuring clients of suites: answers any POST with a short answer, streamed where that is asked for.
 
-Usage: bench_suite_server.py DELAY_MS      prints its port; then, for each line on standard input, the number of requests so far.
+Usage: bench_suite_server.py DELAY_MS      prints its port. On standard input it takes lines: "watch PID", and then "first" asks for the
+CPU seconds that this process had used when its first request was here, and the monotonic time then.
 """
 
 import asyncio
 import json
 import sys
 import threading
+import time
 
 DELAY = float(sys.argv[1]) / 1e3
 USAGE = {"prompt_tokens": 20, "completion_tokens": 4, "total_tokens": 24}
 BASE = {"id": "chatcmpl-1", "created": 1764000000, "model": "gpt-5.4-mini"}
-requests = 0
+watched, first = 0, (0.0, 0.0)
 
 
 def whole():
@@ -35,14 +37,22 @@ def stream():
 WHOLE, STREAM = whole(), stream()
 
 
+def note():
+    """Keeps what the watched process had used by now, once."""
+    global watched, first
+    if watched:
+        # The CPU clock of all threads of another process (Linux: the complement of its id, shifted, and 2 for the scheduler's clock).
+        first = (time.clock_gettime((~watched << 3) | 2), time.monotonic())
+        watched = 0
+
+
 async def serve(reader, writer):
-    global requests
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
             length = next((int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
             body = await reader.readexactly(length)
-            requests += 1
+            note()
             if DELAY:
                 await asyncio.sleep(DELAY)
             writer.write(STREAM if b'"stream":true' in body.replace(b" ", b"") else WHOLE)
@@ -54,8 +64,13 @@ async def serve(reader, writer):
 
 
 def answer_questions():
-    for _ in sys.stdin:
-        print(requests, flush=True)
+    global watched
+    for line in sys.stdin:
+        word, *rest = line.split()
+        if word == "watch":
+            watched = int(rest[0])
+        else:
+            print(*first, flush=True)
 
 
 async def main():

@@ -107,8 +107,8 @@ class Workspace:
         deadline = time.perf_counter() + 3
         while time.perf_counter() < deadline and os.waitpid(self.pid, os.WNOHANG)[0] == 0:
             try:
-                select.select([self.fd], [], [], 0.05)
-                os.read(self.fd, 1 << 16)
+                if select.select([self.fd], [], [], 0.05)[0]:
+                    os.read(self.fd, 1 << 16)
             except OSError:
                 pass
         else:

@@ -74,12 +74,13 @@ struct DatabaseFile: Sendable {
         guard isRegular else { throw failure("is no regular file") }
     }
 
-    /// Makes a file at a path where there is none.
+    /// Makes a file at a path where there is none, and which nobody looks at yet: it is on the disk when this returns, not before.
     func make(_ prepare: (DatabaseQueue) throws -> Void) throws(StorageError) {
         guard Folder.isRegularFile(path) == nil else { throw failure("is there already") }
         do {
-            let queue = try connect(prepare)
+            let queue = try connect(isDraft: true, prepare)
             try queue.close()
+            try Folder.syncFile(path)
         } catch { throw failure(error) }
     }
 
@@ -131,8 +132,9 @@ struct DatabaseFile: Sendable {
         return taken
     }
 
+    /// `isDraft`: a file that is of no use before it is whole is synced once by whoever makes it, not after each step.
     private func connect(
-        isThere: Bool = false, _ prepare: (DatabaseQueue) throws -> Void
+        isThere: Bool = false, isDraft: Bool = false, _ prepare: (DatabaseQueue) throws -> Void
     ) throws -> DatabaseQueue {
         if !isThere {
             // Made here first, so that nobody else may read it whatever the umask. Not where another part of this process may have the
@@ -143,8 +145,10 @@ struct DatabaseFile: Sendable {
         }
         var configuration = Configuration()
         configuration.busyMode = .timeout(busySeconds)
+        let syncs = isDraft ? "OFF" : "FULL"
         configuration.prepareDatabase { [maximumPages] database in
-            try database.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1")
+            try database.execute(
+                sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = \(syncs); PRAGMA fullfsync = 1")
             if let maximumPages { try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)") }
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)

@@ -102,6 +102,18 @@ enum Folder {
         return info.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Makes what was written to a file survive a power cut.
+    static func syncFile(_ path: String) throws(SystemError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw SystemError(errno) }
+        defer { close(descriptor) }
+        #if canImport(Darwin)
+            // There fsync leaves it in the drive's own memory.
+            if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+        #endif
+        guard fsync(descriptor) == 0 else { throw SystemError(errno) }
+    }
+
     /// Makes renames in a folder survive a power cut.
     static func sync(_ path: String) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)

@@ -63,6 +63,22 @@ import Testing
         #expect(watcher.screen.isRestored)
     }
 
+    /// The screen stays while somebody reads, but not against a signal.
+    @Test func aSignalEndsItAlsoWhereSomebodyReads() async throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("suite.yaml").path
+        let runs = ["--runs-dir", folder.appendingPathComponent("runs").path]
+        let tape = try await Tape()
+        let terminal = try await tape.open(["bench", "run", path] + runs, showing: "RUNNING")
+        #expect(await terminal.screen("live 1", "1/2", "writing") != nil)
+        terminal.type("\r")
+        #expect(await terminal.screen("#0 sums/a", "of the endless tape.") != nil)
+        terminal.signal(SIGTERM)
+        #expect(await terminal.exit() == -SIGTERM)
+        #expect(terminal.screen.isRestored && terminal.screen.text.contains("bench resume"))
+    }
+
     /// Who leaves the screen is told how to come back, and sees how far it is; the interrupt key stops it there, too.
     @Test func leftItGoesOnWithLines() async throws {
         let folder = try folder()

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Why a catalog cannot be read.
 public struct ModelCatalogError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The line, from 1.
@@ -11,8 +13,8 @@ public struct ModelCatalogError: Error, Sendable, Hashable, CustomStringConverti
 /// Models by name: limits, prices, what they take.
 ///
 /// Reads JSON Lines: first an object with `as_of` and `source`, then one model a line whose first members are `id` and
-/// `aliases`. Opening it only finds the names (some 2 ms); a model's line is decoded when it is asked for (some 0.02 ms).
-/// Keep the catalog, and what you look up. A value that never changes; `overriding(_:)` makes one with other prices.
+/// `aliases`. Opening it only finds the names (some 2 ms); a model's line is decoded when it is asked for first (some
+/// 0.02 ms), and kept. Keep the catalog. A value that never changes; `overriding(_:)` makes one with other prices.
 public struct ModelCatalog: Sendable {
     /// The model asked at OpenAI when nobody names one.
     public static let defaultModelID = "gpt-5.4-mini"
@@ -23,6 +25,8 @@ public struct ModelCatalog: Sendable {
     private let lines: [Range<Int>]
     private let byName: [String: Int]
     private var overrides = PriceOverrides()
+    /// What was decoded so far: copies share it, since it only says what the lines say.
+    private let decoded = DecodedModels()
 
     /// The catalog that is compiled in. Throws `ModelCatalogError`, which only a broken build can cause.
     public static func builtIn() throws(ModelCatalogError) -> ModelCatalog {
@@ -103,9 +107,13 @@ public struct ModelCatalog: Sendable {
     }
 
     private func listed(_ name: String) -> ModelInfo? {
-        if let index = byName[name] { return decode(lines[index]) }
+        if let index = byName[name] { return model(at: index) }
         guard let undated = Self.withoutDate(name), let index = byName[undated] else { return nil }
-        return decode(lines[index])
+        return model(at: index)
+    }
+
+    private func model(at index: Int) -> ModelInfo? {
+        decoded.model(at: index) { decode(lines[index]) }
     }
 
     private func decode(_ range: Range<Int>) -> ModelInfo? {
@@ -139,6 +147,18 @@ public struct ModelCatalog: Sendable {
             guard isDash ? byte == UInt8(ascii: "-") : (0x30...0x39).contains(byte) else { return nil }
         }
         return String(name.dropLast(11))
+    }
+}
+
+/// Models that were asked for, by their lines.
+private final class DecodedModels: Sendable {
+    private let models = Mutex<[Int: ModelInfo?]>([:])
+
+    func model(at line: Int, decode: () -> ModelInfo?) -> ModelInfo? {
+        if let known = models.withLock({ $0[line] }) { return known }
+        let model = decode()
+        models.withLock { $0[line] = .some(model) }
+        return model
     }
 }
 

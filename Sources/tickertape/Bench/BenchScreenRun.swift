@@ -4,6 +4,12 @@ import ProviderCore
 import Synchronization
 import TerminalKit
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Runs a session on the live screen.
 struct BenchScreenRun {
     let session: BenchSession
@@ -11,13 +17,37 @@ struct BenchScreenRun {
     let look: BenchLook
     let library: any RunLibrary
 
-    /// Where events go: to the screen, then, when a person left it, to the lines.
+    /// Where events go: to the screen, then, when a person left it, to the lines. Knows also whether the run is over and who ended it.
     private final class Relay: Sendable {
-        private let target = Mutex<(@Sendable (RunEvent) -> Void)?>(nil)
+        private struct State {
+            /// Not alone in the mutex: a function that is would be wrapped once more by each look at it.
+            var take: (@Sendable (RunEvent) -> Void)?
+            var isOver = false
+            /// The signal, but for that of the key that interrupts, by which it was ended.
+            var signal: Int32?
+        }
 
-        func take(_ event: RunEvent) { target.withLock { $0 }?(event) }
+        private let state = Mutex(State())
 
-        func send(to next: @escaping @Sendable (RunEvent) -> Void) { target.withLock { $0 = next } }
+        func take(_ event: RunEvent) { state.withLock { $0.take }?(event) }
+
+        func send(to next: @escaping @Sendable (RunEvent) -> Void) { state.withLock { $0.take = next } }
+
+        /// A signal came. True when there is no run any more that it could end.
+        func note(signal: Int32) -> Bool {
+            state.withLock { state in
+                if signal != SIGINT { state.signal = signal }
+                return state.isOver
+            }
+        }
+
+        /// The run is over: the signal that the program has to end by; nil = none came.
+        func end() -> Int32? {
+            state.withLock { state in
+                state.isOver = true
+                return state.signal
+            }
+        }
     }
 
     /// Runs it to its end. The signal that ended the screen, if one did; 0 = none.
@@ -36,10 +66,11 @@ struct BenchScreenRun {
         }
         signals.onEach(last: .max) { number, count in
             runner.send(number == 2 && count == 1 ? .stop : .cut)
+            let isOver = relay.note(signal: number)
             // Who asks a third time wants out, whatever still runs.
-            if count > 2 { program.post(.input(.ended(signal: number))) }
+            if isOver || count > 2 { program.post(.input(.ended(signal: number))) }
         }
-        async let running = Self.finish(runner, program)
+        async let running = Self.finish(runner, program, relay)
         // Where the trials run, so that it is late when they are.
         async let _: Void = ClientProbe().watch { program.post(.client($0)) }
         do {
@@ -74,9 +105,13 @@ struct BenchScreenRun {
         try await session.progress(news, targets: wiring.targets, library: library) { Terminal.complain($0) }
     }
 
-    private static func finish(_ runner: BenchmarkRunner, _ program: Program<BenchFeature>) async -> RunResult {
+    private static func finish(
+        _ runner: BenchmarkRunner, _ program: Program<BenchFeature>, _ relay: Relay
+    ) async -> RunResult {
         let result = await runner.run()
         program.post(.finished(result, at: ContinuousClock.now))
+        // Also where somebody reads: the screen stays for a run that ended, not for a program that is to end.
+        if let signal = relay.end() { program.post(.input(.ended(signal: signal))) }
         return result
     }
 }
