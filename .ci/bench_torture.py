@@ -248,8 +248,6 @@ class Run:
             self.kill_at_random(process)
             if process.returncode == 0:
                 break
-            if self.is_torn(process):
-                continue
             check(process.returncode == -signal.SIGKILL, f"ended with {process.returncode}: {self.said()}")
             self.check_told(None)
             self.after_kill()
@@ -260,16 +258,9 @@ class Run:
         self.check_end()
         return self.kills
 
-    def is_torn(self, process):
-        """Answers that are torn in the middle are not asked for again by the same process: the run is to be resumed."""
-        return process.returncode == 3 and "can be tried again; the first: the answer was cut" in self.said()
-
     def finish(self):
-        for _ in range(6):
-            process = self.start()
-            output, _ = process.communicate(timeout=60)
-            if not self.is_torn(process):
-                break
+        process = self.start()
+        output, _ = process.communicate(timeout=60)
         check(process.returncode == 0, f"ended with {process.returncode}: {self.said()}")
         launch, final = (json.loads(line) for line in output.splitlines())
         self.check_told(launch)

@@ -95,6 +95,11 @@ struct DatabaseFile: Sendable {
             guard id == Int(kind.applicationID) else { throw failure("is a database of another program") }
             if try kind.migrator.hasBeenSuperseded(database) { throw failure(Self.newer) }
         }
+        // One of an older program gets what newer ones have; who writes it there is not disturbed by that.
+        let isOlder = try queue.read { database in
+            try !kind.migrator.hasCompletedMigrations(database) && !kind.migrator.appliedIdentifiers(database).isEmpty
+        }
+        if isOlder { try kind.migrator.migrate(queue) }
         return queue
     }
 

@@ -192,6 +192,49 @@ import Testing
         #expect(driver.screen(120, 40).contains("F5 pause"))
     }
 
+    /// Rate limits are typed as two numbers, and shown beside what is used.
+    @Test func limitsOfItsOwn() {
+        let driver = BenchDriver.middle()
+        driver.press("l")
+        #expect(driver.screen(120, 40).contains("requests and tokens a minute (now – –):"))
+        for wrong in ["6x", "0", "1 2 3", "-5"] {
+            driver.type(wrong)
+            driver.press(key: .enter)
+            #expect(driver.commands.isEmpty && driver.screen(120, 40).contains("two whole numbers"), "\(wrong)")
+            driver.press(key: .escape)
+            driver.press("l")
+        }
+        driver.type("60 90000")
+        driver.press(key: .enter)
+        let caps = RateCaps(requestsPerMinute: 60, tokensPerMinute: 90_000)
+        #expect(driver.commands == [.limits(caps)])
+        let screen = driver.screen(120, 40)
+        #expect(screen.contains("/60 [") && screen.contains("/90k ["), "\(screen)")
+        // What is there is changed; nothing takes them away.
+        driver.press("l")
+        #expect(driver.screen(120, 40).contains("(now 60 90000): 60 90000"))
+        for _ in 0..<8 { driver.press(key: .backspace) }
+        driver.type(" -, 500")
+        driver.press(key: .enter)
+        #expect(driver.commands == [.limits(RateCaps(tokensPerMinute: 500))])
+        driver.press("l")
+        #expect(driver.screen(120, 40).contains("(now – 500): – 500"))
+        for _ in 0..<5 { driver.press(key: .backspace) }
+        driver.press(key: .enter)
+        #expect(driver.commands == [.limits(RateCaps())])
+    }
+
+    /// At the end coverage is by all that was planned, as in reports.
+    @Test func coverageAtTheEnd() {
+        let driver = BenchDriver.middle()
+        #expect(driver.screen(120, 40).contains("scored/ended 87.5%"))
+        driver.send(.finished(RunResult(state: .incomplete, stop: .interrupted, worked: .seconds(1)), at: driver.now))
+        let screen = driver.screen(120, 40)
+        let share = 700 / Double(driver.model.screen.progress.keys.count)
+        #expect(screen.contains(" coverage \(ParameterValue.fixed(share, decimals: 1))%"), "\(screen)")
+        #expect(!screen.contains("scored/ended") && share < 80)
+    }
+
     /// A run that is written while it is watched.
     @Test func newsAreReadOnce() async throws {
         let driver = BenchDriver()

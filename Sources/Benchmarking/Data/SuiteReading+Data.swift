@@ -8,16 +8,13 @@ struct SuiteData {
 }
 
 extension SuiteReading {
-    private static let forms = ["inline", "jsonl", "csv", "humaneval", "bfcl", "openai_evals"]
-    private static let choices = ["answers", "map", "ids", "split_ids", "shuffle", "skip", "take"]
-
     /// Reads `data`; nil when it cannot be read.
     mutating func data(_ node: SuiteNode) -> SuiteData? {
         let example = "{jsonl: data/questions.jsonl}"
-        guard let fields = fields(node, "\"data\"", Self.forms + Self.choices, example: example) else { return nil }
-        let given = Self.forms.filter { fields[$0] != nil }
+        guard let fields = fields(node, .data, example: example) else { return nil }
+        let given = SuiteKeys.sources.filter { fields[$0] != nil }
         guard given.count == 1, let source = fields[given[0]] else {
-            problem(node, "\"data\" has one of \(Self.forms.joined(separator: ", ")): \(example)")
+            problem(node, "\"data\" has one of \(SuiteKeys.sources.joined(separator: ", ")): \(example)")
             return nil
         }
         if fields["answers"] != nil, given[0] != "bfcl" {

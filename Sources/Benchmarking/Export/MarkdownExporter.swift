@@ -72,7 +72,7 @@ enum ReportWords {
             cell.interval.map(interval) ?? "–",
             cell.accuracy?.coverage.map { "\(Int(($0 * 100).rounded(.down)))%" } ?? "–",
             seconds(cell.speed.timeToFirstToken, 0.5), seconds(cell.speed.timeToFirstToken, 0.95),
-            cell.speed.outputRate.map { ExportText.fixed($0, 0) } ?? "–", cell.costPerHundred.map(\.display) ?? "–",
+            cell.speed.outputRate.map { ExportText.fixed($0, 0) } ?? "–", cell.costPerHundred.map(money) ?? "–",
             cell.rightPerDollar.map { ExportText.fixed($0, 0) } ?? "–",
         ]
     }
@@ -93,11 +93,16 @@ enum ReportWords {
         }
     }
 
+    /// An amount; tiny ones begin with a sign that is markup.
+    static func money(_ amount: Money) -> String { amount.display.replacing("<", with: "&lt;") }
+
     static func cost(_ money: RunMoney) -> String {
-        var text = "\(money.requests) request\(money.requests == 1 ? "" : "s"), cost \(money.spent.display)"
+        var text = "\(money.requests) request\(money.requests == 1 ? "" : "s"), cost \(self.money(money.spent))"
         if money.isEstimated { text += " (estimate)" }
         if money.unpriced > 0 { text += " and \(money.unpriced) of unknown price" }
-        if money.unknown > 0 { text += ", maybe billed \(money.maybe.display) for \(money.unknown) of unknown fate" }
+        if money.unknown > 0 {
+            text += ", maybe billed \(self.money(money.maybe)) for \(money.unknown) of unknown fate"
+        }
         return text
     }
 }

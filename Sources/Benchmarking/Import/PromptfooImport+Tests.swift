@@ -45,24 +45,6 @@ extension PromptfooImport {
         }
     }
 
-    private mutating func assertion(csv text: String, _ node: SuiteNode, _ line: Int) -> PromptfooAssertion? {
-        let parts = text.split(separator: ":", maxSplits: 1).map { $0.trimmed }
-        let kinds = PromptfooAssertion.Shape.texts + PromptfooAssertion.Shape.lists
-        guard parts.count == 2, parts[0].allSatisfy({ $0.isLetter || $0 == "-" }) else {
-            return PromptfooAssertion(shape: .init(kind: "equals"), value: .string(text))
-        }
-        let isNegated = parts[0].hasPrefix("not-")
-        let kind = isNegated ? String(parts[0].dropFirst(4)) : parts[0]
-        guard kinds.contains(kind) else {
-            skip(node, "row on line \(line): the assertion \"\(NameWords.cut(parts[0]))\" is not taken over")
-            return nil
-        }
-        let shape = PromptfooAssertion.Shape(kind: kind, isNegated: isNegated)
-        let isList = PromptfooAssertion.Shape.lists.contains(kind)
-        let values = parts[1].split(separator: ",").map { JSONValue.string($0.trimmed) }
-        return PromptfooAssertion(shape: shape, value: isList ? .array(values) : .string(parts[1]))
-    }
-
     /// A test; nil and a skip when it is none.
     mutating func readTest(_ node: SuiteNode, id: String) -> PromptfooTest? {
         guard let entries = node.entries else {
@@ -75,9 +57,7 @@ extension PromptfooImport {
             case "description": test.about = entry.value.scalar ?? ""
             case "vars": test.variables = variables(entry.value)
             case "assert":
-                for element in entry.value.elements ?? [] {
-                    if let assertion = assertion(element) { test.assertions.append(assertion) }
-                }
+                for element in entry.value.elements ?? [] { test.assertions += assertions(element) }
             default: skip(entry.mark, "\"\(NameWords.cut(entry.key))\" of a test is not taken over")
             }
         }
@@ -155,63 +135,5 @@ extension PromptfooImport {
         case .array(let elements): return .array(try elements.map { try filled($0, fields) })
         default: return value
         }
-    }
-
-    // MARK: Assertions
-
-    private mutating func assertion(_ node: SuiteNode) -> PromptfooAssertion? {
-        guard let type = node.member("type")?.scalar else {
-            skip(node, "an assertion without a \"type\"")
-            return nil
-        }
-        let isNegated = type.hasPrefix("not-")
-        var shape = PromptfooAssertion.Shape(kind: isNegated ? String(type.dropFirst(4)) : type, isNegated: isNegated)
-        for entry in node.entries ?? [] {
-            switch entry.key {
-            case "type", "value": break
-            case "weight":
-                shape.weight = entry.value.json.doubleValue ?? 1
-                if shape.weight <= 0 {
-                    skip(entry.mark, "an assertion of weight 0")
-                    return nil
-                }
-            default: skip(entry.mark, "\"\(NameWords.cut(entry.key))\" of an assertion is not taken over")
-            }
-        }
-        return value(node, shape)
-    }
-
-    private mutating func value(_ node: SuiteNode, _ shape: PromptfooAssertion.Shape) -> PromptfooAssertion? {
-        var shape = shape
-        let value = node.member("value")
-        if PromptfooAssertion.Shape.texts.contains(shape.kind), let text = value?.scalar {
-            return contents(text, node).map { PromptfooAssertion(shape: shape, value: .string($0)) }
-        }
-        if PromptfooAssertion.Shape.lists.contains(shape.kind), let value {
-            let texts = value.elements?.compactMap(\.scalar) ?? value.scalar?.split(separator: ",").map { $0.trimmed }
-            if let texts, !texts.isEmpty {
-                return PromptfooAssertion(shape: shape, value: .array(texts.map(JSONValue.string)))
-            }
-        }
-        switch shape.kind {
-        case "is-json":
-            if let text = value?.scalar {
-                guard let schema = contents(text, node), (try? JSONParser.parse(schema)) != nil else {
-                    skip(node, "is-json with a schema that is no JSON")
-                    return nil
-                }
-                shape.document = schema
-            } else if let value {
-                shape.document = JSONWriter.string(value.json)
-            }
-            return PromptfooAssertion(shape: shape, value: nil)
-        case "llm-rubric":
-            guard let text = value?.scalar, let rubric = contents(text, node) else { break }
-            shape.document = rubric
-            return PromptfooAssertion(shape: shape, value: nil)
-        default: break
-        }
-        skip(node, "the assertion \"\(NameWords.cut(node.member("type")?.scalar ?? ""))\" is not taken over")
-        return nil
     }
 }

@@ -91,7 +91,7 @@ extension RunProgress {
         waitsForMoney = false
     }
 
-    /// Takes other limits on requests and tokens a minute.
+    /// Takes other rate limits of its own.
     public mutating func take(caps: RateCaps) { self.caps = caps }
 
     /// Takes how this program does.

@@ -16,7 +16,7 @@ public struct RunProgress: Sendable {
         public var endpoints: [String: String]
         /// Trials at once, at the beginning.
         public var concurrency: Int
-        /// Limits of our own, at the beginning.
+        /// Rate limits of its own, of each model at each endpoint.
         public var caps: RateCaps
         /// Clusters, and whose words figures of speed are in.
         public var options: ReportBuilder.Options
@@ -89,7 +89,7 @@ public struct RunProgress: Sendable {
     public internal(set) var money = RunMoney()
     /// What may be spent in all; nil = no cap.
     public internal(set) var cap: Money?
-    /// Requests and tokens a minute that a person, or the suite, allows.
+    /// Rate limits of its own, of each model at each endpoint.
     public internal(set) var caps: RateCaps
     /// How this program itself does; nil = not measured.
     public internal(set) var client: ClientHealth?
@@ -158,16 +158,16 @@ public struct RunProgress: Sendable {
     public func running(at endpoint: Int) -> Int {
         slots.keys.reduce(0) { $0 + (endpointOf.indices.contains($1) && Int(endpointOf[$1]) == endpoint ? 1 : 0) }
     }
-    /// Scored trials by those that have a record; nil before the first.
-    public var coverage: Double? {
-        let scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? count($1) : 0) }
-        return done > 0 ? Double(scored) / Double(done) : nil
-    }
     /// Right answers by those that say something of the model; nil before the first.
     public var accuracy: Double? {
-        let scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? count($1) : 0) }
-        return scored > 0 ? Double(count(.right)) / Double(scored) : nil
+        scored > 0 ? Double(count(.right)) / Double(scored) : nil
     }
+    /// Trials that say something of the model.
+    public var scored: Int { TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? count($1) : 0) } }
+    /// Scored trials by all that are planned, as reports and gates have it; nil when nothing is planned.
+    public var coverage: Double? { keys.isEmpty ? nil : Double(scored) / Double(keys.count) }
+    /// Scored trials by those that have a record, while it runs; nil before the first.
+    public var scoredOfEnded: Double? { done > 0 ? Double(scored) / Double(done) : nil }
     /// What a trial came to; nil = it has no record.
     public func outcome(of trial: Int) -> TrialOutcome? {
         guard outcomes.indices.contains(trial), outcomes[trial] != Self.none else { return nil }

@@ -112,6 +112,8 @@ public struct TrialSlot: Sendable, Hashable {
         switch event {
         case .attemptStarted(let notice):
             (attempt, attempts) = (notice.number, notice.limit)
+            // Of a torn answer nothing is left.
+            if notice.number > 1, !notice.isResumed { (reasoning, text) = (TailText(), TailText()) }
             become(.waiting, now)
         case .held(let notice): become(.held(notice.cause, until: notice.until), now)
         case .retryScheduled(let notice):

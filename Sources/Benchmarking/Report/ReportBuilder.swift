@@ -102,11 +102,11 @@ public struct ReportBuilder: Sendable {
 }
 
 extension TrialRecord {
-    /// What it is worth, 0 … 1: right is all of it, partial the score's share, all else nothing.
+    /// What it is worth, 0 … 1: right is all of it, partial the score's share of its scale, all else nothing.
     public var credit: Double {
         switch outcome {
         case .right: 1
-        case .partial: min(1, max(0, scores.first?.score?.value ?? 0))
+        case .partial: scores.first?.score?.share ?? 0
         default: 0
         }
     }

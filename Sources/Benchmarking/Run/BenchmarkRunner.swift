@@ -186,11 +186,8 @@ public final class BenchmarkRunner: Sendable {
             let text = cap.map { "the cap is $\($0.exact) now" } ?? "there is no cap now"
             store.note(RunNote(at: now - work.epoch, kind: "budget", text: text))
         case .limits(let caps):
-            source.limit(caps)
-            let numbers = [(caps.requestsPerMinute, "requests"), (caps.tokensPerMinute, "tokens")]
-            let told = numbers.compactMap { number, what in number.map { "\($0) \(what) a minute" } }
-            let text = told.isEmpty ? "no limits of our own" : "at most " + told.joined(separator: ", ")
-            store.note(RunNote(at: now - work.epoch, kind: "limits", text: text))
+            source.hold(to: caps)
+            store.note(RunNote(at: now - work.epoch, kind: "limits", text: caps.words))
         case .stop: work.schedule.end(.interrupted, "stopped by hand")
         case .cut:
             work.schedule.end(.interrupted, "stopped by hand")
@@ -230,5 +227,15 @@ public final class BenchmarkRunner: Sendable {
             reason: "\(count) trial\(count == 1 ? "" : "s") failed and can be tried again; the first: "
                 + schedule.unsettledReason,
             worked: worked)
+    }
+}
+
+extension RateCaps {
+    /// In words, for a note of a run.
+    fileprivate var words: String {
+        let parts = [
+            requestsPerMinute.map { "\($0) requests a minute" }, tokensPerMinute.map { "\($0) tokens a minute" },
+        ].compactMap(\.self)
+        return parts.isEmpty ? "no limits of its own now" : "at most \(parts.joined(separator: " and ")) now"
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// It doubles after each clean round until the first rate limit, or until more trials bring no more output; from then on it grows by
 /// a twentieth, at least by one. A rate limit takes a fifth away, at most once in `pause`. A round is as many ended trials as run at
-/// once; only rounds count in which at least `used` of the limit was in use. Failures of the server end growth for a round.
+/// once; only rounds count in which at least `used` of the limit was in use. Failures of the server, and requests that the rate limiter
+/// held back, end growth for a round.
 public struct ConcurrencyRules: Sendable, Hashable {
     /// A change and why.
     public struct Change: Sendable, Hashable {
@@ -27,6 +28,8 @@ public struct ConcurrencyRules: Sendable, Hashable {
         public var wasLimited: Bool
         /// Whether the server failed it or one of its attempts.
         public var hasFailed: Bool
+        /// Whether the rate limiter held one of its requests back: more at once would only wait, too.
+        public var wasHeld: Bool
         /// Tokens of output.
         public var outputTokens: Int
         /// Time to its first token, in seconds; nil = there was none.
@@ -34,10 +37,12 @@ public struct ConcurrencyRules: Sendable, Hashable {
 
         /// An end.
         public init(
-            wasLimited: Bool = false, hasFailed: Bool = false, outputTokens: Int = 0, timeToFirstToken: Double? = nil
+            wasLimited: Bool = false, hasFailed: Bool = false, wasHeld: Bool = false, outputTokens: Int = 0,
+            timeToFirstToken: Double? = nil
         ) {
             self.wasLimited = wasLimited
             self.hasFailed = hasFailed
+            self.wasHeld = wasHeld
             self.outputTokens = outputTokens
             self.timeToFirstToken = timeToFirstToken
         }
@@ -99,7 +104,7 @@ public struct ConcurrencyRules: Sendable, Hashable {
     }
 
     private mutating func afterRound(_ pace: Pace?) -> Change? {
-        guard !round.hasFailed, !round.wasLimited, round.wasUsed else {
+        guard !round.hasFailed, !round.wasLimited, !round.wasHeld, round.wasUsed else {
             before = nil
             return nil
         }
@@ -137,6 +142,7 @@ public struct ConcurrencyRules: Sendable, Hashable {
         var count = 0
         var hasFailed = false
         var wasLimited = false
+        var wasHeld = false
         private var limit = 0
         private var runningSum = 0
         private var tokens = 0
@@ -157,6 +163,7 @@ public struct ConcurrencyRules: Sendable, Hashable {
             runningSum += running
             hasFailed = hasFailed || ended.hasFailed
             wasLimited = wasLimited || ended.wasLimited
+            wasHeld = wasHeld || ended.wasHeld
             tokens += ended.outputTokens
             if let delay = ended.timeToFirstToken { delays.append(delay) }
         }

@@ -149,7 +149,7 @@ extension TrialRecord {
         record.transcript = []
         for index in record.scores.indices {
             guard let score = record.scores[index].score else { continue }
-            record.scores[index].score = Score(value: score.value, passes: score.passes)
+            record.scores[index].score = Score(value: score.value, share: score.share, passes: score.passes)
         }
         return record
     }

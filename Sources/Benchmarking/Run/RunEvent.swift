@@ -32,7 +32,7 @@ public enum RunCommand: Sendable, Hashable {
     case concurrency(Int)
     /// What may be spent in all; nil = no cap.
     case budget(Money?)
-    /// Requests and tokens a minute, from now on.
+    /// The run's own rate limits from now on, of each model at each endpoint.
     case limits(RateCaps)
     /// No new trials begin; those that run come to their end.
     case stop

@@ -71,12 +71,17 @@ public struct RunHeader: Sendable, Hashable {
     public var budget: Money?
     /// Whether the built-in simulator answers.
     public var isDemo: Bool
+    /// The base URL that was asked instead of the suite's endpoints, credentials masked; nil = these were asked.
+    public var baseURL: String?
+    /// The profile of the settings that was named for the run; nil = none was.
+    public var profile: String?
 
     /// A run.
     public init(
         id: String, name: String, suitePath: String, suiteDigest: String, planDigest: String, seed: UInt64,
         created: Int64, version: String, selection: PlanSelection = PlanSelection(), subjects: [String],
-        tasks: [String], planned: Int, budget: Money? = nil, isDemo: Bool = false
+        tasks: [String], planned: Int, budget: Money? = nil, isDemo: Bool = false, baseURL: String? = nil,
+        profile: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -92,6 +97,8 @@ public struct RunHeader: Sendable, Hashable {
         self.planned = planned
         self.budget = budget
         self.isDemo = isDemo
+        self.baseURL = baseURL
+        self.profile = profile
     }
 }
 

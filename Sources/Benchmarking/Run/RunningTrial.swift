@@ -35,11 +35,15 @@ struct RunningTrial {
 
     mutating func take(_ event: StreamEvent) {
         response.apply(event)
-        guard case .policy(.retryScheduled(let notice)) = event else { return }
-        switch notice.error.kind {
-        case .rateLimited: ended.wasLimited = true
-        case .circuitOpen: break
-        default: ended.hasFailed = ended.hasFailed || notice.error.isProviderFault
+        switch event {
+        case .policy(.held): ended.wasHeld = true
+        case .policy(.retryScheduled(let notice)):
+            switch notice.error.kind {
+            case .rateLimited: ended.wasLimited = true
+            case .circuitOpen: break
+            default: ended.hasFailed = ended.hasFailed || notice.error.isProviderFault
+            }
+        default: break
         }
     }
 

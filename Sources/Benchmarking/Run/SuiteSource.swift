@@ -18,13 +18,16 @@ public struct SuiteSource: TrialSource {
         public var callsPerTurn: Int
         /// Runs the programs of scorers; nil = none are run here.
         public var runner: (any CommandRunner)?
-        /// Holds requests within limits of our own from now on.
-        public var limit: @Sendable (RateCaps) -> Void
+        /// The suite's folder, an absolute path, where programs lie that it names with `./`; nil = in the working folder.
+        public var folder: String?
+        /// Keeps all requests within other rate limits from now on.
+        public var hold: @Sendable (RateCaps) -> Void
 
         /// Surroundings.
         public init(
             defaultModel: String, executor: ToolExecutor? = nil, callsPerTurn: Int = 16,
-            runner: (any CommandRunner)? = nil, limit: @escaping @Sendable (RateCaps) -> Void = { _ in },
+            runner: (any CommandRunner)? = nil, folder: String? = nil,
+            hold: @escaping @Sendable (RateCaps) -> Void = { _ in },
             provider: @escaping @Sendable (SuiteModel) -> any AIProvider,
             info: @escaping @Sendable (SuiteModel) -> ModelInfo?
         ) {
@@ -32,7 +35,8 @@ public struct SuiteSource: TrialSource {
             self.executor = executor
             self.callsPerTurn = callsPerTurn
             self.runner = runner
-            self.limit = limit
+            self.folder = folder
+            self.hold = hold
             self.provider = provider
             self.info = info
         }
@@ -51,7 +55,7 @@ public struct SuiteSource: TrialSource {
         self.plan = plan
         self.surroundings = surroundings
         trials = plan.keys
-        scorer = Scorer(ScorerTools(runner: surroundings.runner))
+        scorer = Scorer(ScorerTools(runner: surroundings.runner, folder: surroundings.folder))
         digests = plan.suite.tasks.map { task in task.scorer?.digest(extraction: task.extraction) }
     }
 
@@ -71,7 +75,8 @@ public struct SuiteSource: TrialSource {
         guard task.turns > 1, !tools.isEmpty, let executor = surroundings.executor else { return nil }
         // The last turn that the suite allows is an answer, not one more round of calls.
         let limits = ToolLoop.Limits(callsPerTurn: surroundings.callsPerTurn, turns: task.turns - 1)
-        return ToolLoop(tools: ToolSet(tools), executor: executor, limits: limits)
+        let placed = surroundings.folder.map { folder in tools.map { $0.placed(in: folder) } } ?? tools
+        return ToolLoop(tools: ToolSet(placed), executor: executor, limits: limits)
     }
 
     /// See `TrialSource`.
@@ -110,7 +115,7 @@ public struct SuiteSource: TrialSource {
     }
 
     /// See `TrialSource`.
-    public func limit(_ caps: RateCaps) { surroundings.limit(caps) }
+    public func hold(to caps: RateCaps) { surroundings.hold(caps) }
 
     private func model(of trial: Int) -> SuiteModel { plan.subject(plan.trials[trial]).model }
 

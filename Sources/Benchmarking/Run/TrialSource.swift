@@ -22,11 +22,11 @@ public protocol TrialSource: Sendable {
     ) async -> (result: ScoreResult, score: NamedScore)?
     /// What so many tokens cost of whom the trial asks; nil = not known.
     func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money?
-    /// Holds requests within limits of our own from now on. Without an own implementation nothing changes.
-    func limit(_ caps: RateCaps)
+    /// Keeps requests within other rate limits from now on.
+    func hold(to caps: RateCaps)
 }
 
 extension TrialSource {
-    /// Nothing changes.
-    public func limit(_ caps: RateCaps) {}
+    /// Nobody is held back.
+    public func hold(to caps: RateCaps) {}
 }

@@ -4,6 +4,8 @@ public import ProviderCore
 public struct Score: Sendable, Hashable {
     /// The value; 0 … 1 for all scorers but a judge, whose scale the suite sets.
     public var value: Double
+    /// The value between 0 and 1, whatever its scale.
+    public var share: Double
     /// Whether it counts as right; nil for values without a border.
     public var passes: Bool?
     /// What was taken out of the answer and scored; nil = nothing.
@@ -13,11 +15,13 @@ public struct Score: Sendable, Hashable {
     /// Figures of its own, such as the scores of its parts.
     public var detail: JSONValue?
 
-    /// A score.
+    /// A score. `share` nil = the value, cut to 0 … 1.
     public init(
-        value: Double, passes: Bool?, answer: String? = nil, explanation: String = "", detail: JSONValue? = nil
+        value: Double, share: Double? = nil, passes: Bool?, answer: String? = nil, explanation: String = "",
+        detail: JSONValue? = nil
     ) {
         self.value = value
+        self.share = min(1, max(0, share ?? (value.isNaN ? 0 : value)))
         self.passes = passes
         self.answer = answer
         self.explanation = explanation

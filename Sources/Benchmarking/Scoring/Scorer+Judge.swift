@@ -28,8 +28,8 @@ extension Scorer {
         let reason = votes.first { $0.reply.score == median }?.reply.reason ?? ""
         return Verdict(
             Score(
-                value: median, passes: median >= spec.passAt, explanation: reason, detail: Self.detail(votes, median)),
-            share: (median - low) / (high - low))
+                value: median, share: (median - low) / (high - low), passes: median >= spec.passAt, explanation: reason,
+                detail: Self.detail(votes, median)))
     }
 
     /// Asks; a reply that is none is asked for once more.

@@ -40,7 +40,11 @@ extension Scorer {
         guard let runner = tools.runner else { throw ScorerFailure("no programs are run here") }
         if let problem = part.problem, problem.isSuiteFault { throw ScorerFailure(problem.description) }
         let input = JSONWriter.bytes(CommandScore.input(part, trial))
-        let outcome = await runner.run(Command(arguments, input: input, limits: limits(timeout)))
+        var placed = arguments
+        if let folder = tools.folder, let program = arguments.first, program.hasPrefix("./") {
+            placed[0] = folder + program.dropFirst()
+        }
+        let outcome = await runner.run(Command(placed, input: input, limits: limits(timeout)))
         try Self.checkStarted(outcome)
         let name = Texts.quoted(arguments.first ?? "")
         let output = outcome.output.text(limit: tools.limits.output)

@@ -198,15 +198,13 @@ struct ScoredPart {
 /// What a scorer, or a part of one, says.
 struct Verdict {
     var score: Score
-    /// The value between 0 and 1, whatever its scale.
-    var share: Double
     /// Whether the answer had not the form that was needed.
     var isBadFormat = false
 
-    init(_ score: Score, share: Double? = nil) {
-        self.score = score
-        self.share = share ?? min(1, max(0, score.value))
-    }
+    init(_ score: Score) { self.score = score }
+
+    /// The value between 0 and 1, whatever its scale.
+    var share: Double { score.share }
 
     /// Right or wrong.
     init(_ passes: Bool, _ explanation: String = "", detail: JSONValue? = nil) {
@@ -226,8 +224,8 @@ struct Verdict {
     var opposite: Verdict {
         guard !isBadFormat else { return self }
         var opposite = self
-        opposite.share = 1 - share
-        opposite.score.value = opposite.share
+        opposite.score.share = 1 - share
+        opposite.score.value = opposite.score.share
         opposite.score.passes = !isPass
         opposite.score.explanation = "not wanted: " + (score.explanation.isEmpty ? "this passes" : score.explanation)
         if !isPass { opposite.score.explanation = score.explanation }

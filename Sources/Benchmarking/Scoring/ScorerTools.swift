@@ -11,6 +11,8 @@ public struct ScorerTools: Sendable {
     public var limits: ScorerLimits
     /// The command that runs a program of a language from its standard input.
     public var interpreters: [String: [String]]
+    /// The suite's folder, an absolute path: programs of its own scorers that begin with `./` lie there; nil = in the working folder.
+    public var folder: String?
 
     /// Interpreters by the word of a fence.
     public static let usualInterpreters: [String: [String]] = [
@@ -22,7 +24,7 @@ public struct ScorerTools: Sendable {
     /// Tools. Without a judge all judgements fail.
     public init(
         runner: (any CommandRunner)? = nil, limits: ScorerLimits = ScorerLimits(),
-        interpreters: [String: [String]] = ScorerTools.usualInterpreters,
+        interpreters: [String: [String]] = ScorerTools.usualInterpreters, folder: String? = nil,
         judge: @escaping @Sendable (JudgeSpec, [ChatMessage]) async throws -> JudgeAnswer = { _, _ in
             throw ScorerFailure("no judge can be asked here")
         }
@@ -30,6 +32,7 @@ public struct ScorerTools: Sendable {
         self.runner = runner
         self.limits = limits
         self.interpreters = interpreters
+        self.folder = folder
         self.judge = judge
     }
 }

@@ -45,21 +45,15 @@ public struct RunSettings: Sendable, Hashable {
 
     /// Trials at the same time.
     public var concurrency = Concurrency()
-    /// Requests per minute; nil = what the endpoint tells.
-    public var requestsPerMinute: Int?
-    /// Tokens per minute; nil = what the endpoint tells.
-    public var tokensPerMinute: Int?
-    /// Both as the rate limiter takes them.
-    public var caps: RateCaps {
-        RateCaps(requestsPerMinute: requestsPerMinute, tokensPerMinute: tokensPerMinute)
-    }
+    /// Limits of requests and tokens in any minute, of each model at each endpoint, besides those that the endpoint tells.
+    public var limits = RateCaps()
     /// Attempts at each request.
     public var attempts = 6
     /// What is waited for.
     public var timeouts = Timeouts()
     /// What may be spent.
     public var budget = Budget()
-    /// Whether models without a known price may be asked although there is a budget.
+    /// Whether models without a known price may be asked. A budget cannot be kept with them all the same.
     public var allowsUnpriced = false
 
     /// The standard values.

@@ -19,6 +19,8 @@ public struct Suite: Sendable, Hashable {
     public var subjects: [Subject] = []
     /// Models that are asked as judges, by name.
     public var judges: [String: SuiteModel] = [:]
+    /// Where the file names the models: `FILE:LINE:COLUMN`, by name.
+    public var modelPlaces: [String: String] = [:]
     /// What programs that score and tools may use.
     public var sandbox = CommandLimits()
     /// What is asked.
@@ -38,6 +40,23 @@ public struct Suite: Sendable, Hashable {
 
     /// An empty suite.
     public init() {}
+
+    /// Programs of tools and scorers that lie in its folder, by their paths there, in no order.
+    public var programs: Set<String> {
+        var programs: Set<String> = []
+        for task in tasks {
+            let scorers = task.scorer?.parts.compactMap { part in
+                if case .command(let words, _) = part { words.first } else { nil }
+            }
+            let tools = task.tools.compactMap { tool in
+                if case .command(let run) = tool.run { run.arguments.first } else { nil }
+            }
+            for program in (scorers ?? []) + tools where program.hasPrefix("./") {
+                programs.insert(String(program.dropFirst(2)))
+            }
+        }
+        return programs
+    }
 
     /// The suite's own prices of a model; nil = it has none, and the catalog's hold.
     public func prices(of model: String) -> ModelPrices? {

@@ -17,6 +17,8 @@ public enum SuiteReader {
     public static let greatestSuite = SuiteYAML.greatestSize
     /// The most bytes of a data file: 256 MB.
     public static let greatestData = 256_000_000
+    /// The most bytes of a program of a tool or a scorer, which is kept with the run: 16 MB.
+    public static let greatestProgram = 16_000_000
 
     /// Reads the suite at a path, and its files from the folder that it lies in.
     public static func read(path: String) -> SuiteResult {
@@ -49,14 +51,8 @@ extension SuiteReading {
     /// The most trials.
     private static let mostTrials = 5_000_000
 
-    private static let keys = [
-        "suite", "name", "about", "seed", "endpoints", "prices", "models", "prompts", "matrix", "tools", "sandbox",
-        "tasks",
-        "run", "gates", "on_inconclusive", "baseline", "outputs",
-    ]
-
     mutating func readSuite(_ root: SuiteNode) {
-        guard let fields = fields(root, "a suite", Self.keys, example: "suite: 1") else { return }
+        guard let fields = fields(root, .suite, example: "suite: 1") else { return }
         if let node = required(fields, "suite", example: "suite: 1, the version of the format") {
             if node.scalar != "1" { problem(node, "this program reads suites of format 1, and this is \(node.words)") }
         }

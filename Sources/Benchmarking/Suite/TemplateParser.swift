@@ -1,5 +1,7 @@
 /// Takes a template apart. Linear in the length of the text, but for what nests.
 struct TemplateParser {
+    /// The filters, as they are written.
+    static let filters = ["json", "upper", "lower", "trim", "lines", "truncate:N"]
     /// How deep `{{#each}}` may nest.
     private static let deepest = 8
 
@@ -132,10 +134,9 @@ struct TemplateParser {
         case "lines": return .lines
         default: break
         }
-        let names = ["json", "upper", "lower", "trim", "lines", "truncate:N"]
         let parts = text.split(separator: ":", maxSplits: 1).map { $0.trimmingBlanks() }
         guard parts.first == "truncate" else {
-            throw FieldTemplateError("\"\(text)\" is no filter" + NameWords.suggestion(text, among: names))
+            throw FieldTemplateError("\"\(text)\" is no filter" + NameWords.suggestion(text, among: filters))
         }
         guard parts.count == 2, let count = Int(parts[1]), (0...1_000_000_000).contains(count) else {
             throw FieldTemplateError("\"truncate\" needs how many characters stay: truncate:200")

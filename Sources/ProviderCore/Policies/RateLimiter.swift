@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Keeps requests within the server's rate limits, so that they wait here instead of being refused there.
+/// Keeps requests within the server's rate limits, so that they wait here instead of being refused there, and within limits of one's own.
 ///
-/// One limiter belongs to one endpoint and key; it keeps the models apart. What it knows it has learned from the
+/// One limiter belongs to one endpoint and key; it keeps the models apart. What it knows of the server it has learned from the
 /// `x-ratelimit-*` headers of earlier answers: the first request always goes. Who waits is served in order of arrival; a wait is
 /// told as `held`, ends with cancellation, with `CallControl.retryNow` (then the request goes all the same) or `giveUp`, and never
 /// outlasts the call's deadline.
@@ -15,20 +15,20 @@ public struct RateLimiter: Policy {
     /// for permits: it goes, and the server decides.
     ///
     /// The tokens that a request will take are counted by `counting` for the model that `model` gives, where it is ready for that model,
-    /// else estimated: no request waits for it to become so.
+    /// else estimated: no request waits for it to become so. `caps` are limits of one's own, of each model.
     public init(
-        longestPause: Duration = .seconds(120), counting: any TokenCounting = EstimatesOnly(),
+        longestPause: Duration = .seconds(120), caps: RateCaps = RateCaps(),
+        counting: any TokenCounting = EstimatesOnly(),
         clock: any MonotonicClock = ContinuousClock(), model: @escaping @Sendable (String) -> ModelInfo? = { _ in nil }
     ) {
-        state = LimiterState(longestPause: longestPause, clock: clock) { request in
+        state = LimiterState(longestPause: longestPause, caps: caps, clock: clock) { request in
             RequestTokens(request, model: model(request.model), counting).tokens
         }
         self.clock = clock
     }
 
-    /// Sets limits of one's own for each model, in place of those before; who waits is let go as soon as they allow it. Nothing goes
-    /// past them but what a person sends all the same.
-    public func cap(_ caps: RateCaps) { state.cap(caps) }
+    /// Other limits of one's own from now on, also for what waits.
+    public func hold(to caps: RateCaps) { state.hold(to: caps) }
 
     /// Makes the call; see `Policy`.
     public func stream(
@@ -46,20 +46,31 @@ final class LimiterState: Sendable {
         var rules: [String: RateLimiterRules] = [:]
         var waiting: [Int: CallControl] = [:]
         var nextTicket = 0
-        var caps = RateCaps()
+        var caps: RateCaps
     }
 
-    private let contents = Mutex(Contents())
+    private let contents: Mutex<Contents>
     private let longestPause: Duration
     private let clock: any MonotonicClock
     private let inputTokens: @Sendable (ChatRequest) -> Int
 
     init(
-        longestPause: Duration, clock: any MonotonicClock, inputTokens: @escaping @Sendable (ChatRequest) -> Int
+        longestPause: Duration, caps: RateCaps, clock: any MonotonicClock,
+        inputTokens: @escaping @Sendable (ChatRequest) -> Int
     ) {
+        contents = Mutex(Contents(caps: caps))
         self.longestPause = longestPause
         self.clock = clock
         self.inputTokens = inputTokens
+    }
+
+    func hold(to caps: RateCaps) {
+        let first = contents.withLock { contents in
+            contents.caps = caps
+            for model in contents.rules.keys { contents.rules[model]?.hold(to: caps) }
+            return contents.rules.values.compactMap { $0.first.flatMap { contents.waiting[$0] } }
+        }
+        for control in first { control.wake() }
     }
 
     /// A ticket for a request, with the tokens it may take.
@@ -95,17 +106,6 @@ final class LimiterState: Sendable {
         }
     }
 
-    func cap(_ caps: RateCaps) {
-        let first = contents.withLock { contents -> [CallControl] in
-            contents.caps = caps
-            let now = clock.now
-            for model in contents.rules.keys { contents.rules[model]?.cap(caps, now: now) }
-            let waiting = contents.waiting
-            return contents.rules.values.compactMap { $0.first.flatMap { waiting[$0] } }
-        }
-        for control in first { control.wake() }
-    }
-
     func learn(_ told: RateLimits, from ticket: Int, model: String) {
         change(model, by: ticket) { rules, _ in rules.learn(told, from: ticket, now: clock.now) }
     }
@@ -126,19 +126,13 @@ final class LimiterState: Sendable {
         change(model, by: ticket) { rules, _ in rules.returnAll(ticket, now: clock.now) }
     }
 
-    private func newRules(_ caps: RateCaps) -> RateLimiterRules {
-        var rules = RateLimiterRules(longestWait: longestPause)
-        rules.cap(caps, now: clock.now)
-        return rules
-    }
-
     /// Changes a model's queue and then wakes whoever is first in it, since the change may concern it; not the one who
     /// asked, which sees for itself.
     private func change<Value>(
         _ model: String, by ticket: Int?, _ body: (inout RateLimiterRules, inout Contents) -> Value
     ) -> Value {
         let (value, first) = contents.withLock { contents in
-            var rules = contents.rules[model] ?? newRules(contents.caps)
+            var rules = contents.rules[model] ?? RateLimiterRules(longestWait: longestPause, caps: contents.caps)
             let value = body(&rules, &contents)
             contents.rules[model] = rules
             return (value, rules.first.flatMap { $0 == ticket ? nil : contents.waiting[$0] })
@@ -299,13 +293,13 @@ private struct LimitedBatches: StreamEventBatches {
     private static var tooLong: ProviderError {
         ProviderError(
             kind: .rateLimited,
-            message: "the server's rate limit holds this request longer than its time limit allows",
+            message: "a rate limit holds this request longer than its time limit allows",
             retryHint: false, fate: .notSent)
     }
 
     private static var givenUp: ProviderError {
         ProviderError(
-            kind: .cancelled, message: "given up while waiting for the server's rate limit", retryHint: false,
+            kind: .cancelled, message: "given up while waiting for a rate limit", retryHint: false,
             fate: .notSent)
     }
 }

@@ -1,7 +1,7 @@
 /// Who may send now, under the limits of one model at one endpoint with one key. Pure: a first-come queue over two permit
-/// buckets, one for requests and one for tokens, and a pause that the server asked for.
+/// buckets, one for requests and one for tokens, a pause that the server asked for, and limits of one's own.
 ///
-/// Until the server has told its limits everything goes. A request reserves one permit and the tokens it may take; with its
+/// Until the server has told its limits, everything goes that one's own let through. A request reserves one permit and the tokens it may take; with its
 /// usage the difference is given back. What the server says of its remains is believed, less the reservations made after the
 /// request it answers, which it cannot have seen.
 public struct RateLimiterRules: Sendable {
@@ -20,9 +20,8 @@ public struct RateLimiterRules: Sendable {
 
     private var requests: PermitBucket?
     private var tokens: PermitBucket?
-    /// The same under limits of our own.
-    private var ownRequests: PermitBucket?
-    private var ownTokens: PermitBucket?
+    private var ownRequests: MinuteWindow?
+    private var ownTokens: MinuteWindow?
     private var pausedUntil: ContinuousClock.Instant?
     /// Tickets that wait, first come first.
     private var queue: [Int] = []
@@ -35,7 +34,23 @@ public struct RateLimiterRules: Sendable {
     private let longestWait: Duration
 
     /// Nothing known, nobody waiting. What would have to wait longer than `longestWait` for permits goes: the server decides.
-    public init(longestWait: Duration = .seconds(120)) { self.longestWait = longestWait }
+    /// `caps` are limits of one's own; these are always waited for.
+    public init(longestWait: Duration = .seconds(120), caps: RateCaps = RateCaps()) {
+        self.longestWait = longestWait
+        hold(to: caps)
+    }
+
+    /// Other limits of one's own from now on. What was sent under those before counts on.
+    public mutating func hold(to caps: RateCaps) {
+        func window(_ limit: Int?, _ before: MinuteWindow?) -> MinuteWindow? {
+            guard let limit else { return nil }
+            var window = before ?? MinuteWindow(limit: limit)
+            window.limit = limit
+            return window
+        }
+        ownRequests = window(caps.requestsPerMinute, ownRequests)
+        ownTokens = window(caps.tokensPerMinute, ownTokens)
+    }
 
     /// Tokens of output to reckon with when the request does not limit it.
     public var expectedOutput: Int { Int(usualOutput) }
@@ -63,8 +78,8 @@ public struct RateLimiterRules: Sendable {
         queue.removeAll { $0 == ticket }
         requests?.take(1, at: now)
         tokens?.take(Double(count), at: now)
-        ownRequests?.take(1, at: now)
-        ownTokens?.take(Double(count), at: now)
+        ownRequests?.take(1, ticket: ticket, at: now)
+        ownTokens?.take(count, ticket: ticket, at: now)
         inFlight[ticket] = Reservation(order: nextOrder, tokens: count)
         nextOrder += 1
     }
@@ -80,20 +95,6 @@ public struct RateLimiterRules: Sendable {
         Self.learn(told.tokens, into: &tokens, inFlight: Double(unseen.reduce(0) { $0 + $1.tokens }), now: now)
     }
 
-    /// Limits of our own hold from now on, in place of those before. Nothing goes past them, however long it has to wait.
-    public mutating func cap(_ caps: RateCaps, now: ContinuousClock.Instant) {
-        Self.cap(caps.requestsPerMinute, &ownRequests, now)
-        Self.cap(caps.tokensPerMinute, &ownTokens, now)
-    }
-
-    private static func cap(_ limit: Int?, _ bucket: inout PermitBucket?, _ now: ContinuousClock.Instant) {
-        guard let limit else {
-            bucket = nil
-            return
-        }
-        learn(RateLimit(limit: max(1, limit)), into: &bucket, inFlight: 0, now: now)
-    }
-
     /// The server asked to wait.
     public mutating func pause(_ wait: Duration, now: ContinuousClock.Instant) {
         let until = now.advanced(by: min(wait, .seconds(3600)))
@@ -105,7 +106,7 @@ public struct RateLimiterRules: Sendable {
         guard let reservation = inFlight.removeValue(forKey: ticket) else { return }
         if let used {
             tokens?.giveBack(Double(reservation.tokens - used), at: now)
-            ownTokens?.giveBack(Double(reservation.tokens - used), at: now)
+            ownTokens?.correct(ticket, to: used)
         }
         if let output { usualOutput += (Double(min(output, 1_000_000)) - usualOutput) * 0.2 }
     }
@@ -115,8 +116,8 @@ public struct RateLimiterRules: Sendable {
         guard let reservation = inFlight.removeValue(forKey: ticket) else { return }
         requests?.giveBack(1, at: now)
         tokens?.giveBack(Double(reservation.tokens), at: now)
-        ownRequests?.giveBack(1, at: now)
-        ownTokens?.giveBack(Double(reservation.tokens), at: now)
+        ownRequests?.correct(ticket, to: 0)
+        ownTokens?.correct(ticket, to: 0)
     }
 
     private func obstacle(
@@ -127,7 +128,7 @@ public struct RateLimiterRules: Sendable {
             (.requests, believed(requests?.wait(for: 1, at: now))),
             (.tokens, believed(tokens?.wait(for: Double(count), at: now))),
             (.requests, ownRequests?.wait(for: 1, at: now) ?? .zero),
-            (.tokens, ownTokens?.wait(for: Double(count), at: now) ?? .zero),
+            (.tokens, ownTokens?.wait(for: count, at: now) ?? .zero),
         ]
         guard let longest = waits.max(by: { $0.1 < $1.1 }), longest.1 > .zero else { return nil }
         return (longest.0, now.advanced(by: longest.1))

@@ -109,6 +109,8 @@ private struct RetryBatches: StreamEventBatches {
     @inline(never)
     private mutating func begin() -> [StreamEvent] {
         step = .open
+        // What was told of a torn answer counts no longer; what is read on goes on with it.
+        if request.resumption == nil { hasContent = false }
         let notice = AttemptNotice(
             number: attempt, limit: max(attempt, policy.rules.maxAttempts), isResumed: request.resumption != nil,
             waited: waited)
@@ -173,7 +175,12 @@ private struct RetryBatches: StreamEventBatches {
             spent += price
         }
         lastError = error
-        if case .resume = decision { request.resumption = error.resumption }
+        switch decision {
+        case .resume: request.resumption = error.resumption
+        // It cannot be read on any more: it is asked for anew.
+        case .retry where error.fate == .interrupted: request.resumption = nil
+        default: break
+        }
         let until = decision.wait.map { now.advanced(by: $0) }
         step = .wait(until: until, since: now)
         let notice = RetryNotice(

@@ -1,8 +1,8 @@
 /// Whether a failed attempt is followed by another one, and when. Pure: time, chance and history come in as arguments.
 ///
 /// What is retried: everything that failed before a byte left; 408, 409, 425, 429 and 5xx before any content; a request that
-/// left and was never answered once more, since it may have been billed. Never: after the first content; used-up quota and
-/// requests too large for their limit; 400, 401, 402, 403, 404, 413, 422. The server's word wins: `x-should-retry`, and
+/// left and was never answered once more, since it may have been billed. Never: after the first content, unless `repeatsTorn`; used-up
+/// quota and requests too large for their limit; 400, 401, 402, 403, 404, 413, 422. The server's word wins: `x-should-retry`, and
 /// `retry-after-ms` or `retry-after` for the wait; a wait longer than `longestServerWait` is not waited at all. A stream that
 /// can be resumed is resumed whenever it breaks, for that costs nothing.
 public struct RetryRules: Sendable, Hashable {
@@ -24,16 +24,20 @@ public struct RetryRules: Sendable, Hashable {
     public var longestServerWait: Duration
     /// What happens to a request that left and was never answered.
     public var unanswered: Unanswered
+    /// Whether an answer that was cut in the middle, or was malformed there, is asked for anew although part of it was told. Whoever reads
+    /// the stream drops that part when the next attempt begins, as `ChatResponse` does. What came of it was paid for.
+    public var repeatsTorn: Bool
 
-    /// Rules; the defaults are 3 attempts, 120 s, and one repetition of what was never answered.
+    /// Rules; the defaults are 3 attempts, 120 s, one repetition of what was never answered, and none of what was told in part.
     public init(
         maxAttempts: Int = 3, backoff: Backoff = Backoff(), longestServerWait: Duration = .seconds(120),
-        unanswered: Unanswered = .repeatsOnce
+        unanswered: Unanswered = .repeatsOnce, repeatsTorn: Bool = false
     ) {
         self.maxAttempts = max(1, maxAttempts)
         self.backoff = backoff
         self.longestServerWait = longestServerWait
         self.unanswered = unanswered
+        self.repeatsTorn = repeatsTorn
     }
 
     /// For long unattended runs: 6 attempts, waits of up to 60 s, and up to 15 min when the server asks for it.
@@ -96,12 +100,14 @@ public struct RetryRules: Sendable, Hashable {
             guard let wait = error.retryAfter, wait <= longestServerWait, !now.hasContent else { return .fail }
             return .hold(for: wait + backoff.spread(jitter: now.jitter, isThrottled: false, crowd: now.crowd))
         }
-        guard now.attempt < maxAttempts, error.isRetryable else { return .fail }
+        let isTorn = repeatsTorn && (now.hasContent || error.fate == .interrupted)
+        let isMalformed = isTorn && error.kind == .invalidResponse && error.retryHint != false
+        guard now.attempt < maxAttempts, error.isRetryable || isMalformed else { return .fail }
         if error.resumption != nil {
             guard let (wait, basis) = wait(error, now) else { return .fail }
             return .resume(after: wait, basis)
         }
-        guard !now.hasContent, error.fate != .interrupted else { return .fail }
+        guard isTorn || (!now.hasContent && error.fate != .interrupted) else { return .fail }
         if error.fate == .unknown {
             switch unanswered {
             case .fails: return .fail

@@ -30,13 +30,14 @@ struct RunReading {
     func stored() throws -> StoredRun? {
         let sql = """
             SELECT id, name, suite_path, suite_digest, plan_digest, seed, created_ms, version, only_tasks, only_samples, planned,
-                budget, demo, state, stop, ended_ms, worked_us, settled FROM run
+                budget, demo, base_url, profile, state, stop, ended_ms, worked_us, settled FROM run
             """
         guard var row = try rows(sql).first else { return nil }
         let (id, name, path) = (row.text(), row.text(), row.text())
         let (suite, plan, seed) = (row.text(), row.text(), row.number(Int64.self))
         let (created, version, selected) = (row.number(Int64.self), row.text(), row.text())
         let (samples, planned, budget, isDemo) = (row.number(Int.self), row.number(), row.money(), row.flag())
+        let (baseURL, profile) = (row.text(), row.text())
         let state = row.text().flatMap(RunState.init(rawValue:))
         guard let id, let name, let path, let suite, let plan, let seed, let created, let version, let planned,
             let state
@@ -46,7 +47,8 @@ struct RunReading {
             id: id, name: name, suitePath: path, suiteDigest: suite, planDigest: plan, seed: UInt64(bitPattern: seed),
             created: created, version: version, selection: PlanSelection(tasks: only, samples: samples),
             subjects: try subjects.sorted { $0.key < $1.key }.map(\.value),
-            tasks: try tasks.sorted { $0.key < $1.key }.map(\.value), planned: planned, budget: budget, isDemo: isDemo)
+            tasks: try tasks.sorted { $0.key < $1.key }.map(\.value), planned: planned, budget: budget, isDemo: isDemo,
+            baseURL: baseURL, profile: profile)
         return StoredRun(
             header: header, state: state, stop: row.text().flatMap(RunStop.init(rawValue:)),
             ended: row.number(Int64.self), worked: row.duration() ?? .zero, isHeld: isHeld, settled: row.number() ?? 0)

@@ -81,12 +81,12 @@ extension RunTables {
         let detail = score?.detail.map { JSONWriter.string($0) }
         try execute(
             """
-            INSERT INTO score (trial, position, scorer, digest, value, passes, answer, explanation, detail)
-            VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?)
+            INSERT INTO score (trial, position, scorer, digest, value, share, passes, answer, explanation, detail)
+            VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?)
             """,
             [
-                trial, position, named.scorer, named.digest, score?.value, passes, Self.bytes(score?.answer),
-                Self.bytes(Optional(score?.explanation ?? "")), detail,
+                trial, position, named.scorer, named.digest, score?.value, score?.share, passes,
+                Self.bytes(score?.answer), Self.bytes(Optional(score?.explanation ?? "")), detail,
             ])
     }
 

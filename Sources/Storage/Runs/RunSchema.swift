@@ -16,6 +16,7 @@ enum RunSchema {
             try database.execute(sql: trial)
             try database.execute(sql: request)
         }
+        migrator.registerMigration("2 endpoints and shares") { try $0.execute(sql: endpointsAndShares) }
         return migrator
     }
 
@@ -59,6 +60,13 @@ enum RunSchema {
             kind TEXT NOT NULL,
             text TEXT NOT NULL
         ) STRICT;
+        """
+
+    /// Whom a run asks instead of the suite's endpoints; and of each score its value between 0 and 1, whatever its scale.
+    private static let endpointsAndShares = """
+        ALTER TABLE run ADD COLUMN base_url TEXT;
+        ALTER TABLE run ADD COLUMN profile TEXT;
+        ALTER TABLE score ADD COLUMN share REAL;
         """
 
     /// A trial, what it came to, and its texts. `transcript` is a JSON array of messages, in which a number is the `body` of a message

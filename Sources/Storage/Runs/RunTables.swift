@@ -29,12 +29,13 @@ struct RunTables {
         try execute(
             """
             INSERT INTO run (id, name, suite_path, suite_digest, plan_digest, seed, created_ms, version, only_tasks, only_samples,
-                planned, budget, demo, state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'running')
+                planned, budget, demo, base_url, profile, state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'running')
             """,
             [
                 header.id, header.name, header.suitePath, header.suiteDigest, header.planDigest,
                 Int64(bitPattern: header.seed), header.created, header.version, selected, header.selection.samples,
-                header.planned, Self.stored(header.budget), header.isDemo ? 1 : 0,
+                header.planned, Self.stored(header.budget), header.isDemo ? 1 : 0, header.baseURL,
+                header.profile,
             ])
         for (position, file) in files.enumerated() {
             let body = try body(file.bytes, digest: file.digest)

@@ -72,17 +72,17 @@ extension RunReading {
     private func scores(_ trials: ClosedRange<Int>, _ withTexts: Bool) throws -> [Int: [NamedScore]] {
         let texts = "CAST(answer AS BLOB), CAST(explanation AS BLOB), detail"
         let sql = """
-            SELECT trial, CAST(scorer AS BLOB), digest, value, passes, \(withTexts ? texts : "NULL, NULL, NULL") FROM score
+            SELECT trial, CAST(scorer AS BLOB), digest, value, share, passes, \(withTexts ? texts : "NULL, NULL, NULL") FROM score
             WHERE trial BETWEEN ? AND ? AND superseded = 0 ORDER BY trial, position
             """
         var scores: [Int: [NamedScore]] = [:]
         for var row in try rows(sql, [trials.lowerBound, trials.upperBound]) {
             guard let trial: Int = row.number(), let scorer = row.text(), let digest = row.text() else { continue }
-            let (value, passes) = (row.real(), row.number(Int.self).map { $0 == 1 })
+            let (value, share, passes) = (row.real(), row.real(), row.number(Int.self).map { $0 == 1 })
             let (answer, explanation, detail) = (row.text(), row.text(), row.text())
             let score = value.map {
                 Score(
-                    value: $0, passes: passes, answer: answer, explanation: explanation ?? "",
+                    value: $0, share: share, passes: passes, answer: answer, explanation: explanation ?? "",
                     detail: detail.flatMap { try? JSONParser.parse($0) })
             }
             scores[trial, default: []].append(NamedScore(scorer: scorer, digest: digest, score: score))

@@ -57,6 +57,7 @@ struct BenchPlanCommand: AsyncParsableCommand, EndableCommand {
         let selected = try selection.selection(of: loaded.suite)
         var wiring = try await BenchWiring(loaded.suite, global: global, baseURL: baseURL)
         try await wiring.findDefaultModel()
+        try wiring.checkPrices(cap: loaded.suite.run.budget.run)
         await wiring.prepareCounts()
         let plan = SuitePlan(loaded.suite, only: selected.tasks, limit: selected.samples)
         let estimate: PlanEstimate

@@ -70,9 +70,14 @@ struct BenchExecution {
             for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
         }
         guard report.run.state != .complete else { return }
-        var reason = result.reason.isEmpty ? "" : ": \(result.reason)"
-        if reason.last?.isPunctuation != true { reason += "." }
-        Terminal.complain("incomplete\(reason) Go on with: tickertape bench resume \(report.run.header.id)")
+        Self.tellIncomplete(result.reason, report.run.header.id)
+    }
+
+    /// Says that a run has trials left, and what to do.
+    static func tellIncomplete(_ reason: String, _ id: String) {
+        var why = reason.isEmpty ? "" : ": \(reason)"
+        if why.last?.isPunctuation != true { why += "." }
+        Terminal.complain("incomplete\(why) Go on with: tickertape bench resume \(id)")
     }
 
     /// What stopped a run goes before its gates.

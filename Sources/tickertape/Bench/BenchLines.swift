@@ -13,6 +13,9 @@ final class BenchLines: Sendable {
         var limit = 0
         var toldAt: ContinuousClock.Instant?
         var hasBar = false
+        /// What was told of another process's run.
+        var toldChange: ConcurrencyRules.Change?
+        var toldPhase = RunProgress.Phase.running
     }
 
     private let total: Int
@@ -32,7 +35,7 @@ final class BenchLines: Sendable {
         (total, before, self.isTerminal) = (progress.keys.count, progress.settled, isTerminal)
         var state = State(done: progress.settled)
         state.right = progress.count(.right)
-        state.scored = TrialOutcome.allCases.reduce(0) { $0 + ($1.isScored ? progress.count($1) : 0) }
+        state.scored = progress.scored
         self.state = Mutex(state)
     }
 
@@ -78,6 +81,32 @@ final class BenchLines: Sendable {
             if record.outcome.isScored { state.scored += 1 }
             if record.outcome == .right { state.right += 1 }
         default: break
+        }
+    }
+
+    /// Takes how far the run of another process has come.
+    func take(_ progress: RunProgress, at now: ContinuousClock.Instant) {
+        let text = state.withLock { state -> String in
+            var text = ""
+            if let change = progress.lastChange, change != state.toldChange {
+                text += line("concurrency \(change.from) to \(change.to): \(change.reason)", &state)
+            }
+            if progress.phase != state.toldPhase, let words = Self.words(progress.phase) { text += line(words, &state) }
+            (state.toldChange, state.toldPhase) = (progress.lastChange, progress.phase)
+            state.done = progress.settled
+            (state.right, state.scored) = (progress.count(.right), progress.scored)
+            state.running = progress.slots.count
+            return text + (self.progress(&state, now) ?? "")
+        }
+        if !text.isEmpty { _ = Terminal.write(text.utf8, to: 2) }
+    }
+
+    private static func words(_ phase: RunProgress.Phase) -> String? {
+        switch phase {
+        case .running: "going on"
+        case .paused: "paused"
+        case .stopping(_, let reason): "stopping: \(reason)"
+        case .ended: nil
         }
     }
 

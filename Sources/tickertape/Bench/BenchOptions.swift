@@ -2,6 +2,12 @@ import ArgumentParser
 import Benchmarking
 import Storage
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// In which form benchmark commands print.
 enum BenchFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
@@ -15,11 +21,12 @@ struct RunsOptions: ParsableArguments {
     var runsDir: String?
 
     /// The runs of the folder.
-    var library: SQLiteRunLibrary { SQLiteRunLibrary(folder: runsDir ?? ".tickertape/runs") }
+    var library: SQLiteRunLibrary { SQLiteRunLibrary(folder: folder) }
 
     /// A run by its id, the beginning of it, or the newest that fits. Throws a failure when there is none.
     func run(_ id: String?, where fits: (StoredRun) -> Bool = { _ in true }, what: String) async throws -> any RunStore
     {
+        try checkFolder()
         let library = library
         do throws(RunStoreError) {
             if let id, id != "latest" { return try await library.open(id) }
@@ -29,7 +36,21 @@ struct RunsOptions: ParsableArguments {
         } catch {
             throw Failure.of(error)
         }
-        throw Failure("there is no \(what) in \(runsDir ?? ".tickertape/runs")", code: Exit.usage)
+        throw Failure("there is no \(what) in \(folder)", code: Exit.usage)
+    }
+
+    private var folder: String { runsDir ?? ".tickertape/runs" }
+
+    /// Throws a failure where the folder is none or may not be looked into. One that is not there yet has no runs.
+    func checkFolder() throws {
+        var status = stat()
+        let isThere = stat(folder, &status) == 0
+        if !isThere, errno == ENOENT { return }
+        let isFolder = isThere && status.st_mode & S_IFMT == S_IFDIR
+        guard isFolder, access(folder, R_OK | X_OK) == 0 else {
+            let why = isThere && !isFolder ? "is no folder" : "cannot be read: \(String(cString: strerror(errno)))"
+            throw Failure("the runs folder \(folder) \(why)", code: Exit.storage)
+        }
     }
 }
 

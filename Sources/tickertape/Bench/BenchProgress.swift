@@ -9,7 +9,7 @@ extension RunProgress {
     ) async -> RunProgress {
         let setup = Setup(
             header: run.header, keys: plan.keys, endpoints: targets, concurrency: concurrency,
-            caps: plan.suite.run.caps, options: plan.reportOptions(),
+            caps: plan.suite.run.limits, options: plan.reportOptions(),
             baseline: await Self.baseline(plan.suite, run.header, library, tell),
             worked: run.worked)
         let now = ContinuousClock.now

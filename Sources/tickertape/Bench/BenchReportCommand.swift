@@ -54,6 +54,7 @@ struct BenchListCommand: AsyncParsableCommand {
     var output: BenchFormat = .text
 
     func run() async throws {
+        try runs.checkFolder()
         let found: (runs: [StoredRun], problems: [String])
         do throws(RunStoreError) { found = try await runs.library.list() } catch { throw Failure.of(error) }
         for problem in found.problems { Terminal.complain(problem) }

@@ -16,7 +16,8 @@ struct RunningOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Ask this server instead of the suite's.", valueName: "url"))
+        help: ArgumentHelp(
+            "Ask this server instead of the suite's; kept with the run, without a key.", valueName: "url"))
     var baseURL: String?
 
     @Flag(name: .long, help: "Run the programs of tools and scorers without a sandbox where there is none.")
@@ -80,7 +81,8 @@ struct BenchResumeCommand: AsyncParsableCommand, EndableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Go on with a run that stopped; what is settled is not asked again.",
         discussion: """
-            The suite is read as it was when the run began. Requests that were on their way when the program died are \
+            The suite is read as it was when the run began, and the same server is asked: --base-url or --profile names \
+            another one. Requests that were on their way when the program died are \
             of unknown fate: they are counted at the most they can have cost, and asked once more unless --unknown keep.
             """)
 
@@ -103,10 +105,10 @@ struct BenchResumeCommand: AsyncParsableCommand, EndableCommand {
         let store = try await options.runs.run(id, where: { $0.state != .complete }, what: "unfinished run")
         let (files, header) = try await Self.contents(of: store)
         let suite = try SuiteLoading.load(files, of: header)
+        try SuiteLoading.checkPrograms(of: suite, files)
         let wishes = try options.wishes(keepsUnknown: unknown == .keep)
-        var global = global
-        if header.isDemo, options.baseURL == nil { global.demo = true }
-        var wiring = try await BenchWiring(suite, global: global, baseURL: options.baseURL)
+        let (global, baseURL) = try header.endpoint(global, baseURL: options.baseURL)
+        var wiring = try await BenchWiring(suite, global: global, baseURL: baseURL)
         for warning in wiring.warnings { Terminal.complain(warning) }
         try await wiring.findDefaultModel()
         try wiring.checkPrices(cap: wishes.budget ?? header.budget)
@@ -123,13 +125,23 @@ struct BenchResumeCommand: AsyncParsableCommand, EndableCommand {
     }
 }
 
-extension BenchWiring {
-    /// A cap cannot be kept where a price is not known. Throws a failure that names the models.
-    func checkPrices(cap: Money?) throws {
-        guard cap != nil, !unpriced.isEmpty else { return }
-        throw Failure(
-            "the price of \(unpriced.joined(separator: ", ")) is not known, so the cap cannot be kept: name it under "
-                + "prices: in the suite, or take the budget away",
-            code: Exit.inputFile)
+extension RunHeader {
+    /// Whom the run asks when it goes on: whom it asked before, unless another one is named now. Throws a failure when that cannot be
+    /// known.
+    func endpoint(_ global: GlobalOptions, baseURL: String?) throws -> (global: GlobalOptions, baseURL: String?) {
+        var global = global
+        guard baseURL == nil, global.profile == nil, !global.demo else { return (global, baseURL) }
+        if isDemo {
+            global.demo = true
+            return (global, nil)
+        }
+        // What is masked is no URL any more.
+        if let kept = self.baseURL, (try? BaseURL(kept))?.carriesCredentials != false {
+            throw Failure(
+                "the run asked \(kept), whose key is not kept with it: name it again with --base-url",
+                code: Exit.settings)
+        }
+        global.profile = profile
+        return (global, self.baseURL)
     }
 }

@@ -65,15 +65,19 @@ struct BenchScoreCommand: AsyncParsableCommand {
     ) async throws -> (Rescoring.Outcome, Bool) {
         guard judges else {
             let settings = try Wiring.settings(global).settings
+            let suite = rescoring.plan.suite
+            let folder = SuiteLoading.folder(of: suite.file)
+            let sandbox = ToolLibrary.sandbox(
+                settings, allowsUnsandboxed: allowUnsandboxed, folder: suite.programs.isEmpty ? nil : folder)
             let surroundings = SuiteSource.Surroundings(
-                defaultModel: "", runner: ToolLibrary.sandbox(settings, allowsUnsandboxed: allowUnsandboxed),
+                defaultModel: "", runner: sandbox, folder: folder,
                 provider: { _ in NobodyProvider() }, info: { _ in nil })
             return (try await perform(rescoring, store, SuiteSource(rescoring.plan, surroundings)), true)
         }
-        var global = global
-        if header.isDemo { global.demo = true }
-        var wiring = try await BenchWiring(rescoring.plan.suite, global: global, baseURL: nil)
+        let (global, baseURL) = try header.endpoint(global, baseURL: nil)
+        var wiring = try await BenchWiring(rescoring.plan.suite, global: global, baseURL: baseURL)
         try await wiring.findDefaultModel()
+        try wiring.checkPrices(cap: header.budget)
         var rescoring = rescoring
         rescoring.judging = Accounting(purpose: .benchmark, run: header.id, caps: wiring.settings.caps)
         if let budget = header.budget { rescoring.judging.caps[.run] = SpendingCap(hard: budget) }

@@ -41,7 +41,8 @@ struct BenchSession {
             id: RunHeader.newID(), name: suite.name, suitePath: suite.file, suiteDigest: suite.digest,
             planDigest: plan.digest, seed: suite.seed, created: WallClock().now, version: Product.version,
             selection: selection, subjects: suite.subjects.map(\.label), tasks: suite.tasks.map(\.id),
-            planned: plan.trials.count, budget: cap, isDemo: wiring.isDemo)
+            planned: plan.trials.count, budget: cap, isDemo: wiring.isDemo, baseURL: wiring.baseURL,
+            profile: wiring.profile)
         do throws(RunStoreError) {
             let store = try await library.create(header, files: loaded.files, trials: plan.keys)
             return try await BenchSession(store, header, plan, wishes, wiring, library.path(of: header.id))

@@ -22,6 +22,10 @@ struct BenchWiring {
     private(set) var defaultModel = ""
     /// Where every request is booked, besides the run's own database.
     let ledger: any UsageLedger
+    /// The base URL that takes the place of the suite's endpoints, without credentials; nil = none does.
+    let baseURL: String?
+    /// The profile that was named; nil = none was.
+    var profile: String? { global.profile }
     private let suite: Suite
     private let global: GlobalOptions
     /// By the suite's name; nil = the program's own.
@@ -57,6 +61,7 @@ struct BenchWiring {
             endpoints[name] = try Self.resolve(endpoint, settings)
         }
         self.endpoints = endpoints
+        self.baseURL = baseURL.flatMap { try? BaseURL($0) }.map(\.description)
         simulator = server
         isDemo = server != nil
         warnings = loaded.warnings + endpoints.values.flatMap(\.warnings)
@@ -134,10 +139,21 @@ struct BenchWiring {
         }
     }
 
-    /// Models whose price is not known, by id.
-    var unpriced: [String] {
-        let models = suite.subjects.map(\.model) + suite.judges.values
-        return Set(models.filter { info($0)?.prices == nil }.map { $0.model ?? defaultModel }).sorted()
+    /// A model without a price stops a run unless the suite allows it: nobody could say what it cost. The simulator costs nothing. No cap
+    /// can be kept with one. Throws a failure that names the models with their places.
+    func checkPrices(cap: Money?) throws {
+        let models = (suite.subjects.map(\.model) + suite.judges.values).filter { info($0)?.prices == nil }
+        let isCapped = cap != nil || suite.run.budget.trial != nil
+        guard !models.isEmpty, isCapped || !(suite.run.allowsUnpriced || isDemo) else { return }
+        let lines = Set(models).map { model in
+            let place = suite.modelPlaces[model.name] ?? suite.file
+            return "\(place): the price of \(model.model ?? defaultModel) is not known"
+        }
+        let advice =
+            isCapped
+            ? "so the cap cannot be kept: name it under prices: in the suite, or take the budget away"
+            : "name it under prices: in the suite, or write allow_unpriced: true under run:"
+        throw Failure((lines.sorted() + [advice]).joined(separator: "\n"), code: Exit.inputFile)
     }
 
     /// Makes counts exact for the models of the suite, as far as that can be.
@@ -157,13 +173,13 @@ struct BenchWiring {
         // Attempts are few enough already: what holds a run back from a server in trouble is limiter, breaker and concurrency.
         chain.retriesAreLimited = false
         var rules = RetryRules.batch
+        // Nobody reads along here who would have to unread it: a torn answer is one more attempt, and recorded as one.
+        rules.repeatsTorn = true
         rules.maxAttempts = suite.run.attempts
         var providers: [String?: any AIProvider] = [:]
         var limiters: [RateLimiter] = []
         for (name, endpoint) in endpoints {
-            let own = endpoint.prices
-            let limiter = chain.limiter()
-            limiter.cap(suite.run.caps)
+            let (own, limiter) = (endpoint.prices, chain.limiter(suite.run.limits))
             limiters.append(limiter)
             providers[name] = try chain.provider(
                 endpoint, isDemo: isDemo, timeouts: timeouts(endpoint.timeouts), rules: rules, limiter: limiter
@@ -172,11 +188,13 @@ struct BenchWiring {
         guard let first = providers.values.first else {
             throw Failure("the suite asks nobody", code: Exit.inputFile)
         }
-        let executor = ToolLibrary.executor(settings, allowsUnsandboxed: allowsUnsandboxed)
-        let sandbox = ToolLibrary.sandbox(settings, allowsUnsandboxed: allowsUnsandboxed)
+        let folder = SuiteLoading.folder(of: suite.file)
+        let shown = suite.programs.isEmpty ? nil : folder
+        let executor = ToolLibrary.executor(settings, allowsUnsandboxed: allowsUnsandboxed, folder: shown)
+        let sandbox = ToolLibrary.sandbox(settings, allowsUnsandboxed: allowsUnsandboxed, folder: shown)
         let surroundings = SuiteSource.Surroundings(
             defaultModel: defaultModel, executor: executor, callsPerTurn: settings.maxToolCalls, runner: sandbox,
-            limit: { [limiters] caps in for limiter in limiters { limiter.cap(caps) } },
+            folder: folder, hold: { [limiters] caps in for limiter in limiters { limiter.hold(to: caps) } },
             provider: { [providers] in providers[$0.endpoint] ?? providers[nil] ?? first },
             info: info)
         return SuiteSource(plan, surroundings)

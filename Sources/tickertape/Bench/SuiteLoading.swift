@@ -1,6 +1,12 @@
 import Benchmarking
 import Synchronization
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// Reads suites and says what is wrong with them.
 enum SuiteLoading {
     /// A suite and the files that it was read from.
@@ -28,6 +34,27 @@ enum SuiteLoading {
             throw Failure("run \(header.id) has no suite in its database", code: Exit.storage)
         }
         return try suite(SuiteReader.read(first.bytes, file: header.suitePath, files: KeptFiles(files: files)))
+    }
+
+    /// A run goes on with the programs that it began with, which run where they lie: throws a failure for one that is another now.
+    static func checkPrograms(of suite: Suite, _ kept: [SuiteFile]) throws {
+        let files = FolderFiles(folder(of: suite.file))
+        for program in suite.programs.sorted() {
+            let why: String
+            do throws(SuiteFileError) {
+                let bytes = try files.read(program, limit: SuiteReader.greatestProgram)
+                guard kept.first(where: { $0.path == program })?.digest != SHA256.hex(bytes) else { continue }
+                why = "is another one than when the run began"
+            } catch { why = error.message }
+            throw Failure(
+                "\(program), a program of \(suite.file), \(why): put it back, or start a new run", code: Exit.inputFile)
+        }
+    }
+
+    /// The folder of a suite that was named so, as an absolute path.
+    static func folder(of path: String) -> String {
+        let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        return whole.lastIndex(of: "/").map { $0 == whole.startIndex ? "/" : String(whole[..<$0]) } ?? "/"
     }
 
     private static func suite(_ result: SuiteResult) throws -> Suite {

@@ -14,11 +14,12 @@ struct ProviderChain {
     var retriesAreLimited = true
     var clock: any MonotonicClock = ContinuousClock()
 
-    /// A rate limiter for one endpoint and key.
-    func limiter() -> RateLimiter { RateLimiter(counting: counting, clock: clock, model: catalog.model) }
+    /// A limiter for an endpoint, with limits of one's own.
+    func limiter(_ caps: RateCaps = RateCaps()) -> RateLimiter {
+        RateLimiter(caps: caps, counting: counting, clock: clock, model: catalog.model)
+    }
 
-    /// A provider for an endpoint. `limiter`: to be steered from outside; nil = one of its own. `pricing` tells what is known of a model
-    /// there.
+    /// A provider for an endpoint. `limiter` nil = one that knows nothing yet; `pricing` tells what is known of a model there.
     func provider(
         _ endpoint: ResolvedEndpoint, isDemo: Bool, timeouts: HTTPTimeouts, rules: RetryRules,
         limiter: RateLimiter? = nil, pricing: @escaping @Sendable (String) -> ModelInfo?

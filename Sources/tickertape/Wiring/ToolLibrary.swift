@@ -105,13 +105,14 @@ enum ToolLibrary {
         return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted().map { folder + "/" + $0 }
     }
 
-    /// What answers calls. `allowsUnsandboxed`: also where no sandbox works.
-    static func executor(_ settings: Settings, allowsUnsandboxed: Bool) -> ToolExecutor {
-        ToolExecutor(commands: sandbox(settings, allowsUnsandboxed: allowsUnsandboxed), transport: CurlTransport())
+    /// What answers calls. `allowsUnsandboxed`: also where no sandbox works; `folder`: what programs are to see besides.
+    static func executor(_ settings: Settings, allowsUnsandboxed: Bool, folder: String? = nil) -> ToolExecutor {
+        let sandbox = sandbox(settings, allowsUnsandboxed: allowsUnsandboxed, folder: folder)
+        return ToolExecutor(commands: sandbox, transport: CurlTransport())
     }
 
-    /// Where programs run: they see the working folder, and nothing of ours.
-    static func sandbox(_ settings: Settings, allowsUnsandboxed: Bool) -> Sandbox {
+    /// Where programs run: they see the working folder, one more where it is named, and nothing of ours.
+    static func sandbox(_ settings: Settings, allowsUnsandboxed: Bool, folder: String? = nil) -> Sandbox {
         let paths = Wiring.paths()
         let folders = [paths.configFolder, paths.dataFolder, paths.stateFolder, paths.cacheFolder]
         let own = (folders + [settings.file]).compactMap(\.self) + settings.keyFiles(home: paths.home)
@@ -119,6 +120,6 @@ enum ToolLibrary {
             environment: ProcessInfo.processInfo.environment,
             workingFolder: FileManager.default.currentDirectoryPath, hidden: own,
             // Scripts lie beside their definitions.
-            visible: [paths.toolFolder].compactMap(\.self), allowsUnsandboxed: allowsUnsandboxed)
+            visible: [paths.toolFolder, folder].compactMap(\.self), allowsUnsandboxed: allowsUnsandboxed)
     }
 }

@@ -116,6 +116,105 @@ import Testing
         #expect(try await outcome(suite, task: 2, "a b") == .wrong)
     }
 
+    /// What each kind of assertion makes of answers.
+    @Test(arguments: [
+        ("{type: equals, value: a}", "a", "A"), ("{type: icontains, value: PARIS}", "in Paris", "in Rome"),
+        ("{type: contains-all, value: [a, b]}", "b a", "c"), ("{type: contains-any, value: \"x, b\"}", "b", "a"),
+        ("{type: icontains-any, value: [X, b]}", "x", "a"), ("{type: icontains-all, value: [A, B]}", "ab", "c"),
+        ("{type: starts-with, value: \"a.\"}", "a.b", "ab"), ("{type: regex, value: \"^[0-9]+$\"}", "42", "4x"),
+        ("{type: not-regex, value: \"[0-9]\"}", "none", "4"), ("{type: not-equals, value: a}", "b", "a"),
+        ("{type: not-starts-with, value: a}", "b", "ab"), ("{type: is-json}", "[1]", "[1"),
+        ("{type: not-is-json}", "no", "{}"),
+        ("{type: is-json, value: {type: object, required: [a]}}", "{\"a\": 1}", "{\"b\": 1}"),
+        ("{type: is-json, value: '{\"type\": \"array\"}'}", "[]", "{}"),
+        ("{type: equals, value: {a: [1, x]}}", "{ \"a\": [1.0, \"x\"] }", "{\"a\": [1]}"),
+        ("{type: not-equals, value: [1, 2]}", "[2, 1]", "[1, 2]"),
+        ("{type: assert-set, assert: [{type: contains, value: a}, {type: contains, value: b}]}", "ab", "c"),
+    ])
+    func assertions(yaml: String, good: String, bad: String) async throws {
+        let text = "prompts: [\"{{q}}\"]\nproviders: [openai:gpt-5.4-mini]\ntests: [{vars: {q: x}, assert: [\(yaml)]}]"
+        let (suite, imported) = try imported(.promptfoo, text, file: "pf.yaml")
+        #expect(imported.skipped.isEmpty, "\(imported.skipped)")
+        #expect(try await outcome(suite, good) == .right)
+        #expect(try await outcome(suite, bad) == .wrong)
+    }
+
+    /// A set counts for its own weight, however many parts it has.
+    @Test func setsOfAssertions() async throws {
+        let text = """
+            prompts: ["{{q}}"]
+            providers: [openai:gpt-5.4-mini]
+            tests:
+              - vars: {q: x}
+                assert:
+                  - {type: contains, value: a}
+                  - {type: assert-set, weight: 3, assert: [{type: contains, value: b}, {type: contains, value: c, weight: 2}]}
+              - vars: {q: y}
+                assert:
+                  - {type: contains, value: a}
+                  - {type: assert-set, threshold: 0.5, assert: [{type: contains, value: b}]}
+              - vars: {q: z}
+                assert:
+                  - {type: assert-set, assert: [{type: contains, value: b}, {type: javascript, value: "1"}]}
+            """
+        let (suite, imported) = try imported(.promptfoo, text, file: "pf.yaml")
+        guard case .all(let parts)? = suite.tasks[0].scorer else {
+            Issue.record("no parts")
+            return
+        }
+        #expect(parts.map(\.weight) == [1, 1, 2])
+        #expect(suite.tasks.flatMap(\.samples).count == 2)
+        #expect(
+            imported.skipped.map(\.description) == [
+                "pf.yaml:11: skipped: an assert-set with a \"threshold\": a part of ours has none",
+                "pf.yaml:12: skipped: test 3 has no assertion that is taken over",
+                "pf.yaml:14: skipped: the assertion \"javascript\" is not taken over",
+                "pf.yaml:14: skipped: an assert-set with a part that is not taken over",
+            ])
+    }
+
+    @Test(arguments: ["llm-rubric", "model-graded-closedqa"]) func judged(kind: String) throws {
+        let text =
+            "prompts: [\"{{q}}\"]\nproviders: [openai:gpt-5.4-mini]\n"
+            + "tests: [{vars: {q: rain}, assert: [{type: not-\(kind), value: \"speaks of {{q}}\"}]}]"
+        let (suite, imported) = try imported(.promptfoo, text, file: "pf.yaml")
+        #expect(imported.skipped.isEmpty, "\(imported.skipped)")
+        guard case .not(.judge(let judge))? = suite.tasks[0].scorer else {
+            Issue.record("no judge")
+            return
+        }
+        #expect(judge.rubric.source.contains("speaks of rain") && judge.scale == [0, 1])
+    }
+
+    /// Cells of a table: a kind and its value, or the text itself; what is no kind of ours is told.
+    @Test func cellsOfATable() async throws {
+        let table = """
+            q,__expected1
+            a,Answer: 42
+            b,icontains: HI
+            c,"contains-any: x, y"
+            d,is-json
+            e,grade: is polite
+            f,not-equals: no
+            g,similar(0.8): hello
+            h,javascript: output == 1
+            i,not-levenshtein: x
+
+            """
+        let text = "prompts: [\"{{q}}\"]\nproviders: [openai:gpt-5.4-mini]\ntests: file://t.csv"
+        let (suite, imported) = try imported(.promptfoo, text, files: ["t.csv": table], file: "pf.yaml")
+        let samples = suite.tasks.flatMap { task in task.samples.map(\.id) }
+        #expect(samples.sorted() == ["1", "2", "3", "4", "5", "6"])
+        let reasons = imported.skipped.map(\.reason)
+        for word in ["similar", "javascript", "not-levenshtein"] {
+            #expect(reasons.contains { $0.contains("the assertion \"\(word)") }, "\(word) \(reasons)")
+        }
+        let exact = try #require(suite.tasks.firstIndex { $0.samples[0].id == "1" })
+        #expect(try await outcome(suite, task: exact, "Answer: 42") == .right)
+        let json = try #require(suite.tasks.firstIndex { $0.samples[0].id == "4" })
+        #expect(try await outcome(suite, task: json, "{}") == .right)
+    }
+
     /// Each of these lines is told, and none of them is in the suite.
     @Test(arguments: [
         ("tags: [a]", "tags"), ("sharing: true", "sharing"),

@@ -84,7 +84,7 @@ struct ProgressRig {
         }
         #expect(rig.progress.count(.right) == 2 && rig.progress.count(.infraError) == 1)
         #expect(rig.progress.done == 6 && rig.progress.settled == 5 && rig.progress.waiting == 2)
-        #expect(rig.progress.coverage == 5.0 / 6)
+        #expect(rig.progress.coverage == 5.0 / 8 && rig.progress.scoredOfEnded == 5.0 / 6)
         #expect(rig.progress.outcome(of: 3) == .truncated && rig.progress.outcome(of: 7) == nil)
         rig.progress.refresh()
         let cell = rig.progress.cells[0]

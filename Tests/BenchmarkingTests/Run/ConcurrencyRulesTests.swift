@@ -5,6 +5,20 @@ import Testing
 
 /// How many trials run at once, step by step.
 @Suite struct ConcurrencyRulesTests {
+    /// More at once would only wait longer.
+    @Test func whatTheLimiterHoldsBackEndsGrowth() {
+        let now = ContinuousClock.now
+        for isHeld in [true, false] {
+            var rules = ConcurrencyRules(start: 2, most: 8)
+            var changes: [Int] = []
+            for _ in 0..<2 {
+                let ended = ConcurrencyRules.Ended(wasHeld: isHeld)
+                if let change = rules.note(ended, running: 2, at: now) { changes.append(change.to) }
+            }
+            #expect(changes == (isHeld ? [] : [4]))
+        }
+    }
+
     /// A run that goes through the rules: each line is `so many ends, how, at which second`.
     private struct Walk {
         var rules: ConcurrencyRules

@@ -44,20 +44,21 @@ import Testing
         #expect(rig.changes == ["5 set by hand", "1 set by hand"])
     }
 
-    @Test func limitsReachTheEndpointsAndAreNoted() async throws {
+    @Test func limitsAreChangedWhileItRuns() async throws {
         let stage = Stage()
-        var rig = try await RunnerRig(1, provider: stage.provider)
-        let told = Mutex<[RateCaps]>([])
-        rig.source.limit = { caps in told.withLock { $0.append(caps) } }
-        let runner = rig.runner()
+        let limiter = RateLimiter(caps: RateCaps(requestsPerMinute: 1), clock: TestClock())
+        let chain = PolicyProvider(stage.provider, policies: [limiter])
+        var rig = try await RunnerRig(3, provider: chain)
+        rig.source.limiter = limiter
+        let runner = rig.runner(concurrency: 3)
         async let result = runner.run()
         await stage.wait(for: 1)
-        runner.send(.limits(RateCaps(requestsPerMinute: 500)))
-        runner.send(.limits(RateCaps()))
-        stage.release(0)
+        runner.send(.limits(RateCaps(requestsPerMinute: 3, tokensPerMinute: 50_000)))
+        await stage.wait(for: 3)
+        for trial in 0..<3 { stage.release(trial) }
         #expect(await result.state == .complete)
-        #expect(told.withLock { $0 } == [RateCaps(requestsPerMinute: 500), RateCaps()])
-        #expect(try await rig.store.notes().map(\.text) == ["at most 500 requests a minute", "no limits of our own"])
+        let notes = try await rig.store.notes().map(\.text)
+        #expect(notes == ["at most 3 requests a minute and 50000 tokens a minute now"])
     }
 
     @Test func stoppedWhatRunsComesToItsEnd() async throws {

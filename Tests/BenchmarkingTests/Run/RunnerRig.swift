@@ -14,9 +14,9 @@ struct RunnerRig {
         var scorer: (@Sendable (AnswerToScore, Int) async -> ScoreResult)?
         var makeRequest: @Sendable (Int) throws -> ChatRequest
         var price: Money?
-        var limit: @Sendable (RateCaps) -> Void = { _ in }
+        var limiter: RateLimiter?
 
-        func limit(_ caps: RateCaps) { limit(caps) }
+        func hold(to caps: RateCaps) { limiter?.hold(to: caps) }
         func request(of trial: Int) throws -> ChatRequest { try makeRequest(trial) }
         func provider(of trial: Int) -> any AIProvider { asked }
         func loop(of trial: Int) -> ToolLoop? { tools }

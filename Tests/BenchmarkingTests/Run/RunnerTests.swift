@@ -51,6 +51,24 @@ import Testing
         #expect(records.prefix(3).allSatisfy { $0.timings.count == 1 && $0.transcript.count == 2 })
     }
 
+    /// A stream that is cut in the middle is one more attempt of the run, and nothing of it is in the answer.
+    @Test func tornAnswersAreAskedForAgain() async throws {
+        let torn = ProviderError(kind: .connection, message: "lost", fate: .interrupted)
+        let provider = ClosureProvider { _, number in
+            number == 1 ? ClosureProvider.Answer([[.textDelta("o", choice: 0)]], error: torn) : .text("ok")
+        }
+        let clock = JumpingClock()
+        var rules = RetryRules.batch
+        rules.repeatsTorn = true
+        let chain = PolicyProvider(provider, policies: [RetryPolicy(rules, clock: clock)], clock: clock)
+        let rig = try await RunnerRig(2, clock: clock, provider: chain)
+        #expect(await rig.runner().run().state == .complete)
+        let records = try await rig.store.trials(from: 0, limit: 2, withTexts: true)
+        #expect(records.map(\.outcome) == [.right, .right] && records.map(\.answer.text) == ["ok", "ok"])
+        #expect(records[0].timings.map(\.timing.isSuccess) == [true])
+        #expect(provider.asked.map(\.accounting.item) == ["0/1", "0/1", "1/1"])
+    }
+
     @Test func aRequestThatCannotBeMadeIsNotSent() async throws {
         struct Missing: Error, CustomStringConvertible { var description = "there is no field \"q\"" }
         let provider = ClosureProvider { _, _ in .text("ok") }

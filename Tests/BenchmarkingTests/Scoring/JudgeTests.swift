@@ -75,6 +75,24 @@ import Testing
         #expect(result.says(test.says), "\(result)")
     }
 
+    /// A value counts for its place on the scale, whatever the scale: two of three is not all of it.
+    @Test(arguments: [
+        ([0.0, 1, 2, 3], 3.0, "2", TrialOutcome.partial, 2.0 / 3), ([0, 1, 2, 3], 2, "2", .right, 1),
+        ([1, 2, 3, 4, 5], 5, "4", .partial, 0.75), ([1, 2, 3, 4, 5], 5, "1", .wrong, 0),
+        ([-10, 0, 10], 10, "0", .partial, 0.5), ([0, 100], 100, "100", .right, 1),
+    ])
+    func aValueCountsByItsScale(
+        scale: [Double], passAt: Double, reply: String, outcome: TrialOutcome, credit: Double
+    ) async throws {
+        let spec = JudgeSpec(model: "j", rubric: FieldTemplate("Good?"), scale: scale, passAt: passAt)
+        let result = try await Self.score(Script(["{\"score\": \(reply)}"]), spec)
+        #expect(result.outcome == outcome && result.score?.value == Double(reply))
+        let record = TrialRecord(
+            key: TrialKey(index: 0, task: "t", sample: "s", subject: "a", repetition: 1), outcome: result.outcome,
+            scores: [NamedScore(scorer: "t", digest: "d", score: result.score)], started: .zero, ended: .zero)
+        #expect(abs(record.credit - credit) < 1e-12)
+    }
+
     @Test func nonsenseIsToldWhenAskedAgain() async throws {
         let script = Script(["hm", #"{"score": 3}"#])
         _ = try await Self.score(script)

@@ -140,7 +140,7 @@ import Testing
     @Test func runAndGates() throws {
         let suite = try Self.suite()
         #expect(suite.run.concurrency.start == 8 && suite.run.concurrency.most == 64 && suite.run.concurrency.adapts)
-        #expect(suite.run.attempts == 6 && suite.run.requestsPerMinute == nil)
+        #expect(suite.run.attempts == 6 && suite.run.limits == RateCaps())
         #expect(suite.run.timeouts.firstToken == .seconds(90) && suite.run.timeouts.total == .seconds(600))
         #expect(suite.run.budget.run == Money("5") && suite.run.budget.trial == Money("0.1"))
         #expect(suite.run.budget.time == .seconds(7_200))

@@ -60,6 +60,42 @@ import Testing
         #expect(provider.count == 2)
     }
 
+    /// What was told of a torn answer is dropped by whoever folds the stream; the attempts count together.
+    @Test func repeatsTornAnswersWhereItMay() async throws {
+        let torn = ProviderError(kind: .connection, message: "cut", fate: .interrupted)
+        let provider = ClosureProvider { _, number in
+            number < 3 ? .init([[.textDelta("half", choice: 0)]], error: torn) : .init([PolicyFixture.text])
+        }
+        let jumping = JumpingClock()
+        let rules = RetryRules(repeatsTorn: true)
+        func chain(_ rules: RetryRules) -> PolicyProvider {
+            PolicyProvider(
+                provider, policies: [RetryPolicy(rules, clock: jumping, random: { 0.5 })], clock: jumping)
+        }
+        let (words, error) = await Listener(chain(rules)).outcome
+        #expect(error == nil)
+        #expect(
+            words == [
+                "attempt 1/3", "text half", "retry 1 connection backoff 250 ms", "attempt 2/3", "text half",
+                "retry 2 connection backoff 500 ms", "attempt 3/3", "text ok", "finished stop",
+            ])
+        let short = RetryRules(maxAttempts: 2, repeatsTorn: true)
+        let never = ClosureProvider { _, _ in .init([[.textDelta("half", choice: 0)]], error: torn) }
+        let policy = RetryPolicy(short, clock: jumping, random: { 0.5 })
+        let last = await Listener(PolicyProvider(never, policies: [policy], clock: jumping)).outcome
+        #expect(last.error == torn && never.count == 2)
+    }
+
+    @Test func aFoldedAnswerHasNothingOfTheTornOne() async throws {
+        let torn = ProviderError(kind: .connection, message: "cut", fate: .interrupted)
+        let provider = ClosureProvider { _, number in
+            number == 1 ? .init([[.textDelta("half", choice: 0)]], error: torn) : .init([PolicyFixture.text])
+        }
+        let policy = RetryPolicy(RetryRules(repeatsTorn: true), clock: JumpingClock(), random: { 0.5 })
+        let response = try await PolicyProvider(provider, policies: [policy]).complete(PolicyFixture.request)
+        #expect(response.text == "ok" && response.finishReason == .stop)
+    }
+
     @Test func neverRepeatsAfterContent() async {
         let provider = ClosureProvider { _, _ in
             .init([[.textDelta("half", choice: 0)]], error: PolicyFixture.overloaded)

@@ -12,6 +12,12 @@ private func lost(_ fate: RequestFate) -> ProviderError {
     ProviderError(kind: .connection, message: "lost", fate: fate)
 }
 
+private func malformed(_ fate: RequestFate) -> ProviderError {
+    ProviderError(kind: .invalidResponse, message: "no JSON", fate: fate)
+}
+
+private let told = RetryRules.Situation(attempt: 1, hasContent: true, jitter: 0.5)
+
 @Suite struct RetryRulesTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let name: String
@@ -72,6 +78,23 @@ private func lost(_ fate: RequestFate) -> ProviderError {
             name: "after content", error: refusal(.server, 500),
             situation: .init(attempt: 1, hasContent: true, jitter: 0.5), decision: .fail),
         Row(name: "cut in the answer", error: lost(.interrupted), decision: .fail),
+        Row(
+            name: "torn answers are repeated: cut", error: lost(.interrupted), situation: told,
+            rules: RetryRules(repeatsTorn: true), decision: .retry(after: .milliseconds(250), .backoff)),
+        Row(
+            name: "torn answers are repeated: malformed", error: malformed(.interrupted), situation: told,
+            rules: RetryRules(repeatsTorn: true), decision: .retry(after: .milliseconds(250), .backoff)),
+        Row(
+            name: "torn answers are repeated: malformed from the start", error: malformed(.refused),
+            rules: RetryRules(repeatsTorn: true), decision: .fail),
+        Row(
+            name: "torn answers are repeated: the last attempt", error: lost(.interrupted),
+            situation: .init(attempt: 3, hasContent: true, jitter: 0.5), rules: RetryRules(repeatsTorn: true),
+            decision: .fail),
+        Row(
+            name: "torn answers are repeated: cut by a budget",
+            error: ProviderError(kind: .budgetExceeded, message: "", fate: .interrupted), situation: told,
+            rules: RetryRules(repeatsTorn: true), decision: .fail),
         Row(
             name: "sent, never answered", error: lost(.unknown), decision: .retry(after: .milliseconds(250), .backoff)),
         Row(

@@ -37,6 +37,31 @@ import Testing
         #expect(!place.names.contains { $0.contains("damaged") })
     }
 
+    /// A run of an older program is read, and gone on with.
+    @Test func aFileOfAnOlderProgram() async throws {
+        let store = try await make()
+        _ = try await store.claim()
+        try await store.settle([.full(0)])
+        try await store.release(.incomplete, .interrupted, worked: .zero)
+        try await DatabaseQueue(path: place.path()).write {
+            try $0.execute(
+                sql: """
+                    ALTER TABLE run DROP COLUMN base_url;
+                    ALTER TABLE run DROP COLUMN profile;
+                    ALTER TABLE score DROP COLUMN share;
+                    DELETE FROM grdb_migrations WHERE identifier LIKE '2 %';
+                    """)
+        }
+        let (runs, problems) = try await place.library().list()
+        #expect(problems.isEmpty && runs.map(\.settled) == [1])
+        #expect(runs.first?.header.baseURL == nil)
+        let old = try await place.library().open(RunHeader.sampleID)
+        _ = try await old.claim()
+        try await old.settle([.full(1)])
+        let records = try await old.trials(from: 0, limit: 9, withTexts: true)
+        #expect(records.map(\.key.index) == [0, 1] && records.allSatisfy { !$0.scores.isEmpty })
+    }
+
     @Test func damageFoundWhileWorking() async throws {
         let store = try await make()
         _ = try await store.claim()

@@ -58,7 +58,8 @@ extension RunHeader {
             id: id, name: "arithmetic", suitePath: "suites/arithmetic.yaml", suiteDigest: "aa", planDigest: "bb",
             seed: .max - 6, created: created, version: "1.2.3",
             selection: PlanSelection(tasks: ["plus", "minus"], samples: 5), subjects: ["large", "small"],
-            tasks: ["plus", "minus"], planned: trials, budget: Money("2.5"), isDemo: true)
+            tasks: ["plus", "minus"], planned: trials, budget: Money("2.5"), isDemo: true,
+            baseURL: "http://127.0.0.1:8000/v1", profile: "local")
     }
 }
 
@@ -146,7 +147,7 @@ extension TrialRecord {
             NamedScore(
                 scorer: "calls", digest: "d1",
                 score: Score(
-                    value: 0.25, passes: nil, answer: nil, explanation: "a\u{0}b",
+                    value: 0.25, share: 0.625, passes: nil, answer: nil, explanation: "a\u{0}b",
                     detail: .object([JSONMember("parts", .array([.number("0.50")]))]))),
             NamedScore(scorer: "judge", digest: "d2", score: nil),
             NamedScore(scorer: "exact", digest: "d3", score: Score(value: -3, passes: false, answer: "")),

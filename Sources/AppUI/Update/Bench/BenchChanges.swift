@@ -87,7 +87,7 @@ extension BenchScreen {
         switch purpose {
         case .concurrency: present = ""
         case .budget: present = progress.cap?.plain ?? ""
-        case .limits: present = progress.caps == RateCaps() ? "" : BenchText.caps(progress.caps)
+        case .limits: present = progress.caps == RateCaps() ? "" : progress.caps.words
         }
         entry = RunEntry(purpose: purpose, editor: LineEditor(typed ?? present))
         return .nothing
@@ -116,22 +116,10 @@ extension BenchScreen {
             }
             entry = nil
             return limit(number)
-        case .budget:
-            if text.isEmpty || text == "none" {
-                entry = nil
-                progress.take(cap: nil)
-                return .effects([.send(.budget(nil))])
-            }
-            guard let amount = Money(text.hasPrefix("$") ? String(text.dropFirst()) : text), amount > .zero else {
-                entry?.problem = "dollars, such as 2.50, or none"
-                return .nothing
-            }
-            entry = nil
-            progress.take(cap: amount)
-            return .effects([.send(.budget(amount))])
+        case .budget: return takeBudget(text)
         case .limits:
-            guard let caps = Self.caps(text) else {
-                entry?.problem = "two whole numbers, such as 500 200000, - for no limit, or none"
+            guard let caps = RateCaps(words: text) else {
+                entry?.problem = "two whole numbers such as 60 100000; – for none"
                 return .nothing
             }
             entry = nil
@@ -140,17 +128,45 @@ extension BenchScreen {
         }
     }
 
-    /// Requests and tokens a minute as they are typed; nil when they are not.
-    private static func caps(_ text: String) -> RateCaps? {
-        if text.isEmpty || text == "none" { return RateCaps() }
-        let words = text.split(separator: " ")
-        guard words.count <= 2 else { return nil }
-        var numbers: [Int?] = []
-        for word in words {
-            let number = Int(word)
-            guard word == "-" || (1...1_000_000_000_000).contains(number ?? 0) else { return nil }
-            numbers.append(number)
+    private mutating func takeBudget(_ text: String) -> BenchStep {
+        if text.isEmpty || text == "none" {
+            entry = nil
+            progress.take(cap: nil)
+            return .effects([.send(.budget(nil))])
         }
-        return RateCaps(requestsPerMinute: numbers[0], tokensPerMinute: numbers.count > 1 ? numbers[1] : nil)
+        guard let amount = Money(text.hasPrefix("$") ? String(text.dropFirst()) : text), amount > .zero else {
+            entry?.problem = "dollars, such as 2.50, or none"
+            return .nothing
+        }
+        entry = nil
+        progress.take(cap: amount)
+        return .effects([.send(.budget(amount))])
+    }
+}
+
+extension RateCaps {
+    /// The largest number that is taken.
+    private static let most = 1_000_000_000_000
+
+    /// Requests and tokens a minute as a person types them; nil = they are no such thing. What is missing is no limit.
+    init?(words: String) {
+        let parts = words.split { $0 == " " || $0 == "," || $0 == "/" }
+        guard parts.count <= 2 else { return nil }
+        var numbers: [Int?] = []
+        for part in parts {
+            if part == "–" || part == "-" || part == "none" {
+                numbers.append(nil)
+            } else if let number = Int(part), (1...Self.most).contains(number) {
+                numbers.append(number)
+            } else {
+                return nil
+            }
+        }
+        self.init(requestsPerMinute: numbers.first ?? nil, tokensPerMinute: numbers.dropFirst().first ?? nil)
+    }
+
+    /// The same as they are typed.
+    var words: String {
+        [requestsPerMinute, tokensPerMinute].map { $0.map(String.init) ?? "–" }.joined(separator: " ")
     }
 }

@@ -173,7 +173,9 @@ enum BenchHead {
             let figure = Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text)
             items.append(outcome == .infraError ? [Span("|", .textDim), figure] : [figure])
         }
-        let coverage = progress.coverage.map { ParameterValue.fixed($0 * 100, decimals: 1) + "%" } ?? "–"
-        return items + [[Span(" coverage \(coverage)", .text)]]
+        var (name, share) = ("scored/ended", progress.scoredOfEnded)
+        if case .ended = progress.phase { (name, share) = ("coverage", progress.coverage) }
+        let shown = share.map { ParameterValue.fixed($0 * 100, decimals: 1) + "%" } ?? "–"
+        return items + [[Span(" \(name) \(shown)", .text)]]
     }
 }

@@ -1,12 +1,12 @@
 internal import FunctionTools
 
 extension SuiteReading {
-    private static let stepWords: [(String, ExtractionStep)] = [
+    /// Steps that are a word.
+    static let stepWords: [(String, ExtractionStep)] = [
         ("first_number", .number(isLast: false)), ("last_number", .number(isLast: true)),
         ("first_line", .line(isLast: false)), ("last_line", .line(isLast: true)), ("json", .json), ("trim", .trim),
         ("lower", .lower), ("code_block", .codeBlock(language: nil, isLast: true)),
     ]
-    private static let stepKeys = ["after", "before", "regex", "code_block", "json_path"]
 
     /// Steps of `extract`.
     mutating func extraction(_ node: SuiteNode) -> [ExtractionStep] {
@@ -16,22 +16,20 @@ extension SuiteReading {
     private mutating func step(_ node: SuiteNode) -> ExtractionStep? {
         if let word = node.scalar {
             if let step = Self.stepWords.first(where: { $0.0 == word }) { return step.1 }
-            let known = Self.stepWords.map(\.0) + Self.stepKeys
+            let known = Self.stepWords.map(\.0) + SuiteKeys.steps
             let hint =
-                Self.stepKeys.contains(word)
+                SuiteKeys.steps.contains(word)
                 ? ": {\(word): \"…\"}" : NameWords.suggestion(word, among: known)
             problem(
                 node,
-                "there is no step \"\(NameWords.cut(word))\"\(Self.stepKeys.contains(word) ? " without a value" : "")"
+                "there is no step \"\(NameWords.cut(word))\"\(SuiteKeys.steps.contains(word) ? " without a value" : "")"
                     + hint)
             return nil
         }
-        guard let fields = fields(node, "a step", Self.stepKeys + ["which"], example: "{after: \"####\"}") else {
-            return nil
-        }
-        let given = Self.stepKeys.filter { fields[$0] != nil }
+        guard let fields = fields(node, .step, example: "{after: \"####\"}") else { return nil }
+        let given = SuiteKeys.steps.filter { fields[$0] != nil }
         guard given.count == 1, let value = fields[given[0]] else {
-            problem(node, "a step has one of \(NameWords.list(Self.stepKeys)): {after: \"####\"}")
+            problem(node, "a step has one of \(NameWords.list(SuiteKeys.steps)): {after: \"####\"}")
             return nil
         }
         let isLast = fields["which"].flatMap { word($0, ["first", "last"]) } != "first"

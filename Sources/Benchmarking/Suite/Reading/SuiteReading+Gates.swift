@@ -27,8 +27,6 @@ public enum GateMetric {
 }
 
 extension SuiteReading {
-    private static let demands = ["at_least", "at_most", "versus"]
-
     mutating func readGates(_ node: SuiteNode?, _ rule: SuiteNode?) {
         if let rule {
             let notYet = ["extend": "is not there yet; fail, pass and report are"]
@@ -44,9 +42,8 @@ extension SuiteReading {
     }
 
     private mutating func gate(_ node: SuiteNode) -> Gate? {
-        let known = ["task", "subject", "metric", "no_worse_by", "judge_by", "confidence"] + Self.demands
         let example = "{metric: accuracy, at_least: 0.9}"
-        guard let fields = fields(node, "a gate", known, example: example),
+        guard let fields = fields(node, .gate, example: example),
             let metricNode = required(fields, "metric", example: example), let metric = metric(metricNode),
             let demand = demand(fields, metric)
         else { return nil }
@@ -83,7 +80,7 @@ extension SuiteReading {
     }
 
     private mutating func demand(_ fields: SuiteFields, _ metric: String) -> Gate.Demand? {
-        let given = Self.demands.filter { fields[$0] != nil }
+        let given = SuiteKeys.demands.filter { fields[$0] != nil }
         guard given.count == 1, let node = fields[given[0]] else {
             problem(fields.node, "a gate has one of at_least, at_most and versus: {metric: accuracy, at_least: 0.9}")
             return nil

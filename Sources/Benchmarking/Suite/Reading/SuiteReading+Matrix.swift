@@ -17,10 +17,7 @@ extension SuiteReading {
         var label: (template: FieldTemplate, node: SuiteNode)?
         let count = problems.count
         if let node {
-            let known = ["model", "prompt", "params", "exclude", "label"]
-            guard let fields = fields(node, "\"matrix\"", known, example: "{model: [mini], prompt: [plain]}") else {
-                return
-            }
+            guard let fields = fields(node, .matrix, example: "{model: [mini], prompt: [plain]}") else { return }
             if let node = fields["model"] { model = axis(node, "model", model.names) }
             if let node = fields["prompt"] { prompt = axis(node, "prompt", prompt.names) }
             if let node = fields["params"] { parameters = parameterSets(node) }
@@ -78,7 +75,7 @@ extension SuiteReading {
         let example = "- {model: mini, params: warm}"
         let axes = [("model", models), ("prompt", prompts), ("params", parameters)]
         return (list(node, example: example) ?? []).compactMap { element in
-            guard let fields = fields(element, "an exclusion", axes.map(\.0), example: example) else { return nil }
+            guard let fields = fields(element, .exclusion, example: example) else { return nil }
             var exclusion: [String: String] = [:]
             for (axis, names) in axes {
                 if let node = fields[axis] { exclusion[axis] = name(node, axis, among: names) }

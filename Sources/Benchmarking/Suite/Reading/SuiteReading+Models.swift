@@ -18,10 +18,7 @@ extension SuiteReading {
 
     private mutating func endpoint(_ entry: SuiteNode.Entry) -> SuiteEndpoint? {
         let example = "{base_url: \"http://127.0.0.1:8000/v1\", key: none}"
-        guard
-            let fields = fields(
-                entry.value, "an endpoint", ["base_url", "key", "profile", "api"], example: example)
-        else { return nil }
+        guard let fields = fields(entry.value, .endpoint, example: example) else { return nil }
         var endpoint = SuiteEndpoint(name: entry.key)
         var isLoopback = false
         if let node = fields["base_url"], let text = text(node, example: "\"http://127.0.0.1:8000/v1\"") {
@@ -79,9 +76,7 @@ extension SuiteReading {
     }
 
     private mutating func price(_ node: SuiteNode, example: String) -> SuitePrice? {
-        let known = ["model", "input", "cached_input", "cache_write", "output", "tiers", "as_of"]
-        let notYet = ["machine_hour": "is not there yet: only tokens have a price"]
-        guard let fields = fields(node, "a price", known, notYet: notYet, example: example),
+        guard let fields = fields(node, .price, example: example),
             let modelNode = required(fields, "model", example: "\"gpt-5-mini*\""),
             let inputNode = required(fields, "input", example: "input: 0.25"),
             let outputNode = required(fields, "output", example: "output: 2"),
@@ -119,7 +114,7 @@ extension SuiteReading {
     /// Tiers as factors of the standard price: `{batch: 0.5}`.
     private mutating func readTiers(_ node: SuiteNode, _ standard: PriceSet, into prices: inout ModelPrices) {
         let tiers = PriceTier.allCases.filter { $0 != .standard }
-        guard let fields = fields(node, "\"tiers\"", tiers.map(\.rawValue), example: "{batch: 0.5}") else { return }
+        guard let fields = fields(node, .tiers, example: "{batch: 0.5}") else { return }
         for tier in tiers {
             guard let node = fields[tier.rawValue], let factor = double(node, 0...100, example: "0.5") else { continue }
             func times(_ price: Price) -> Price {
@@ -164,9 +159,7 @@ extension SuiteReading {
 
     private mutating func model(_ entry: SuiteNode.Entry) -> SuiteModel? {
         guard
-            let fields = fields(
-                entry.value, "a model", ["endpoint", "model", "params"],
-                example: "{endpoint: openai, model: gpt-5-mini}")
+            let fields = fields(entry.value, .model, example: "{endpoint: openai, model: gpt-5-mini}")
         else { return nil }
         var model = SuiteModel(name: entry.key, endpoint: soleEndpoint)
         if let node = fields["endpoint"] {
@@ -175,21 +168,16 @@ extension SuiteReading {
             problem(fields.node, "a model needs \"endpoint\": \(NameWords.list(suite.endpoints.map(\.name)))")
         }
         if let node = fields["model"] { model.model = text(node, example: "gpt-5-mini") }
+        let mark = fields["model"]?.mark ?? entry.mark
+        suite.modelPlaces[entry.key] = "\(file):\(mark.line):\(mark.column)"
         if let node = fields["params"] { model.parameters = parameters(node) }
         return model
     }
 
     /// Parameters of a request, by the names of the settings.
     mutating func parameters(_ node: SuiteNode) -> ModelParameters {
-        let known = [
-            "temperature", "top_p", "max_output_tokens", "max_tokens", "seed", "stop", "frequency_penalty",
-            "presence_penalty", "reasoning_effort", "reasoning_summary", "verbosity", "service_tier",
-        ]
-        let notYet = ["top_logprobs": "is not there yet: log probabilities are not kept by a run"]
         var values = ModelParameters()
-        guard let fields = fields(node, "\"params\"", known, notYet: notYet, example: "{temperature: 0}") else {
-            return values
-        }
+        guard let fields = fields(node, .parameters, example: "{temperature: 0}") else { return values }
         if let node = fields["temperature"] { values.temperature = double(node, 0...2, example: "0.7") }
         if let node = fields["top_p"] { values.topP = double(node, 0...1, example: "0.9") }
         if let node = fields["max_output_tokens"] {
@@ -241,8 +229,7 @@ extension SuiteReading {
         guard let elements = list(node, example: example) else { return nil }
         return elements.compactMap { element -> PromptMessage? in
             guard
-                let fields = fields(
-                    element, "a message", ["role", "text"], example: "{role: user, text: \"{{question}}\"}"),
+                let fields = fields(element, .message, example: "{role: user, text: \"{{question}}\"}"),
                 let roleNode = required(fields, "role", example: "user"),
                 let textNode = required(fields, "text", example: "text: \"{{question}}\""),
                 let role = word(roleNode, ["system", "developer", "user", "assistant"]).flatMap(ChatRole.init),

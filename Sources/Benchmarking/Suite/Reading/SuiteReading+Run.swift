@@ -2,11 +2,6 @@ internal import ProviderCore
 
 /// Reading `run`, `baseline` and `outputs`.
 extension SuiteReading {
-    private static let runKeys = [
-        "mode", "order", "concurrency", "limits", "retry", "timeouts", "budget", "allow_unpriced",
-    ]
-    private static let later = "is not there yet"
-
     mutating func readRun(_ node: SuiteNode?) {
         guard let node else { return }
         // A load suite has members of its own, which say nothing while the mode is refused.
@@ -17,12 +12,7 @@ extension SuiteReading {
             _ = word(mode, ["quality"], notYet: ["load": reason, "batch": reason])
             return
         }
-        let notYet = [
-            "breaker": "cannot be set: the program's own breaker holds", "cache": Self.later, "stop_early": Self.later,
-        ]
-        guard let fields = fields(node, "\"run\"", Self.runKeys, notYet: notYet, example: "{budget: {usd: 5}}") else {
-            return
-        }
+        guard let fields = fields(node, .run, example: "{budget: {usd: 5}}") else { return }
         if let node = fields["mode"] { _ = word(node, ["quality"]) }
         if let node = fields["order"] { _ = word(node, ["interleave"]) }
         if let node = fields["concurrency"] { readConcurrency(node) }
@@ -41,11 +31,7 @@ extension SuiteReading {
             concurrency.most = count
             concurrency.adapts = false
         } else {
-            guard
-                let fields = fields(node, "\"concurrency\"", ["start", "max", "adapt"], example: "{start: 8, max: 64}")
-            else {
-                return
-            }
+            guard let fields = fields(node, .concurrency, example: "{start: 8, max: 64}") else { return }
             if let node = fields["adapt"] { concurrency.adapts = bool(node) ?? true }
             if let node = fields["max"] { concurrency.most = int(node, 1...4_096, example: "64") ?? 64 }
             concurrency.start = min(concurrency.start, concurrency.most)
@@ -67,23 +53,17 @@ extension SuiteReading {
     }
 
     private mutating func readLimits(_ node: SuiteNode) {
-        guard
-            let fields = fields(
-                node, "\"limits\"", ["rpm", "tpm"], notYet: ["headroom": Self.later],
-                example: "{rpm: auto, tpm: 200000}")
-        else { return }
+        guard let fields = fields(node, .limits, example: "{rpm: auto, tpm: 200000}") else { return }
         if let node = fields["rpm"], node.scalar != "auto" {
-            suite.run.requestsPerMinute = int(node, 1...1_000_000_000, example: "500")
+            suite.run.limits.requestsPerMinute = int(node, 1...1_000_000_000, example: "500")
         }
         if let node = fields["tpm"], node.scalar != "auto" {
-            suite.run.tokensPerMinute = int(node, 1...1_000_000_000_000, example: "200000")
+            suite.run.limits.tokensPerMinute = int(node, 1...1_000_000_000_000, example: "200000")
         }
     }
 
     private mutating func readRetry(_ node: SuiteNode) {
-        let notYet = ["base": Self.later, "cap": Self.later]
-        let known = ["attempts", "jitter", "honour_retry_after"]
-        guard let fields = fields(node, "\"retry\"", known, notYet: notYet, example: "{attempts: 6}") else { return }
+        guard let fields = fields(node, .retry, example: "{attempts: 6}") else { return }
         if let node = fields["attempts"] { suite.run.attempts = int(node, 1...100, example: "6") ?? 6 }
         if let node = fields["jitter"] { _ = word(node, ["full"]) }
         if let node = fields["honour_retry_after"], bool(node) == false {
@@ -92,10 +72,7 @@ extension SuiteReading {
     }
 
     private mutating func readTimeouts(_ node: SuiteNode) {
-        let known = ["connect", "first_token", "stall", "total"]
-        guard let fields = fields(node, "\"timeouts\"", known, example: "{first_token: 90s, total: 10m}") else {
-            return
-        }
+        guard let fields = fields(node, .timeouts, example: "{first_token: 90s, total: 10m}") else { return }
         var timeouts = RunSettings.Timeouts()
         func read(_ key: String, _ reading: inout SuiteReading) -> Duration? {
             fields[key].flatMap { reading.duration($0, 0.1...86_400, example: "30s") }
@@ -108,8 +85,7 @@ extension SuiteReading {
     }
 
     private mutating func readBudget(_ node: SuiteNode) {
-        let known = ["usd", "per_trial_usd", "hours"]
-        guard let fields = fields(node, "\"budget\"", known, example: "{usd: 5, hours: 2}") else { return }
+        guard let fields = fields(node, .budget, example: "{usd: 5, hours: 2}") else { return }
         var budget = RunSettings.Budget()
         if let node = fields["usd"] { budget.run = money(node, example: "5") }
         if let node = fields["per_trial_usd"] { budget.trial = money(node, example: "0.10") }
@@ -144,9 +120,7 @@ extension SuiteReading {
         let forms = SuiteOutput.Form.allCases
         var paths: Set<String> = []
         for element in list(node, example: example) ?? [] {
-            let notYet = ["sqlite": "needs no output: the database of a run is always written, into the runs folder"]
-            guard let fields = fields(element, "an output", forms.map(\.rawValue), notYet: notYet, example: example)
-            else { continue }
+            guard let fields = fields(element, .outputFile, example: example) else { continue }
             let known = fields.entries.filter { entry in forms.contains { $0.rawValue == entry.key } }
             if known.count > 1 || fields.entries.isEmpty { problem(element, "an output has one form: \(example)") }
             guard let entry = known.first, let form = SuiteOutput.Form(rawValue: entry.key),

@@ -3,16 +3,6 @@ internal import ProviderCore
 
 /// Reading `score`.
 extension SuiteReading {
-    private static let folds = ["fold_case", "fold_space"]
-    /// Kinds of scorers and the further members of each.
-    private static let kinds: [(name: String, options: [String])] = [
-        ("exact", folds), ("equals", folds), ("contains", folds), ("contains_any", folds), ("regex", []),
-        ("number", ["tolerance", "relative"]), ("one_of", folds), ("json_valid", []), ("json_path", []),
-        ("calls", ["order", "match"]), ("unit_tests", []), ("judge", []), ("command", ["timeout"]),
-        ("all", ["weights"]),
-        ("any", []), ("not", []),
-    ]
-
     mutating func scorer(_ node: SuiteNode, depth: Int = 0) -> ScorerSpec? {
         let example = "{exact: \"{{answer}}\"}"
         guard depth <= 16 else {
@@ -23,7 +13,7 @@ extension SuiteReading {
             if !node.isUnquotedTemplate { problem(node, "a score is a mapping, and this is \(node.words): \(example)") }
             return nil
         }
-        let names = Self.kinds.map(\.name)
+        let names = SuiteKeys.scorers.map(\.name)
         let given = entries.map(\.key).filter { names.contains($0) && $0 != "json_path" }
         let path = entries.first { $0.key == "json_path" }
         guard given.count == 1 else {
@@ -36,7 +26,7 @@ extension SuiteReading {
             } else if path != nil {
                 problem(node, "\"json_path\" needs how the part is scored: {json_path: \"$.total\", number: 12}")
             } else {
-                let all = names + Self.kinds.flatMap(\.options)
+                let all = names + SuiteKeys.scorers.flatMap(\.options)
                 let wrong = entries.first { !all.contains($0.key) }
                 let hint = wrong.map {
                     "\"\(NameWords.cut($0.key))\" is none" + NameWords.suggestion($0.key, among: names)
@@ -45,8 +35,7 @@ extension SuiteReading {
             }
             return nil
         }
-        let options = Self.kinds.first { $0.name == given[0] }?.options ?? []
-        guard let fields = fields(node, "\"\(given[0])\"", [given[0], "json_path"] + options, example: example),
+        guard let fields = fields(node, .score(given[0]), example: example),
             let value = fields.entries.first(where: { $0.key == given[0] })?.value
         else { return nil }
         guard let spec = spec(given[0], value, fields, depth) else { return nil }
@@ -139,11 +128,13 @@ extension SuiteReading {
     }
 
     private mutating func command(_ node: SuiteNode, _ fields: SuiteFields) -> ScorerSpec? {
-        guard let words = texts(node, example: "[\"./score.py\"]"), let program = words.first else { return nil }
+        guard var words = texts(node, example: "[\"./score.py\"]"), let program = words.first else { return nil }
         if program.isEmpty || words.contains(where: { $0.utf8.contains(0) }) {
             problem(node, "\"command\" is a program and its arguments: [\"./score.py\"]")
             return nil
         }
+        guard let place = self.program(program, node.elements?.first ?? node) else { return nil }
+        words[0] = place
         return .command(
             words, timeout: fields["timeout"].flatMap { duration($0, 0.1...86_400, example: "10s") } ?? .seconds(10))
     }

@@ -25,7 +25,7 @@ extension SuiteReading {
 
     private mutating func expectedCall(_ node: SuiteNode) -> ExpectedCall? {
         let example = "{name: get_weather, arguments: {city: Paris}}"
-        guard let fields = fields(node, "a call", ["name", "arguments"], example: example),
+        guard let fields = fields(node, .call, example: example),
             let nameNode = required(fields, "name", example: "name: get_weather"),
             let name = text(nameNode, example: "get_weather")
         else { return nil }
@@ -47,10 +47,10 @@ extension SuiteReading {
     /// A value; or `{any_of: […], optional: true}`.
     private mutating func argument(_ entry: SuiteNode.Entry) -> ExpectedCall.Argument {
         let names = (entry.value.entries ?? []).map(\.key)
-        guard !names.isEmpty, names.allSatisfy({ $0 == "any_of" || $0 == "optional" }) else {
+        guard !names.isEmpty, names.allSatisfy(SuiteKeys.argument.known.contains) else {
             return ExpectedCall.Argument(entry.key, allowed: [entry.value.json])
         }
-        let fields = SuiteFields(node: entry.value, what: "an argument", entries: entry.value.entries ?? [])
+        let fields = SuiteFields(node: entry.value, what: SuiteKeys.argument.what, entries: entry.value.entries ?? [])
         let allowed = fields["any_of"].flatMap { list($0, example: "[Paris, \"Paris, France\"]") } ?? []
         return ExpectedCall.Argument(
             entry.key, allowed: allowed.map(\.json), mayBeAbsent: fields["optional"].flatMap { bool($0) } ?? false)
@@ -60,7 +60,7 @@ extension SuiteReading {
 
     mutating func unitTests(_ node: SuiteNode) -> ScorerSpec? {
         let example = "{language: python, program: \"{{output}}\\n{{test}}\"}"
-        guard let fields = fields(node, "\"unit_tests\"", ["language", "program", "timeout"], example: example),
+        guard let fields = fields(node, .unitTests, example: example),
             let languageNode = required(fields, "language", example: "language: python"),
             let programNode = required(fields, "program", example: "program: \"{{output}}\\n{{test}}\""),
             let language = word(languageNode, ["python", "javascript", "sh"]),
@@ -76,13 +76,9 @@ extension SuiteReading {
 
     // MARK: Judges
 
-    private static let judgeKeys = [
-        "model", "rubric", "scale", "pass_at", "votes", "swap_positions", "calibrate",
-    ]
-
     mutating func judge(_ node: SuiteNode) -> ScorerSpec? {
         let example = "{model: mini, rubric: rubrics/faithful.md, scale: [0, 1, 2, 3]}"
-        guard let fields = fields(node, "\"judge\"", Self.judgeKeys, example: example),
+        guard let fields = fields(node, .judge, example: example),
             let modelNode = required(fields, "model", example: "model: mini"),
             let rubricNode = required(fields, "rubric", example: "rubric: rubrics/faithful.md"),
             let model = name(modelNode, "model", among: models.map(\.name)), let rubric = rubric(rubricNode)

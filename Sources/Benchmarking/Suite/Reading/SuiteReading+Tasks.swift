@@ -16,13 +16,9 @@ extension SuiteReading {
         }
     }
 
-    private static let taskKeys = [
-        "id", "data", "cluster", "prompt", "tools", "turns", "repeats", "output", "extract", "score", "report",
-    ]
-
     private mutating func task(_ node: SuiteNode) -> SuiteTask? {
         let example = "{id: arith, data: {jsonl: data.jsonl}, score: {exact: \"{{answer}}\"}}"
-        guard let fields = fields(node, "a task", Self.taskKeys, example: example) else { return nil }
+        guard let fields = fields(node, .task, example: example) else { return nil }
         let idNode = required(fields, "id", example: "id: arith")
         let dataNode = required(fields, "data", example: "data: {jsonl: data.jsonl}")
         let id = idNode.flatMap { text($0, example: "arith") } ?? "?"
@@ -75,10 +71,7 @@ extension SuiteReading {
         if let node = fields["repeats"] { task.repeats = int(node, 1...1_000, example: "5") ?? 1 }
         guard let node = fields["output"] else { return }
         let example = "{json_schema: schemas/invoice.json, strict: true}"
-        guard let output = self.fields(node, "\"output\"", ["json_schema", "json_object", "strict"], example: example)
-        else {
-            return
-        }
+        guard let output = self.fields(node, .output, example: example) else { return }
         let isStrict = output["strict"].flatMap { bool($0) }
         switch (output["json_schema"], output["json_object"]) {
         case (let node?, nil):
@@ -122,8 +115,10 @@ extension SuiteReading {
 
     // MARK: Report
 
+    /// Figures of `report`.
+    static let figures = ["accuracy", "mean", "agreement", "pass@N", "pass^N"]
+
     private mutating func figures(_ node: SuiteNode, _ task: SuiteTask) -> [String] {
-        let known = ["accuracy", "mean", "agreement", "pass@N", "pass^N"]
         return (list(node, example: "[pass@1]") ?? []).compactMap { element in
             guard let figure = text(element, example: "pass@1") else { return nil }
             if let count = Self.attempts(of: figure) {
@@ -133,10 +128,11 @@ extension SuiteReading {
                 }
                 return figure
             }
-            guard known.dropLast(2).contains(figure) else {
+            guard Self.figures.dropLast(2).contains(figure) else {
                 problem(
                     element,
-                    "there is no figure \"\(NameWords.cut(figure))\"" + NameWords.suggestion(figure, among: known))
+                    "there is no figure \"\(NameWords.cut(figure))\""
+                        + NameWords.suggestion(figure, among: Self.figures))
                 return nil
             }
             if figure == "agreement", task.scorer?.isCalibrated != true {

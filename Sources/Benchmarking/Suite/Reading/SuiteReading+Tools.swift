@@ -6,8 +6,7 @@ extension SuiteReading {
 
     mutating func readSandbox(_ node: SuiteNode?) {
         guard let node else { return }
-        let known = ["kind", "network", "memory", "cpu_time", "files", "processes", "output"]
-        guard let fields = fields(node, "\"sandbox\"", known, example: "{network: off, memory: 1GiB}") else { return }
+        guard let fields = fields(node, .sandbox, example: "{network: off, memory: 1GiB}") else { return }
         if let node = fields["kind"] {
             let reason = "cannot be chosen: the program takes the sandbox that this machine has, kind: auto"
             _ = word(node, ["auto"], notYet: ["bwrap": reason, "podman": reason, "plain": reason])
@@ -56,18 +55,25 @@ extension SuiteReading {
         add(
             reading.diagnostics.filter { $0.severity == .error }
                 .map { SuiteProblem(file: $0.file, line: $0.line, column: $0.column, $0.message) })
-        tools = reading.tools.map { tool in
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        tools = reading.tools.compactMap { tool in
             var tool = tool
             tool.runsUnattended = true
+            guard case .command(var template) = tool.run, let name = template.arguments.first, name.contains("/") else {
+                return tool
+            }
+            // What lies beside the definition is named from there.
+            let isBeside = name.hasPrefix("./") || name.hasPrefix("../")
+            guard let program = program(isBeside ? folder + name : name, node) else { return nil }
+            template.arguments[0] = program
+            tool.run = .command(template)
             return tool
         }
     }
 
     private mutating func tool(_ entry: SuiteNode.Entry) -> Tool? {
         let example = "{about: \"Current weather\", schema: {type: object}, does: {reply: sunny}}"
-        guard let fields = fields(entry.value, "a tool", ["about", "schema", "strict", "does"], example: example) else {
-            return nil
-        }
+        guard let fields = fields(entry.value, .tool, example: example) else { return nil }
         if !ToolName.isValid(entry.key) {
             problem(entry.mark, "\"\(NameWords.cut(entry.key))\" is no name for a function: 1 to 64 of a-z A-Z 0-9 _ -")
         }
@@ -107,10 +113,9 @@ extension SuiteReading {
     // MARK: What a tool does
 
     private mutating func run(_ node: SuiteNode, _ properties: [String]) -> ToolRun? {
-        let ways = ["reply", "exec", "http"]
         let example = "does: {reply: sunny}"
-        guard let fields = fields(node, "\"does\"", ways + ["stdin", "timeout"], example: example) else { return nil }
-        let given = ways.filter { fields[$0] != nil }
+        guard let fields = fields(node, .does, example: example) else { return nil }
+        let given = SuiteKeys.ways.filter { fields[$0] != nil }
         guard given.count == 1, let value = fields[given[0]] else {
             problem(node, "\"does\" has one of reply, exec and http: \(example)")
             return nil
@@ -152,7 +157,8 @@ extension SuiteReading {
             guard let text = placeholders(element, properties, isProgram: index == 0) else { return nil }
             arguments.append(text)
         }
-        guard !arguments.isEmpty else { return nil }
+        guard let first = arguments.first, let program = program(first, elements[0]) else { return nil }
+        arguments[0] = program
         var limits = suite.sandbox
         if let timeout { limits.time = timeout }
         var template = CommandTemplate(arguments, limits: limits)
@@ -200,6 +206,22 @@ extension SuiteReading {
     }
 
     // MARK: Files
+
+    /// The program of a command: a name that is looked up in `PATH`, or a file of the suite's folder, which is named from there and
+    /// begins with `./` then. Nil, and a problem, for any other, and for a file that is not there.
+    mutating func program(_ name: String, _ node: SuiteNode) -> String? {
+        guard name.contains("/") else { return name }
+        guard !name.hasPrefix("/") else {
+            problem(
+                node,
+                "\(NameWords.cut(name)) lies outside the suite's folder: a program of the system is named without its "
+                    + "path, and found in PATH")
+            return nil
+        }
+        let parts = name.split(separator: "/").filter { $0 != "." }
+        let path = parts.joined(separator: "/")
+        return read(path, node, limit: SuiteReader.greatestProgram).map { _ in "./" + path }
+    }
 
     /// Reads a file that the suite names; nil, and a problem at the name, when it cannot be read.
     mutating func read(_ path: String, _ node: SuiteNode, limit: Int) -> [UInt8]? {

@@ -61,27 +61,25 @@ struct SuiteReading {
     // MARK: Mappings
 
     /// The members of a mapping; nil, and a problem, when it is none. Members that are not known are problems, and so
-    /// are those that are known but not there yet, with the reason.
-    mutating func fields(
-        _ node: SuiteNode, _ what: String, _ known: [String], notYet: [String: String] = [:], example: String
-    ) -> SuiteFields? {
+    /// are those that are refused, with the reason.
+    mutating func fields(_ node: SuiteNode, _ keys: SuiteKeys, example: String) -> SuiteFields? {
         guard let entries = node.entries else {
-            problem(node, "\(what) is a mapping, and this is \(node.words): \(example)")
+            problem(node, "\(keys.what) is a mapping, and this is \(node.words): \(example)")
             return nil
         }
         if node.isUnquotedTemplate { return nil }
-        for entry in entries where !known.contains(entry.key) {
-            if let reason = notYet[entry.key] {
+        for entry in entries where !keys.known.contains(entry.key) {
+            if let reason = keys.refused[entry.key] {
                 problem(entry.mark, "\"\(entry.key)\" \(reason)")
             } else {
-                let names = known + notYet.keys.sorted()
+                let names = keys.known + keys.refused.keys.sorted()
                 problem(
                     entry.mark,
-                    "\"\(NameWords.cut(entry.key))\" is not known in \(what)"
+                    "\"\(NameWords.cut(entry.key))\" is not known in \(keys.what)"
                         + NameWords.suggestion(entry.key, among: names))
             }
         }
-        return SuiteFields(node: node, what: what, entries: entries)
+        return SuiteFields(node: node, what: keys.what, entries: entries)
     }
 
     /// A member that must be there.
