@@ -32,7 +32,7 @@ public struct EndpointProgress: Sendable, Hashable {
 
     /// How often the server said in the last ten minutes that it was asked too often.
     public func timesLimited(at now: ContinuousClock.Instant) -> Int { limited.sum(at: now) }
-    /// Attempts of the last minute.
+    /// Requests of the last minute that the server answered or failed; what waits for its turn is none yet.
     public func requestsPerMinute(at now: ContinuousClock.Instant) -> Int { requests.sum(at: now) }
     /// Tokens of answers that ended in the last minute, input and output, as the server counts them.
     public func tokensPerMinute(at now: ContinuousClock.Instant) -> Int { tokens.sum(at: now) }
@@ -42,12 +42,14 @@ public struct EndpointProgress: Sendable, Hashable {
         var isRetry = false
         for event in events {
             switch event {
-            case .responseStarted(let metadata): limits = metadata.rateLimits ?? limits
-            case .policy(.attemptStarted): requests.add(1, at: now)
+            case .responseStarted(let metadata):
+                limits = metadata.rateLimits ?? limits
+                requests.add(1, at: now)
             case .policy(.held(let notice)): shortage = notice.cause
             case .policy(.circuit(let notice)): take(notice, now)
             case .policy(.retryScheduled(let notice)):
                 isRetry = isRetry || notice.error.kind != .circuitOpen
+                if notice.error.fate != .notSent { requests.add(1, at: now) }
                 if notice.error.kind == .rateLimited {
                     limited.add(1, at: now)
                     limitedAt = now

@@ -17,7 +17,7 @@ enum BenchHead {
         let hasRoom = self.width(of: whole) <= width
         return [
             fitted(hasRoom ? whole : state(progress, screen.isWatched, now, width, bound: []), width),
-            fitted(trials(progress, screen.isWatched, width) + (hasRoom ? [] : [bound]), width),
+            fitted(trials(progress, screen.isWatched, width), hasRoom ? [] : bound, width),
             fitted(money(progress, width), width), fitted(answers(progress), width),
         ]
     }
@@ -32,6 +32,13 @@ enum BenchHead {
             room -= needed
         }
         return line
+    }
+
+    /// The same, and in the room that is left as much of `words` as says something.
+    private static func fitted(_ items: [[Span]], _ words: [Span], _ width: Int) -> [Span] {
+        let line = fitted(items, width)
+        let room = width - self.width(of: [line])
+        return line + (room < 16 ? [] : BenchText.fit(words, room))
     }
 
     private static func width(of items: [[Span]]) -> Int {
