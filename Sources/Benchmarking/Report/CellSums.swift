@@ -164,7 +164,9 @@ struct CellSums: Sendable {
     }
 
     /// What trials, or requests, have, by sample.
-    func bySample<Element>(_ elements: [Element], _ sample: (Element) -> Int, _ value: (Element) -> Double?) -> [[Double]] {
+    func bySample<Element>(_ elements: [Element], _ sample: (Element) -> Int, _ value: (Element) -> Double?)
+        -> [[Double]]
+    {
         var values = [[Double]](repeating: [], count: samples.count)
         for element in elements { if let value = value(element) { values[sample(element)].append(value) } }
         return values
