@@ -199,6 +199,15 @@ import Testing
         #expect(driver.screen(80, 24).contains("▸results"))
     }
 
+    /// A run whose process is gone is called what the list calls it.
+    @Test func aRunThatDied() {
+        let driver = BenchDriver.middle(isWatched: true)
+        let header = driver.model.screen.progress.header
+        driver.send(.news(RunNews(run: StoredRun(header: header, state: .running, settled: 8), read: 1)))
+        let screen = driver.screen(80, 24)
+        #expect(screen.contains("DIED") && screen.contains("r how to go on") && !screen.contains("INCOMPLETE"))
+    }
+
     /// Of a run elsewhere only what its database tells is shown as known.
     @Test func aWatchedRunClaimsNothing() {
         let screen = BenchDriver.middle(isWatched: true).screen(120, 40)

@@ -37,9 +37,15 @@ struct BenchWatchLines {
         for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
         guard case .ended(let state, let stop, let reason) = progress.phase, state != .complete else {
             let result = RunResult(state: .complete, worked: .zero)
-            let code = BenchExecution.exitCode(result, report, gates.verdict(rule))
+            let unscored = try await BenchExecution.unscored(store)
+            BenchExecution.tell(unscored, run.header.id)
+            let code = BenchExecution.exitCode(result, report, gates.verdict(rule), unscored)
             if code != 0 { throw ExitCode(code) }
             return
+        }
+        if report.run.hasDied {
+            BenchExecution.tellDied(run.header.id)
+            throw ExitCode(3)
         }
         let why = reason.isEmpty ? stop.map(ReportTable.words) ?? "" : reason
         BenchExecution.tellIncomplete(why, run.header.id)

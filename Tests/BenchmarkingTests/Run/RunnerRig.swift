@@ -24,7 +24,8 @@ struct RunnerRig {
         func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money? { price }
 
         func score(
-            _ answer: AnswerToScore, of trial: Int, booked: Accounting
+            _ answer: AnswerToScore, of trial: Int, booked: Accounting,
+            asking: @escaping @Sendable (CallControl?) -> Void
         ) async -> (result: ScoreResult, score: NamedScore)? {
             guard let scorer else { return nil }
             let result = await scorer(answer, trial)
