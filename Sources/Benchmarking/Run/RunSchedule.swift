@@ -114,7 +114,7 @@ struct RunSchedule {
         }
         switch error.kind {
         case .authentication, .permission, .notFound, .quotaExceeded: end(.endpoint, error.message, error)
-        case .budgetExceeded: if error.code != BudgetScope.request.rawValue { end(.budget, error.message, error) }
+        case .budgetExceeded: if !error.isOwnCap { end(.budget, error.message, error) }
         case .cancelled where error.isStorageFailure: end(.storage, error.message, error)
         // A sample from which no request can be made says nothing of the endpoint.
         case .invalidRequest where error.code == TrialRunner.suiteCode: break
