@@ -6,7 +6,7 @@ enum TrialEnd: Sendable {
     /// It is over, with what it came to.
     case over(TrialRecord, ConcurrencyRules.Ended)
     /// Its next request does not fit into what is left of the run's money. Nothing of that was sent; the trial goes on from here.
-    case noMoney(RunningTrial, String)
+    case noMoney(RunningTrial, ProviderError)
     /// It was cut.
     case cut
 }
@@ -142,7 +142,7 @@ struct TrialRunner: Sendable {
         case .budgetExceeded where error.fate == .notSent:
             var trial = trial
             trial.takeTurnBack()
-            return .noMoney(trial, error.message)
+            return .noMoney(trial, error)
         case .budgetExceeded: return over(trial, .budget, error: error)
         case .contentFiltered: return over(trial, .refused, error: error)
         case .contextTooLong: return over(trial, .truncated, error: error)

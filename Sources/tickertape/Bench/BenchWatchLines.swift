@@ -42,7 +42,9 @@ struct BenchWatchLines {
             return
         }
         let why = reason.isEmpty ? stop.map(ReportTable.words) ?? "" : reason
-        BenchExecution.tellIncomplete(why, run.header.id)
+        // Who only watches knows no more than the sentence.
+        let needsMoney = stop == .budget && reason.contains("the run's cap")
+        BenchExecution.tellIncomplete(why, run.results.report.run.header, needsMoney: needsMoney)
         throw ExitCode(stop == .storage ? Exit.storage : 3)
     }
 }

@@ -67,7 +67,7 @@ struct RunnerRig {
 
     func runner(
         concurrency: Int = 1, adapts: Bool = false, most: Int? = nil, trials: [Int]? = nil,
-        store: (any RunStore)? = nil, _ budget: (inout RunSettings.Budget) -> Void = { _ in }
+        store: (any RunStore)? = nil, unbooked: Money = .zero, _ budget: (inout RunSettings.Budget) -> Void = { _ in }
     ) -> BenchmarkRunner {
         var limits = RunSettings.Concurrency()
         limits.start = concurrency
@@ -76,7 +76,8 @@ struct RunnerRig {
         var cap = RunSettings.Budget()
         budget(&cap)
         let plan = BenchmarkRunner.Plan(
-            runID: "run1", trials: trials ?? Array(source.trials.indices), concurrency: limits, budget: cap)
+            runID: "run1", trials: trials ?? Array(source.trials.indices), concurrency: limits, budget: cap,
+            unbooked: unbooked)
         return BenchmarkRunner(plan, source: source, store: store ?? self.store, clock: clock) { [seen] in
             seen.add($0)
         }
