@@ -48,7 +48,9 @@ struct BenchWatchLines {
             throw ExitCode(3)
         }
         let why = reason.isEmpty ? stop.map(ReportTable.words) ?? "" : reason
-        BenchExecution.tellIncomplete(why, run.header.id)
+        // Who only watches knows no more than the sentence.
+        let needsMoney = stop == .budget && reason.contains("the run's cap")
+        BenchExecution.tellIncomplete(why, run.results.report.run.header, needsMoney: needsMoney)
         throw ExitCode(stop == .storage ? Exit.storage : 3)
     }
 }
