@@ -36,7 +36,7 @@ struct BenchReportCommand: AsyncParsableCommand {
         switch output {
         case .text:
             let told = GateChecking.lines(gates, kept.suite.onInconclusive)
-            for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.say(line) }
+            for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.tell(line) }
         case .json:
             let result = RunResult(state: report.run.state, stop: report.run.stop, worked: report.run.worked)
             Terminal.say(JSONWriter.string(BenchRecords.final(report, result, keptUnknown: 0, gates: gates)))
@@ -70,7 +70,7 @@ struct BenchListCommand: AsyncParsableCommand {
             }
             let head = ["run", "made", "suite", "state", "settled"]
             for line in Table.lines([head] + rows, isRight: { row, column, _ in row > 0 && column == 4 }) {
-                Terminal.say(line)
+                Terminal.tell(line)
             }
         }
     }

@@ -53,7 +53,7 @@ struct BenchScoreCommand: AsyncParsableCommand {
         let (outcome, isBooked) = try await score(rescoring, store, header)
         try await end(store, stored, outcome)
         switch output {
-        case .text: for line in Self.lines(outcome, header) { Terminal.say(line) }
+        case .text: for line in Self.lines(outcome, header) { Terminal.tell(line) }
         case .json: Terminal.say(JSONWriter.string(Self.json(outcome, header)))
         }
         if !isBooked { throw ExitCode(Exit.storage) }
