@@ -113,6 +113,21 @@ import Testing
         }
     }
 
+    /// No share is less than 0 or more than 1, so no two differ by more than 1, whatever Student's t says.
+    @Test func differencesOfSharesStayInTheirRange() throws {
+        for samples in [8, 40] {
+            let suite = try ReportRig.suite(
+                samples: samples, gates: ["{metric: accuracy, versus: baseline, no_worse_by: 0.02}"])
+            let before = ReportRig.run(suite, id: "bbbb2222") { _ in .right }
+            let now = ReportRig.run(suite) { ReportRig.number($0) == 0 ? .right : .wrong }
+            for result in GateJudge(now, baseline: before).results() {
+                let interval = try #require(result.interval, "\(result.text)")
+                #expect(interval.lower >= -1 && interval.upper <= 1 && interval.lower < interval.upper, "\(result.text)")
+                #expect(result.verdict == .fail)
+            }
+        }
+    }
+
     @Test(arguments: [
         ("the dataset", ["+ 1\"": "+ one\""]),
         ("the scorer", ["exact: \"{{answer}}\"": "contains: \"{{answer}}\""]),
