@@ -202,7 +202,7 @@ import Testing
             tasks:
             - {id: t, data: {jsonl: d.jsonl, ids: [\(names.reversed().joined(separator: ", "))]}, prompt: [{role: user, text: x}]}
             """
-        var result: SuiteReader.Result?
+        var result: SuiteResult?
         let time = ContinuousClock().measure {
             result = SuiteReader.read(Array(text.utf8), file: "s.yaml", files: MemoryFiles(["d.jsonl": rows]))
         }
