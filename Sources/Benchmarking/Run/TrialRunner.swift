@@ -62,11 +62,7 @@ struct TrialRunner: Sendable {
 
     /// A trial of an earlier process whose answer waits for its judge.
     func taken(up record: TrialRecord) -> RunningTrial {
-        var trial = RunningTrial(record, epoch: epoch)
-        for turn in record.timings {
-            trial.spent += source.cost(of: turn.timing.usage, ResponseMetadata(), trial: record.key.index) ?? .zero
-        }
-        return trial
+        RunningTrial(record, epoch: epoch)
     }
 
     /// What is kept of a trial that waits for money when the run ends; nil = nothing was answered yet.
@@ -185,9 +181,8 @@ struct TrialRunner: Sendable {
             }
             return over(trial, result.outcome, scores: [score], failure: result.failure)
         }
-        if response.refusal != nil || response.finishReason == .contentFilter { return over(trial, .refused) }
-        if trial.toolFault != nil { return over(trial, .toolError) }
-        return over(trial, response.finishReason == .length ? .truncated : .right)
+        // Nothing says what is right, so nothing is wrong either.
+        return over(trial, .answered)
     }
 
     /// The judge could not be asked. The answer is kept, so that it is scored later; what the judge will say to no other request
@@ -197,10 +192,10 @@ struct TrialRunner: Sendable {
         switch error.kind {
         case .contentFiltered, .contextTooLong:
             return over(trial, .scorerError, scores: [score], failure: error.message)
-        case .budgetExceeded where error.code != BudgetScope.request.rawValue && error.fate == .notSent:
+        case .budgetExceeded where !error.isOwnCap && error.fate == .notSent:
             var trial = trial
             trial.unscored = RunningTrial.Unscored(score: score, error: error)
-            return .noMoney(trial, error.message)
+            return .noMoney(trial, error)
         case .budgetExceeded: return over(trial, .budget, scores: scores, error: error)
         default: return over(trial, .infraError, scores: scores, error: error)
         }

@@ -73,7 +73,7 @@ struct BenchExecution {
             Terminal.say(JSONWriter.string(record))
         } else {
             let rule = session.plan.suite.onInconclusive
-            for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
+            for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.tell(line) }
         }
         guard report.run.state != .complete else { return }
         // Another cap than the run's is raised elsewhere.

@@ -60,7 +60,7 @@ struct BenchPilot {
             run: session.header.id,
             forecast: PilotForecast(plan, pilot: try await records(session.store), report, concurrency: width),
             spent: report.money.spent, concurrency: width, reason: result.reason,
-            exitCode: result.state == .complete ? 0 : BenchExecution.exitCode(result, report, .pass))
+            exitCode: result.state == .complete ? 0 : BenchExecution.exitCode(result, report, .pass, []))
     }
 
     private func records(_ store: any RunStore) async throws -> [TrialRecord] {

@@ -124,7 +124,7 @@ struct BenchScoreCommand: AsyncParsableCommand, EndableCommand {
 
     private func tell(_ outcome: Rescoring.Outcome, _ header: RunHeader) throws {
         switch output {
-        case .text: for line in Self.lines(outcome, header) { Terminal.say(line) }
+        case .text: for line in Self.lines(outcome, header) { Terminal.tell(line) }
         case .json: Terminal.say(JSONWriter.string(Self.json(outcome, header)))
         }
         if outcome.failed > 0 {

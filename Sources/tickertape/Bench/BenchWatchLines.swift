@@ -34,7 +34,7 @@ struct BenchWatchLines {
         let report = run.results.report
         let gates = try await GateChecking.results(run.compared, in: runs.library)
         let rule = run.suite.onInconclusive
-        for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
+        for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.tell(line) }
         guard case .ended(let state, let stop, let reason) = progress.phase, state != .complete else {
             let result = RunResult(state: .complete, worked: .zero)
             let unscored = try await BenchExecution.unscored(store)

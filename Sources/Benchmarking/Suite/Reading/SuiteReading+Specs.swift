@@ -46,6 +46,7 @@ extension SuiteReading {
 
     /// A value; or `{any_of: […], optional: true}`.
     private mutating func argument(_ entry: SuiteNode.Entry) -> ExpectedCall.Argument {
+        templates(in: entry.value)
         let names = (entry.value.entries ?? []).map(\.key)
         guard !names.isEmpty, names.allSatisfy(SuiteKeys.argument.known.contains) else {
             return ExpectedCall.Argument(entry.key, allowed: [entry.value.json])
@@ -54,6 +55,15 @@ extension SuiteReading {
         let allowed = fields["any_of"].flatMap { list($0, example: "[Paris, \"Paris, France\"]") } ?? []
         return ExpectedCall.Argument(
             entry.key, allowed: allowed.map(\.json), mayBeAbsent: fields["optional"].flatMap { bool($0) } ?? false)
+    }
+
+    /// Notes the templates in a value, at any depth.
+    private mutating func templates(in node: SuiteNode) {
+        switch node.content {
+        case .scalar(let text, _): if text.contains("{{") { _ = template(node, example: "\"{{city}}\"") }
+        case .list(let elements): for element in elements { templates(in: element) }
+        case .map(let entries): for entry in entries where !node.isUnquotedTemplate { templates(in: entry.value) }
+        }
     }
 
     // MARK: Programs
