@@ -122,7 +122,8 @@ import Testing
             let now = ReportRig.run(suite) { ReportRig.number($0) == 0 ? .right : .wrong }
             for result in GateJudge(now, baseline: before).results() {
                 let interval = try #require(result.interval, "\(result.text)")
-                #expect(interval.lower >= -1 && interval.upper <= 1 && interval.lower < interval.upper, "\(result.text)")
+                #expect(
+                    interval.lower >= -1 && interval.upper <= 1 && interval.lower < interval.upper, "\(result.text)")
                 #expect(result.verdict == .fail)
             }
         }

@@ -66,8 +66,11 @@ import Testing
         Case(
             name: "asks, and does not answer", answer: "    pass\nimport os\nos.write(9, b'?')\nos._exit(0)",
             outcome: .wrong, says: "before its tests"),
-        Case(name: "leaves with a status", answer: "    pass\nimport os\nos._exit(7)", outcome: .wrong, says: "status 7"),
-        Case(name: "writes other letters", answer: "    print('é🎉 NUMBER MARK PROGRAM')\n    return a + b", outcome: .right),
+        Case(
+            name: "leaves with a status", answer: "    pass\nimport os\nos._exit(7)", outcome: .wrong, says: "status 7"),
+        Case(
+            name: "writes other letters", answer: "    print('é🎉 NUMBER MARK PROGRAM')\n    return a + b",
+            outcome: .right),
         Case(name: "crashes", answer: "    import os\n    os.abort()", outcome: .wrong, says: "signal 6"),
         Case(name: "computes for ever", answer: "    while True: pass", outcome: .wrong, seconds: 1),
         Case(
