@@ -30,7 +30,7 @@ struct JUnitExporter: RunExporter {
             <testsuite name="\(name)" \(attributes(trials)) time="\(time)" timestamp="\(stamp)" hostname="localhost">
             <properties>
             <property name="run" value="\(ExportText.markup(header.id))"/>
-            <property name="state" value="\(report.run.state.rawValue)"/>
+            <property name="state" value="\(report.run.stateWord)"/>
             <property name="version" value="\(ExportText.markup(header.version))"/>
             </properties>
 

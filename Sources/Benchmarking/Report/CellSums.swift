@@ -110,7 +110,7 @@ struct CellSums: Sendable {
         return CellReport(
             task: key.task, subject: key.subject, planned: planned, outcomes: outcomes, accuracy: band,
             interval: band == nil ? nil : interval, method: method,
-            figures: (options.figures[key.task] ?? []).map { figure($0, options.confidence) },
+            figures: (options.figures[key.task] ?? []).map { figure($0, key.task, options) },
             speed: speed(options.definition), money: money)
     }
 
@@ -131,46 +131,63 @@ struct CellSums: Sendable {
         try? SortedSample(requests.compactMap { $0[keyPath: time] }, infinite: failures)
     }
 
-    /// The interval of the accuracy. Trials of one sample, and samples of one cluster, are not independent of each other.
+    /// The interval of the accuracy.
     func interval(_ task: String, _ options: ReportBuilder.Options) -> (Interval?, String) {
-        var values: [Double] = []
+        interval(of: credits, task, options, isShare: credits.joined().allSatisfy { $0 == 0 || $0 == 1 })
+    }
+
+    /// The interval of a mean over all values of samples, which are told by sample: those of one sample, and those of one cluster, are not
+    /// independent of each other. `isShare`: the values are 0 and 1.
+    func interval(
+        of values: [[Double]], _ task: String, _ options: ReportBuilder.Options, isShare: Bool = false
+    ) -> (Interval?, String) {
+        var all: [Double] = []
         var clusters: [String] = []
         var isClustered = false
-        for (sample, credits) in zip(samples, credits).sorted(by: { $0.0 < $1.0 }) {
+        for (sample, values) in zip(samples, values).sorted(by: { $0.0 < $1.0 }) {
             let cluster = options.cluster(task, sample)
-            isClustered = isClustered || cluster != nil || credits.count > 1
-            for credit in credits {
-                values.append(credit)
+            isClustered = isClustered || cluster != nil || values.count > 1
+            for value in values {
+                all.append(value)
                 clusters.append(cluster.map { "cluster " + $0 } ?? "sample " + sample)
             }
         }
-        let isBinary = values.allSatisfy { $0 == 0 || $0 == 1 }
-        let name = isBinary ? "Wilson" : "t"
-        guard isClustered else {
-            if isBinary {
-                let right = values.count { $0 == 1 }
-                return (Proportion(successes: right, of: values.count)?.wilson(confidence: options.confidence), name)
-            }
-            let summary = try? RunningSummary(values)
-            return (summary?.interval(confidence: options.confidence), name)
+        let (name, confidence) = (isShare ? "Wilson" : "t", options.confidence)
+        if isClustered {
+            let sample = try? ClusteredSample(all, clusters: clusters)
+            let interval = isShare ? sample?.wilson(confidence: confidence) : sample?.interval(confidence: confidence)
+            return (interval, "clustered " + name)
         }
-        let sample = try? ClusteredSample(values, clusters: clusters)
-        let interval =
-            isBinary
-            ? sample?.wilson(confidence: options.confidence) : sample?.interval(confidence: options.confidence)
-        return (interval, "clustered " + name)
+        if isShare {
+            return (Proportion(successes: all.count { $0 == 1 }, of: all.count)?.wilson(confidence: confidence), name)
+        }
+        return ((try? RunningSummary(all))?.interval(confidence: confidence), name)
+    }
+
+    /// What trials, or requests, have, by sample.
+    func bySample<Element>(_ elements: [Element], _ sample: (Element) -> Int, _ value: (Element) -> Double?)
+        -> [[Double]]
+    {
+        var values = [[Double]](repeating: [], count: samples.count)
+        for element in elements { if let value = value(element) { values[sample(element)].append(value) } }
+        return values
     }
 
     /// A figure that a suite's `report` names.
-    func figure(_ name: String, _ confidence: Double) -> ReportFigure {
-        if name == "mean" {
-            let summary = try? RunningSummary(trials.compactMap(\.value))
-            return ReportFigure(name, value: summary?.mean, interval: summary?.interval(confidence: confidence))
+    func figure(_ name: String, _ task: String, _ options: ReportBuilder.Options) -> ReportFigure {
+        switch name {
+        case "accuracy": return ReportFigure(name, value: band?.accuracy, interval: interval(task, options).0)
+        case "mean":
+            let values = bySample(trials, \.sample, \.value)
+            let mean = (try? RunningSummary(values.joined()))?.mean
+            return ReportFigure(name, value: mean, interval: interval(of: values, task, options).0)
+        default: break
         }
         guard let rates = passRates(name) else { return ReportFigure(name, value: nil) }
         let summary = try? RunningSummary(rates.compactMap(\.self))
         // Student's t knows nothing of the ends that a rate has.
-        let interval = summary?.interval(confidence: confidence).map { Interval(max(0, $0.lower), min(1, $0.upper)) }
+        let interval = summary?.interval(confidence: options.confidence)
+            .map { Interval(max(0, $0.lower), min(1, $0.upper)) }
         return ReportFigure(name, value: summary?.mean, interval: interval)
     }
 

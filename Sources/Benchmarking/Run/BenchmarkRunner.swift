@@ -20,11 +20,14 @@ public final class BenchmarkRunner: Sendable {
         public var caps: [BudgetScope: SpendingCap]
         /// How long earlier processes ran it.
         public var worked: Duration
+        /// What it has cost that the ledger does not know; counts to its cap.
+        public var unbooked: Money
 
         /// A plan.
         public init(
             runID: String, trials: [Int], concurrency: RunSettings.Concurrency = .init(),
-            budget: RunSettings.Budget = .init(), caps: [BudgetScope: SpendingCap] = [:], worked: Duration = .zero
+            budget: RunSettings.Budget = .init(), caps: [BudgetScope: SpendingCap] = [:], worked: Duration = .zero,
+            unbooked: Money = .zero
         ) {
             self.runID = runID
             self.trials = trials
@@ -32,6 +35,7 @@ public final class BenchmarkRunner: Sendable {
             self.budget = budget
             self.caps = caps
             self.worked = worked
+            self.unbooked = unbooked
         }
     }
 
@@ -76,6 +80,7 @@ public final class BenchmarkRunner: Sendable {
             source: source, runID: plan.runID, clock: clock, epoch: epoch, waits: waits, observe: observe
         ) { [inbox] trial, notice, error in inbox.yield(.circuit(trial, notice, error)) }
         var work = Work(plan, runner, epoch: epoch)
+        work.answered = await answered()
         await withDiscardingTaskGroup { group in
             if let time = plan.budget.time {
                 group.addTask { [clock, inbox] in
@@ -95,7 +100,24 @@ public final class BenchmarkRunner: Sendable {
             if !work.schedule.isOver { work.schedule.end(.interrupted, "cut") }
             group.cancelAll()
         }
+        await keepUnscored(work)
         return result(work.schedule, worked: clock.now - began)
+    }
+
+    /// Numbers of trials whose answers wait for their judge since an earlier process. One that cannot be read is asked again.
+    private func answered() async -> Set<Int> {
+        var (answered, next): (Set<Int>, Int) = ([], 0)
+        while let records = try? await store.trials(from: next, limit: 500, withTexts: false), let last = records.last {
+            answered.formUnion(records.lazy.filter(\.awaitsScore).map(\.key.index))
+            next = last.key.index + 1
+        }
+        return answered
+    }
+
+    /// Keeps the answers of trials that still wait for money for their judge: they are paid. Where that fails they are asked again.
+    private func keepUnscored(_ work: Work) async {
+        let records = work.begun.values.compactMap { work.runner.waiting($0) }
+        if !records.isEmpty { try? await store.settle(records) }
     }
 
     /// What changes while it runs.
@@ -104,6 +126,8 @@ public final class BenchmarkRunner: Sendable {
         var money: TrialMoney
         /// Trials that wait for money with a part of their conversation behind them.
         var begun: [Int: RunningTrial] = [:]
+        /// Trials that an earlier process asked, and that are to be scored only.
+        var answered: Set<Int> = []
         let runner: TrialRunner
         let epoch: ContinuousClock.Instant
 
@@ -112,7 +136,8 @@ public final class BenchmarkRunner: Sendable {
             schedule = RunSchedule(
                 waiting: plan.trials,
                 concurrency: ConcurrencyRules(start: settings.start, most: settings.most, adapts: settings.adapts))
-            money = TrialMoney(caps: plan.caps, run: plan.budget.run, trial: plan.budget.trial)
+            money = TrialMoney(
+                caps: plan.caps, run: LiveCap(plan.budget.run), before: plan.unbooked, trial: plan.budget.trial)
             self.runner = runner
             self.epoch = epoch
         }
@@ -122,8 +147,14 @@ public final class BenchmarkRunner: Sendable {
         let trials = work.schedule.begin()
         work.money.takesLess = work.schedule.isAlone
         for trial in trials {
-            let begun = work.begun.removeValue(forKey: trial)
+            var begun = work.begun.removeValue(forKey: trial)
+            let isAnswered = work.answered.remove(trial) != nil
             group.addTask { [store, inbox, runner = work.runner, money = work.money] in
+                if isAnswered, let record = try? await store.trials(from: trial, limit: 1, withTexts: true).first,
+                    record.key.index == trial
+                {
+                    begun = runner.taken(up: record)
+                }
                 let end = await runner.run(trial, from: begun, within: money)
                 if case .over(let record, _) = end {
                     do throws(RunStoreError) { try await store.settle([record]) } catch {
@@ -181,10 +212,9 @@ public final class BenchmarkRunner: Sendable {
         case .concurrency(let limit):
             if let change = work.schedule.setConcurrency(limit) { tell(change, work.epoch, now) }
         case .budget(let cap):
-            work.money.run = cap
+            work.money.run.set(cap)
             work.schedule.raiseBudget()
-            let text = cap.map { "the cap is $\($0.exact) now" } ?? "there is no cap now"
-            store.note(RunNote(at: now - work.epoch, kind: "budget", text: text))
+            store.keep(cap: cap, at: now - work.epoch)
         case .limits(let caps):
             source.hold(to: caps)
             store.note(RunNote(at: now - work.epoch, kind: "limits", text: caps.words))

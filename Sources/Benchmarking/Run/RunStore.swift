@@ -38,6 +38,11 @@ public protocol RunStore: Sendable {
     /// least the end of the last trial, so that it counts when a process died, too. The run is given back also when nothing of this can
     /// be kept, which is thrown.
     func release(_ state: RunState, _ stop: RunStop?, worked: Duration) async throws(RunStoreError)
+    /// Takes the run for new scores of it until `release()`, the end of the store or that of the process: what the run came to stays
+    /// as it is. Else as `claim`.
+    func claimToScore() async throws(RunStoreError)
+    /// Gives the run back with what it had come to before.
+    func release() async throws(RunStoreError)
     /// The numbers of trials that are settled.
     func settledTrials() async throws(RunStoreError) -> Set<Int>
     /// The numbers of trials that are not settled and have requests of unknown fate.
@@ -58,6 +63,8 @@ public protocol RunStore: Sendable {
     ) async throws(RunStoreError)
     /// Keeps a note. Returns at once.
     func note(_ note: RunNote)
+    /// Keeps what the run may spend from now on, nil = no cap, together with a note of it. Returns at once.
+    func keep(cap: Money?, _ note: RunNote)
 
     /// What the run has cost so far. Open requests of a run that no process has are unknown ones.
     func money() async throws(RunStoreError) -> RunMoney
@@ -87,6 +94,12 @@ extension RunStore {
     public func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError)
     {
         try await rescore(scores, alone: false)
+    }
+
+    /// Keeps what the run may spend from now on, so long after it began.
+    public func keep(cap: Money?, at: Duration) {
+        let text = cap.map { "the cap is $\($0.exact) now" } ?? "there is no cap now"
+        keep(cap: cap, RunNote(at: at, kind: "budget", text: text))
     }
 }
 

@@ -45,12 +45,15 @@ public struct ScoreResult: Sendable, Hashable {
     public var score: Score?
     /// Why the scorer failed; nil = it did not.
     public var failure: String?
+    /// Why the judge could not be asked; nil = it could, or there is none. Such an answer can be scored later.
+    public var cause: ProviderError?
 
     /// A result.
-    public init(outcome: TrialOutcome, score: Score?, failure: String? = nil) {
+    public init(outcome: TrialOutcome, score: Score?, failure: String? = nil, cause: ProviderError? = nil) {
         self.outcome = outcome
         self.score = score
         self.failure = failure
+        self.cause = cause
     }
 }
 
@@ -96,7 +99,7 @@ public struct Scorer: Sendable {
             let verdict = try await verdict(spec, part, ScoredTrial(answer: answer, sample: sample))
             return ScoreResult(outcome: Self.outcome(of: verdict, answer), score: kept(verdict.score, part))
         } catch {
-            return ScoreResult(outcome: .scorerError, score: nil, failure: error.description)
+            return ScoreResult(outcome: .scorerError, score: nil, failure: error.description, cause: error.cause)
         }
     }
 

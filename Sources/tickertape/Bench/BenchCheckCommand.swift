@@ -55,7 +55,8 @@ struct BenchPlanCommand: AsyncParsableCommand, EndableCommand {
     func run(until signals: EndingSignals) async throws {
         let loaded = try SuiteLoading.load(suite)
         let selected = try selection.selection(of: loaded.suite)
-        var wiring = try await BenchWiring(loaded.suite, global: global, baseURL: baseURL)
+        var wiring = try await BenchWiring(
+            loaded.suite, global: global, baseURL: baseURL, asks: pilot.pilot != nil)
         try await wiring.findDefaultModel()
         try wiring.checkPrices(cap: loaded.suite.run.budget.run)
         await wiring.prepareCounts()
@@ -74,7 +75,8 @@ struct BenchPlanCommand: AsyncParsableCommand, EndableCommand {
             outcome = try await BenchPilot(loaded: loaded, wiring: wiring, options: pilot)
                 .perform(plan, selected, samples: samples, until: signals)
         }
-        _ = await wiring.close()
+        let isBooked = await wiring.close()
+        defer { if let signal = signals.received, signal != 2 { dieBySignal(signal) } }
         switch output {
         case .json: Terminal.say(JSONWriter.string(Self.json(estimate, loaded.suite, outcome)))
         case .text:
@@ -84,6 +86,8 @@ struct BenchPlanCommand: AsyncParsableCommand, EndableCommand {
                 Terminal.tell(line)
             }
         }
+        if let code = outcome?.exitCode, code != 0 { throw ExitCode(code) }
+        guard isBooked else { throw ExitCode(Exit.storage) }
     }
 
     private static func lines(_ estimate: PlanEstimate, _ suite: Suite) -> [String] {

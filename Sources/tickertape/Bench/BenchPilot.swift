@@ -37,6 +37,8 @@ struct BenchPilot {
         var spent: Money
         var concurrency: Int
         var reason: String
+        /// As `bench run` would end; a pilot that ended as it should is 0.
+        var exitCode: Int32 = 0
     }
 
     func perform(_ plan: SuitePlan, _ selection: PlanSelection, samples: Int, until signals: EndingSignals) async throws
@@ -57,7 +59,8 @@ struct BenchPilot {
         return Outcome(
             run: session.header.id,
             forecast: PilotForecast(plan, pilot: try await records(session.store), report, concurrency: width),
-            spent: report.money.spent, concurrency: width, reason: result.reason)
+            spent: report.money.spent, concurrency: width, reason: result.reason,
+            exitCode: result.state == .complete ? 0 : BenchExecution.exitCode(result, report, .pass, []))
     }
 
     private func records(_ store: any RunStore) async throws -> [TrialRecord] {

@@ -37,6 +37,7 @@ struct BenchReportCommand: AsyncParsableCommand {
         case .text:
             let told = GateChecking.lines(gates, kept.suite.onInconclusive)
             for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.tell(line) }
+            if report.run.hasDied { BenchExecution.tellDied(report.run.header.id) }
         case .json:
             let result = RunResult(state: report.run.state, stop: report.run.stop, worked: report.run.worked)
             Terminal.say(JSONWriter.string(BenchRecords.final(report, result, keptUnknown: 0, gates: gates)))
@@ -64,7 +65,7 @@ struct BenchListCommand: AsyncParsableCommand {
             guard !found.runs.isEmpty else { return Terminal.complain("there are no runs yet") }
             let rows = found.runs.map { run in
                 [
-                    run.header.id, WallClock.stamp(run.header.created), run.header.name, Self.state(run),
+                    run.header.id, WallClock.stamp(run.header.created), run.header.name, run.stateWord,
                     "\(run.settled)/\(run.header.planned)",
                 ]
             }
@@ -75,15 +76,10 @@ struct BenchListCommand: AsyncParsableCommand {
         }
     }
 
-    /// A run that says that it runs and that nobody has was left by a process that died.
-    private static func state(_ run: StoredRun) -> String {
-        run.state == .running && !run.isHeld ? "died" : run.state.rawValue
-    }
-
     private static func json(_ run: StoredRun) -> JSONValue {
         .object([
             JSONMember("run", .string(run.header.id)), JSONMember("suite", .string(run.header.name)),
-            JSONMember("state", .string(run.state.rawValue)), JSONMember("is_held", .bool(run.isHeld)),
+            JSONMember("state", .string(run.stateWord)), JSONMember("is_held", .bool(run.isHeld)),
             JSONMember("stop", run.stop.map { .string($0.rawValue) } ?? .null),
             JSONMember("created", .string(WallClock.stamp(run.header.created))),
             JSONMember("planned", .int(run.header.planned)), JSONMember("settled", .int(run.settled)),

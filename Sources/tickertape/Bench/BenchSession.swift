@@ -69,23 +69,33 @@ struct BenchSession {
         _ store: any RunStore, _ header: RunHeader, _ plan: SuitePlan, _ wishes: Wishes, _ wiring: BenchWiring,
         _ path: String
     ) async throws(RunStoreError) {
-        (self.store, self.header, self.plan, self.path) = (store, header, plan, path)
+        (self.store, self.plan, self.path) = (store, plan, path)
+        let earlier = try await store.run()
         before = try await store.claim()
-        let stored = try await store.run()
-        let settled = try await store.settledTrials()
-        let unknown = wishes.keepsUnknown ? try await store.unknownTrials() : []
+        let (stored, settled, unknown): (StoredRun, Set<Int>, Set<Int>)
+        do throws(RunStoreError) {
+            stored = try await store.run()
+            settled = try await store.settledTrials()
+            unknown = wishes.keepsUnknown ? try await store.unknownTrials() : []
+            do {
+                source = try wiring.source(plan, journal: store, allowsUnsandboxed: wishes.allowsUnsandboxed)
+            } catch {
+                throw RunStoreError.storage((error as? Failure)?.message ?? "\(error)")
+            }
+        } catch {
+            // It never began: whoever looks must not take it for one whose process died.
+            let state = earlier.state == .running ? .incomplete : earlier.state
+            try? await store.release(state, earlier.stop, worked: earlier.worked)
+            throw error
+        }
         keptUnknown = unknown.count
         let settings = plan.suite.run
         var budget = settings.budget
         budget.run = wishes.budget ?? header.budget
+        self.header = Self.keeping(wishes, of: header, in: store, at: stored.worked)
+        let unbooked = await before.unbooked(in: wiring.ledger, run: header.id, isDemo: wiring.isDemo)
         var caps = wiring.settings.caps
         caps[.request] = caps[.request].map { SpendingCap(soft: nil, hard: $0.hard) }
-        do {
-            source = try wiring.source(
-                plan, journal: store, allowsUnsandboxed: wishes.allowsUnsandboxed)
-        } catch {
-            throw .storage((error as? Failure)?.message ?? "\(error)")
-        }
         var concurrency = settings.concurrency
         if let wanted = wishes.concurrency {
             concurrency.start = wanted
@@ -101,7 +111,19 @@ struct BenchSession {
         let left = wanted.filter { !settled.contains($0) && !unknown.contains($0) }
         isPart = wanted.count < plan.trials.count
         work = BenchmarkRunner.Plan(
-            runID: header.id, trials: left, concurrency: concurrency, budget: budget, caps: caps, worked: stored.worked)
+            runID: header.id, trials: left, concurrency: concurrency, budget: budget, caps: caps,
+            worked: stored.worked, unbooked: unbooked)
+    }
+
+    /// Keeps a cap that is another one than the run's, for who goes on with it later. A pilot's is for the pilot.
+    private static func keeping(
+        _ wishes: Wishes, of header: RunHeader, in store: any RunStore, at worked: Duration
+    ) -> RunHeader {
+        guard wishes.pilot == nil, let cap = wishes.budget, cap != header.budget else { return header }
+        store.keep(cap: cap, at: worked)
+        var header = header
+        header.budget = cap
+        return header
     }
 
     /// Trials that are left.
@@ -114,6 +136,9 @@ struct BenchSession {
     func runner(_ observe: @escaping @Sendable (RunEvent) -> Void) -> BenchmarkRunner {
         BenchmarkRunner(work, source: source, store: store, observe: observe)
     }
+
+    /// Gives the run back without having run it.
+    func abandon() async { try? await store.release(.incomplete, nil, worked: work.worked) }
 
     /// Gives the run back and reads what it came to.
     func end(_ result: RunResult) async throws -> ComparedRun {

@@ -33,8 +33,8 @@ struct BenchWiring {
     private let simulator: SimulatorServer?
 
     /// Finds endpoints and keys. With `--demo` or a base URL that is named, all of the suite's endpoints give way to that one. Throws a
-    /// failure for a key that is not there.
-    init(_ suite: Suite, global: GlobalOptions, baseURL: String?) async throws {
+    /// failure for a key that is not there, unless nobody is asked.
+    init(_ suite: Suite, global: GlobalOptions, baseURL: String?, asks: Bool = true) async throws {
         if global.demo, baseURL != nil {
             throw Failure("--demo and --base-url exclude each other: the demo answers by itself", code: Exit.usage)
         }
@@ -53,12 +53,12 @@ struct BenchWiring {
                 let started = try await Wiring.startSimulator()
                 server = started
                 endpoints[nil] = Wiring.demoEndpoint(started)
-            case .noKey(let message): throw Failure(message, code: Exit.settings)
+            case .noKey(let message): if asks { throw Failure(message, code: Exit.settings) }
             }
         }
         for name in used.compactMap(\.self).sorted() {
             guard let endpoint = suite.endpoints.first(where: { $0.name == name }) else { continue }
-            endpoints[name] = try Self.resolve(endpoint, settings)
+            do { endpoints[name] = try Self.resolve(endpoint, settings) } catch { if asks { throw error } }
         }
         self.endpoints = endpoints
         self.baseURL = baseURL.flatMap { try? BaseURL($0) }.map(\.description)
@@ -118,7 +118,9 @@ struct BenchWiring {
     /// Finds the model that is asked where the suite names none. Throws when the endpoint lists none.
     mutating func findDefaultModel() async throws {
         let models = suite.subjects.map(\.model) + suite.judges.values
-        guard models.contains(where: { $0.model == nil }), let endpoint = endpoints[nil] else { return }
+        guard models.contains(where: { $0.model == nil }) else { return }
+        // Without a key nobody is asked, and the endpoint would be OpenAI.
+        guard let endpoint = endpoints[nil] else { return defaultModel = ModelCatalog.defaultModelID }
         if let known = endpoint.defaultModel ?? settings.defaultModel {
             defaultModel = known
         } else if endpoint.isOpenAI || isDemo {

@@ -64,7 +64,9 @@ enum GateChecking {
     static func lines(_ results: [GateResult], _ rule: InconclusiveRule) -> [String] {
         results.map { result in
             let word = result.verdict.rawValue
-            let counts = result.verdict == .inconclusive && rule != .report ? " (counts as \(rule.rawValue))" : ""
+            let counts =
+                result.verdict == .inconclusive && rule != .report
+                ? " (counts as \(rule.rawValue); on_inconclusive: of the suite says otherwise)" : ""
             return "gate \(word)\(counts)  \(result.text)"
         }
     }

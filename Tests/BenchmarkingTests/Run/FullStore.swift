@@ -24,6 +24,8 @@ final class FullStore: RunStore {
     func run() async throws(RunStoreError) -> StoredRun { try await base.run() }
     func files() async throws(RunStoreError) -> [SuiteFile] { try await base.files() }
     func claim() async throws(RunStoreError) -> RunMoney { try await base.claim() }
+    func claimToScore() async throws(RunStoreError) { try await base.claimToScore() }
+    func release() async throws(RunStoreError) { try await base.release() }
     func release(_ state: RunState, _ stop: RunStop?, worked: Duration) async throws(RunStoreError) {
         try await base.release(state, stop, worked: worked)
     }
@@ -37,6 +39,7 @@ final class FullStore: RunStore {
         try await base.rescore(scores, alone: alone)
     }
     func note(_ note: RunNote) { base.note(note) }
+    func keep(cap: Money?, _ note: RunNote) { base.keep(cap: cap, note) }
     func money() async throws(RunStoreError) -> RunMoney { try await base.money() }
     func keys(from index: Int, limit: Int) async throws(RunStoreError) -> [TrialKey] {
         try await base.keys(from: index, limit: limit)

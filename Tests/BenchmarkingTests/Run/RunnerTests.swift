@@ -104,7 +104,7 @@ import Testing
 
     // MARK: Tools
 
-    private static func loop(turns: Int) -> ToolLoop {
+    static func loop(turns: Int) -> ToolLoop {
         let tool = Tool(ToolDefinition(name: "five"), run: .reply("5"), runsUnattended: true)
         let runner = TableRunner { _ in
             CommandOutcome(end: .exited(0), output: KeptOutput(head: []), duration: .zero)

@@ -30,13 +30,27 @@ enum RunWriter {
         }
     }
 
-    /// Makes runs of 3,000 trials until it is killed: `made ID .`
+    /// Makes runs of 3,000 trials until it is killed: `making - .` when a part of one is there, then `made ID .`
     static func make(_ folder: String) async throws {
         let library = SQLiteRunLibrary(folder: folder)
+        let keys = RunSample.keys(3000)
+        Thread { tellOfParts(in: folder) }.start()
         while true {
             let id = String(PolicyCall.newID().filter { $0.isLetter || $0.isNumber }.lowercased().prefix(15))
-            _ = try await library.create(RunSample.header(id, 3000), files: [], trials: RunSample.keys(3000))
+            _ = try await library.create(RunSample.header(id, 3000), files: [], trials: keys)
             say("made \(id) .")
+        }
+    }
+
+    /// Says it whenever a run appears that is not whole yet, so that a kill can fall into that time.
+    private static func tellOfParts(in folder: String) {
+        var wasThere = false
+        while true {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            let isThere = names.contains { $0.hasSuffix(".new") }
+            if isThere, !wasThere { say("making - .") }
+            wasThere = isThere
+            usleep(500)
         }
     }
 

@@ -99,7 +99,7 @@ import Testing
         for _ in 0..<Self.kills {
             let lines = Int.random(in: 1..<4, using: &random)
             let said = try await KilledWriter.lines(of: "ledger-bench", ["make-runs", place.runs], after: lines)
-            made.formUnion(said.filter { $0.count == 3 && $0[2] == "." }.map { $0[1] })
+            made.formUnion(said.filter { $0.count == 3 && $0[0] == "made" && $0[2] == "." }.map { $0[1] })
             leftovers += place.names.count { $0.hasSuffix(".new") }
             let (runs, problems) = try await place.library().list()
             #expect(problems.isEmpty)

@@ -35,6 +35,42 @@ import Testing
         }
     }
 
+    /// Who scores a run again, or dies over it, leaves it as complete as it was.
+    @Test(arguments: LibraryKind.allCases) func scoringChangesNothingOfTheRun(kind: LibraryKind) async throws {
+        let (library, store) = try await claimed(kind)
+        try await store.settle([.full(1)])
+        #expect(try await store.run().stateWord == "running")
+        try await store.release(.complete, nil, worked: .seconds(5))
+        let before = try await store.run()
+        try await store.claimToScore()
+        #expect(try await store.run().state == .complete && store.run().isHeld)
+        let other = try await library.open(RunHeader.sampleID)
+        await #expect(throws: RunStoreError.self) { try await other.claim() }
+        await #expect(throws: RunStoreError.self) { try await other.claimToScore() }
+        let score = NamedScore(scorer: "new", digest: "d", score: Score(value: 1, passes: true))
+        try await store.rescore([(1, .right, score)], alone: true)
+        try await store.release()
+        #expect(try await store.run() == before)
+        await #expect(throws: RunStoreError.self) { try await store.release() }
+        await #expect(throws: RunStoreError.self) { try await store.rescore([(1, .wrong, score)], alone: true) }
+        #expect(try await store.trials(from: 0, limit: 9, withTexts: false).map(\.outcome) == [.right])
+        // A claim to run it says that it runs.
+        _ = try await other.claim()
+        #expect(try await store.run().state == .running)
+    }
+
+    @Test(arguments: LibraryKind.allCases) func aRunThatNobodyHasAndThatSaysItRunsHasDied(kind: LibraryKind)
+        async throws
+    {
+        let library = kind.library(in: place)
+        let store = try await library.create(.sample(), files: [], trials: TrialKey.samples(8))
+        #expect(try await store.run().hasDied && store.run().stateWord == "died")
+        _ = try await store.claim()
+        #expect(try await !store.run().hasDied && store.run().stateWord == "running")
+        try await store.release(.incomplete, .budget, worked: .zero)
+        #expect(try await !store.run().hasDied && store.run().stateWord == "incomplete")
+    }
+
     @Test(arguments: LibraryKind.allCases) func recordsComeBack(kind: LibraryKind) async throws {
         let (library, store) = try await claimed(kind)
         let records = [TrialRecord.full(1), .trivial(2), .full(5)]
@@ -197,6 +233,19 @@ import Testing
             #expect(try await reader.notes().last?.text == "\(trial)\u{0}")
         }
         #expect(try await reader.notes().map(\.at) == (0..<100).map { .milliseconds($0) })
+    }
+
+    /// A cap that a person changes is the run's from then on, for whoever goes on with it.
+    @Test(arguments: LibraryKind.allCases) func theCapIsKept(kind: LibraryKind) async throws {
+        let (library, store) = try await claimed(kind, trials: 1)
+        let reader = try await library.open(RunHeader.sampleID)
+        store.keep(cap: .millionths(7), at: .seconds(1))
+        #expect(try await store.run().header.budget == .millionths(7))
+        #expect(try await reader.run().header.budget == .millionths(7))
+        let note = RunNote(at: .seconds(1), kind: "budget", text: "the cap is $0.000007 now")
+        #expect(try await reader.notes() == [note])
+        store.keep(cap: nil, at: .seconds(2))
+        #expect(try await store.run().header.budget == nil)
     }
 
     @Test(arguments: LibraryKind.allCases) func scoresAnew(kind: LibraryKind) async throws {

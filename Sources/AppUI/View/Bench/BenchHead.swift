@@ -80,6 +80,7 @@ enum BenchHead {
         case .paused: ("PAUSED", .warning)
         case .stopping: ("STOPPING", .warning)
         case .ended(.complete, _, _): ("COMPLETE", .ok)
+        case .ended(_, _, RunProgress.diedReason): ("DIED", .warning)
         case .ended: ("INCOMPLETE", .warning)
         }
     }

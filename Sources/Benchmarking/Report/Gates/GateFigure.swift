@@ -65,7 +65,7 @@ extension CellSums {
             guard let accuracy = band?.accuracy else { return .none("no trial has a score") }
             return GateFigure(value: accuracy, interval: interval(task, options).0)
         case "coverage": return .exact(band?.coverage)
-        case "error_rate": return errorRate(options.confidence)
+        case "error_rate": return errorRate(task, options)
         case "cost.usd": return money.figure
         case "cost.per_right":
             guard let right = outcomes[.right], right > 0 else { return .none("no trial is right") }
@@ -74,32 +74,35 @@ extension CellSums {
             guard let rate = outputRate else { return .none("nobody counted tokens") }
             return GateFigure(value: rate)
         case "agreement": return .none("agreement with people is not computed for runs")
-        case _ where GateMetric.isTime(metric): return time(metric, options.confidence)
+        case _ where GateMetric.isTime(metric): return time(metric, task, options)
         default:
-            let figure = self.figure(metric, options.confidence)
+            let figure = self.figure(metric, task, options)
             let why = metric == "mean" ? "no trial has a value" : "too few trials of each sample"
             return GateFigure(value: figure.value, interval: figure.interval, remark: figure.value == nil ? why : "")
         }
     }
 
     /// Trials that endpoint or scorer failed, of those that were tried.
-    private func errorRate(_ confidence: Double) -> GateFigure {
+    private func errorRate(_ task: String, _ options: ReportBuilder.Options) -> GateFigure {
         let tried = trials.filter { $0.outcome.isTried }
-        guard let share = Proportion(successes: tried.count(where: \.outcome.isError), of: tried.count),
-            let value = share.value
-        else { return .none("no trial was tried") }
-        return GateFigure(value: value, interval: share.wilson(confidence: confidence))
+        guard let value = Proportion(successes: tried.count(where: \.outcome.isError), of: tried.count)?.value else {
+            return .none("no trial was tried")
+        }
+        let errors = bySample(tried, \.sample) { $0.outcome.isError ? 1 : 0 }
+        return GateFigure(value: value, interval: interval(of: errors, task, options, isShare: true).0)
     }
 
-    private func time(_ metric: String, _ confidence: Double) -> GateFigure {
+    private func time(_ metric: String, _ task: String, _ options: ReportBuilder.Options) -> GateFigure {
         guard let path = GateMetric.time(metric) else { return .none("there is no such figure") }
         guard let probability = GateMetric.probability(metric) else {
-            let summary = try? RunningSummary(requests.compactMap { $0[keyPath: path] })
-            guard let mean = summary?.mean else { return .none("no request has this time") }
+            let times = bySample(requests, \.sample) { $0[keyPath: path] }
+            guard let mean = (try? RunningSummary(times.joined()))?.mean else {
+                return .none("no request has this time")
+            }
             let failed = failures > 0 ? "without \(failures) failed request\(failures == 1 ? "" : "s")" : ""
-            return GateFigure(value: mean, interval: summary?.interval(confidence: confidence), remark: failed)
+            return GateFigure(value: mean, interval: interval(of: times, task, options).0, remark: failed)
         }
-        switch sample(path)?.estimate(probability, confidence: confidence) {
+        switch sample(path)?.estimate(probability, confidence: options.confidence) {
         case .supported(let value, let bounds)?: return GateFigure(value: value, interval: bounds)
         case .unsupported(let count, let needed)?:
             return .none("\(count) request\(count == 1 ? "" : "s") cannot support it: it takes \(needed)")
