@@ -23,6 +23,9 @@ struct BenchReportCommand: AsyncParsableCommand {
         })
     var definitions = MetricDefinition.ours
 
+    @Flag(name: .long, help: "List what was not right: what was asked, what came, and why it does not count.")
+    var failures = false
+
     @Option(name: [.short, .customLong("output")], help: "text or json.")
     var output: BenchFormat = .text
 
@@ -37,6 +40,11 @@ struct BenchReportCommand: AsyncParsableCommand {
         case .text:
             let told = GateChecking.lines(gates, kept.suite.onInconclusive)
             for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.tell(line) }
+            if failures {
+                do throws(RunStoreError) {
+                    for line in try await FailureList.lines(store, kept.compared) { Terminal.tell(line) }
+                } catch { throw Failure.of(error) }
+            }
             if report.run.hasDied { BenchExecution.tellDied(report.run.header.id) }
         case .json:
             let result = RunResult(state: report.run.state, stop: report.run.stop, worked: report.run.worked)

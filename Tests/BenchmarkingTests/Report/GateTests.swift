@@ -85,6 +85,18 @@ import Testing
         }
     }
 
+    /// Six samples asked thirty times each say as much as six samples: no figure takes repeats for samples.
+    @Test(arguments: ["accuracy", "mean"]) func repeatsAreNoSamples(metric: String) throws {
+        let gate = "{metric: \(metric), at_least: 0.4, judge_by: lower_bound}"
+        let suite = try ReportRig.suite(samples: 6, repeats: 30, gates: [gate])
+        let run = ReportRig.run(suite) { ReportRig.number($0) < 3 ? .right : .wrong }
+        #expect(GateJudge(run).results().map(\.verdict) == [.inconclusive, .inconclusive])
+        // Without repeats, of as many samples as trials, it is decided.
+        let many = try ReportRig.suite(samples: 180, gates: [gate])
+        let other = ReportRig.run(many) { ReportRig.number($0) < 90 ? .right : .wrong }
+        #expect(GateJudge(other).results().map(\.verdict) == [.pass, .pass])
+    }
+
     @Test func fitsCells() throws {
         let gates = [
             "{metric: accuracy, at_least: 0.5, subject: \"*cold\"}", "{metric: coverage, at_least: 1, task: sums}",
