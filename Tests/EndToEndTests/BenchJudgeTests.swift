@@ -4,7 +4,7 @@ import Testing
 
 /// Judges that fail, as a person meets them: the exit code says it, nothing that was there is lost, and no answer is paid for twice.
 @Suite struct BenchJudgeTests {
-    private static let score = "{judge: {model: m, rubric: \"Is it five, says the tape?\"}}"
+    private static let score = "{judge: {model: m, rubric: \"Is it five, says the tape? {{output}}\"}}"
 
     /// A simulator whose judge does as told; the name of its log of requests.
     private static func simulator(
