@@ -11,6 +11,7 @@ enum LedgerSchema {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 entries") { try $0.execute(sql: first) }
+        migrator.registerMigration("2 totals") { try $0.execute(sql: totals + triggers) }
         return migrator
     }
 
@@ -57,6 +58,70 @@ enum LedgerSchema {
         CREATE INDEX entry_conversation ON entry (conversation) WHERE conversation IS NOT NULL;
         CREATE INDEX entry_owner ON entry (owner) WHERE state IN ('intent','open');
         """
+
+    /// What a scope has cost and what is held, so that a cap is checked at the same speed however much was booked before. Amounts are in
+    /// two columns, whole millions of pico-dollars and the rest, which no sum overflows; a rest may pass a million.
+    private static let totals = """
+        CREATE TABLE total (
+            scope TEXT NOT NULL CHECK (scope IN ('day','run','conversation')),
+            name TEXT NOT NULL,
+            demo INTEGER NOT NULL CHECK (demo IN (0, 1)),
+            spent_millions INTEGER NOT NULL,
+            spent_rest INTEGER NOT NULL,
+            held_millions INTEGER NOT NULL,
+            held_rest INTEGER NOT NULL,
+            PRIMARY KEY (scope, name, demo)
+        ) STRICT, WITHOUT ROWID;
+        \(["day", "run", "conversation"].map(filling).joined(separator: "\n"))
+        """
+
+    /// Sums what was booked before there were totals.
+    private static func filling(_ scope: String) -> String {
+        """
+        INSERT INTO total
+            SELECT '\(scope)', \(scope), demo, \(parts("coalesce(amount, 0)", sum: true)), \(parts(held("entry"), sum: true))
+            FROM entry WHERE coalesce(\(scope), '') <> '' GROUP BY \(scope), demo;
+        """
+    }
+
+    /// They change with the entries, whoever changes these.
+    private static let triggers = """
+        CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
+            \(adding("new", "+"))
+        END;
+        CREATE TRIGGER entry_changed AFTER UPDATE OF state, amount, ceiling ON entry
+            WHEN old.amount IS NOT new.amount OR \(held("old")) IS NOT \(held("new")) BEGIN
+            \(adding("old", "-"))
+            \(adding("new", "+"))
+        END;
+        CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
+            \(adding("old", "-"))
+        END;
+        """
+
+    /// Adds a row's amounts to its totals, or takes them away.
+    private static func adding(_ row: String, _ sign: String) -> String {
+        """
+        INSERT INTO total
+                SELECT scope, name, \(row).demo, \(parts("\(sign)coalesce(\(row).amount, 0)")), \(parts("\(sign)" + held(row)))
+                FROM (SELECT 'day' AS scope, \(row).day AS name UNION ALL SELECT 'run', \(row).run
+                    UNION ALL SELECT 'conversation', \(row).conversation)
+                WHERE coalesce(name, '') <> ''
+            ON CONFLICT (scope, name, demo) DO UPDATE SET
+                spent_millions = spent_millions + excluded.spent_millions, spent_rest = spent_rest + excluded.spent_rest,
+                held_millions = held_millions + excluded.held_millions, held_rest = held_rest + excluded.held_rest;
+        """
+    }
+
+    /// What a row holds: its ceiling as long as nobody knows what it cost.
+    private static func held(_ row: String) -> String {
+        "iif(\(row).state IN ('intent','open','unknown'), coalesce(\(row).ceiling, 0), 0)"
+    }
+
+    private static func parts(_ amount: String, sum: Bool = false) -> String {
+        let sum = sum ? "sum" : ""
+        return "\(sum)((\(amount)) / 1000000), \(sum)((\(amount)) % 1000000)"
+    }
 }
 
 /// What belongs to the file of a ledger.

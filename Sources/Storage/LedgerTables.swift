@@ -26,7 +26,7 @@ struct LedgerTables {
             let attempt = try nextAttempt(intent)
             try insert(intent, attempt, grant.ceiling, now)
             for standing in standings {
-                guard let key = SumKey(standing.scope, intent, day: WallClock.day(now)) else { continue }
+                guard let key = SumKey(standing.scope, intent, day: WallClock.day(now), owner: owner) else { continue }
                 sums[key]?.held += grant.ceiling ?? .zero
             }
             return Booking(id: database.lastInsertedRowID, attempt: attempt, intent: intent, grant: grant)
@@ -88,9 +88,10 @@ struct LedgerTables {
     ) throws -> [BudgetRules.Standing] {
         var standings: [BudgetRules.Standing] = []
         for (scope, cap) in intent.accounting.caps.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            guard let key = SumKey(scope, intent, day: WallClock.day(now)) else { continue }
-            let sum = try sums[key] ?? self.sum(key)
+            guard let key = SumKey(scope, intent, day: WallClock.day(now), owner: owner) else { continue }
+            var sum = try sums[key] ?? self.sum(key)
             sums[key] = sum
+            if scope == .run { sum.spent += intent.accounting.runBefore }
             standings.append((scope, cap, sum))
         }
         return standings
@@ -160,18 +161,11 @@ struct LedgerTables {
             database, sql: "SELECT DISTINCT owner FROM entry WHERE state IN ('intent', 'open')")
     }
 
+    /// What a scope has cost. Long-lived scopes are summed as entries change (`LedgerSchema`); the entries of a request are few.
     private func sum(_ key: SumKey) throws -> SpentSum {
-        let sql = """
-            SELECT coalesce(sum(amount / 1000000), 0), coalesce(sum(amount % 1000000), 0),
-                coalesce(sum(iif(state IN ('intent','open','unknown'), ceiling, 0) / 1000000), 0),
-                coalesce(sum(iif(state IN ('intent','open','unknown'), ceiling, 0) % 1000000), 0)
-            FROM entry WHERE demo = ? AND \(key.condition)
-            """
-        var arguments: StatementArguments = [key.isDemo ? 1 : 0]
-        arguments += StatementArguments(key.values)
-        guard let row = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) else {
-            return SpentSum()
-        }
+        let statement = try database.cachedStatement(sql: key.sql)
+        let arguments = StatementArguments(key.values) + [key.isDemo ? 1 : 0]
+        guard let row = try Row.fetchOne(statement, arguments: arguments) else { return SpentSum() }
         return SpentSum(spent: Money(millions: row[0], rest: row[1]), held: Money(millions: row[2], rest: row[3]))
     }
 
@@ -182,28 +176,5 @@ extension Money {
     /// A sum that was made in two columns, so that it could not overflow: millions of pico-dollars, and the rest.
     init(millions: Int64, rest: Int64) {
         self.init(picodollars: Int128(millions) * 1_000_000 + Int128(rest))
-    }
-}
-
-/// What a cap sums.
-struct SumKey: Hashable {
-    let condition: String
-    let values: [String]
-    let isDemo: Bool
-
-    /// Nil when the request belongs to no such scope.
-    init?(_ scope: BudgetScope, _ intent: LedgerIntent, day: String) {
-        let booked = intent.accounting
-        isDemo = intent.isDemo
-        switch scope {
-        case .request: (condition, values) = ("run = ? AND item = ?", [booked.run ?? "", intent.item])
-        case .day: (condition, values) = ("day = ?", [day])
-        case .conversation:
-            guard let conversation = booked.conversation else { return nil }
-            (condition, values) = ("conversation = ?", [conversation])
-        case .run:
-            guard let run = booked.run else { return nil }
-            (condition, values) = ("run = ?", [run])
-        }
     }
 }

@@ -20,6 +20,29 @@ import Testing
         #expect(place.requests("log.jsonl") == 60)
     }
 
+    /// The cap holds over all of a run, whatever became of the ledger; and the way on is told so that it leads on.
+    @Test func aLostLedgerIsNoNewMoney() async throws {
+        let place = try BenchPlace(BenchPlace.sums(60))
+        let (simulator, url) = try await Program.simulator(["--request-log", place.folder + "/log.jsonl"])
+        defer { simulator.terminate() }
+        let first = try await place.bench(["run", "suite.yaml", "--base-url", url, "--max-cost", "0.001"])
+        #expect(first.code == 3, "\(first.errors)")
+        #expect(first.errors.contains(" --max-cost USD, with more than the 0.001 that it had"), "\(first.errors)")
+        let before = place.requests("log.jsonl")
+        #expect((1..<60).contains(before))
+        try FileManager.default.removeItem(atPath: place.folder + "/data")
+        let second = try await place.bench(["resume"])
+        #expect(second.code == 3 && second.errors.contains("--max-cost USD"), "\(second.errors)")
+        #expect(place.requests("log.jsonl") == before)
+        // What is named now is kept: later nobody has to name it again.
+        #expect(try await place.bench(["resume", "--max-cost", "0.0012"]).code == 3)
+        let more = place.requests("log.jsonl")
+        #expect(more > before && more < 60)
+        let last = try await place.bench(["resume"])
+        #expect(last.code == 3 && last.errors.contains("the 0.0012 that it had"), "\(last.errors)")
+        #expect(place.requests("log.jsonl") == more)
+    }
+
     /// Who names another server asks that.
     @Test func resumeAsksAnotherServerWhenTold() async throws {
         let place = try BenchPlace(BenchPlace.sums(20))

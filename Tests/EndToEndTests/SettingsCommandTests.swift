@@ -185,7 +185,7 @@ import Testing
         let home = try Home()
         _ = try await home.run(["ask", "--demo", "hello"])
         let good = try await home.run(["doctor", "--demo", "--offline"])
-        #expect(good.output.contains("usage.sqlite, version 1 entries"), "\(good.output)")
+        #expect(good.output.contains("usage.sqlite, version 2 totals"), "\(good.output)")
         let file = home.path + "/.local/share/tickertape/usage.sqlite"
         try "this is no database, whatever its name says".write(toFile: file, atomically: false, encoding: .utf8)
         let bad = try await home.run(["doctor", "--demo", "--offline"])

@@ -39,6 +39,38 @@ import Testing
         #expect(text?.contains("is reached: $0.00 spent and $0.0008 held") == true, "\(text ?? "it goes")")
     }
 
+    /// Turns and votes of one trial share its cap; other trials have their own, and so has another process that begins it anew.
+    @Test(arguments: [true, false]) func aTrialIsOneScope(isOnDisk: Bool) async throws {
+        let ledger: any UsageLedger = isOnDisk ? place.ledger() : MemoryLedger()
+        func begin(_ item: String, by other: (any UsageLedger)? = nil) async throws -> Booking {
+            let accounting = Accounting(run: "r", item: item, caps: [.trial: SpendingCap(hard: .millionths(800))])
+            return try await (other ?? ledger).begin(.sample(accounting: accounting))
+        }
+        let bookings = [try await begin("1/1"), try await begin("1/judge1"), try await begin("1/judge2")]
+        #expect(bookings.map(\.grant.maxOutputTokens) == [nil, nil, 50])
+        await #expect(throws: LedgerError.self) { _ = try await begin("1/2") }
+        #expect(try await begin("10/1").grant.maxOutputTokens == nil)
+        #expect(try await begin("11/1").grant.maxOutputTokens == nil)
+        if isOnDisk { #expect(try await begin("1/1", by: place.ledger()).grant.maxOutputTokens == nil) }
+        // What is known to be paid counts; what nobody knows does not.
+        ledger.close(bookings[0], .settled(200))
+        ledger.close(bookings[1], LedgerClosing(state: .unknown))
+        ledger.close(bookings[2], LedgerClosing(state: .refused))
+        let next = try await begin("1/2")
+        #expect(next.grant.limit?.left == .millionths(600) && next.grant.limit?.scope == .trial)
+    }
+
+    /// What the ledger does not know of a run counts to its cap, and to no other.
+    @Test(arguments: [true, false]) func whatWasPaidElsewhereCounts(isOnDisk: Bool) async throws {
+        let ledger: any UsageLedger = isOnDisk ? place.ledger() : MemoryLedger()
+        var accounting = capped(.run, 800, run: "r")
+        accounting.caps[.day] = SpendingCap(hard: .millionths(2000))
+        accounting.runBefore = .millionths(450)
+        let booking = try await ledger.begin(.sample(accounting: accounting))
+        #expect(booking.grant.limit?.left == .millionths(350))
+        await #expect(throws: LedgerError.self) { _ = try await ledger.begin(.sample(accounting: accounting)) }
+    }
+
     @Test func whatIsOverFreesWhatItHeld() async throws {
         let ledger = place.ledger()
         let accounting = capped(.day, 400)

@@ -108,7 +108,7 @@ struct JUnitExporter: RunExporter {
 
     private static func kind(_ outcome: TrialOutcome) -> Kind {
         switch outcome {
-        case .right: .passed
+        case .right, .answered: .passed
         case .budget, .skipped: .skipped
         case .scorerError, .infraError: .broken
         case .wrong, .partial, .refused, .truncated, .badFormat, .toolError: .failed

@@ -110,7 +110,7 @@ struct PageExporter: RunExporter {
 
     mutating func trial(_ trial: ExportedTrial) -> String {
         let (record, key) = (trial.record, trial.record.key)
-        guard record.outcome != .right else { return "" }
+        guard record.outcome != .right, record.outcome != .answered else { return "" }
         failures += 1
         guard failures <= Self.shownFailures else { return "" }
         let head =

@@ -20,11 +20,14 @@ public final class BenchmarkRunner: Sendable {
         public var caps: [BudgetScope: SpendingCap]
         /// How long earlier processes ran it.
         public var worked: Duration
+        /// What it has cost that the ledger does not know; counts to its cap.
+        public var unbooked: Money
 
         /// A plan.
         public init(
             runID: String, trials: [Int], concurrency: RunSettings.Concurrency = .init(),
-            budget: RunSettings.Budget = .init(), caps: [BudgetScope: SpendingCap] = [:], worked: Duration = .zero
+            budget: RunSettings.Budget = .init(), caps: [BudgetScope: SpendingCap] = [:], worked: Duration = .zero,
+            unbooked: Money = .zero
         ) {
             self.runID = runID
             self.trials = trials
@@ -32,6 +35,7 @@ public final class BenchmarkRunner: Sendable {
             self.budget = budget
             self.caps = caps
             self.worked = worked
+            self.unbooked = unbooked
         }
     }
 
@@ -132,7 +136,8 @@ public final class BenchmarkRunner: Sendable {
             schedule = RunSchedule(
                 waiting: plan.trials,
                 concurrency: ConcurrencyRules(start: settings.start, most: settings.most, adapts: settings.adapts))
-            money = TrialMoney(caps: plan.caps, run: plan.budget.run, trial: plan.budget.trial)
+            money = TrialMoney(
+                caps: plan.caps, run: LiveCap(plan.budget.run), before: plan.unbooked, trial: plan.budget.trial)
             self.runner = runner
             self.epoch = epoch
         }
@@ -207,10 +212,9 @@ public final class BenchmarkRunner: Sendable {
         case .concurrency(let limit):
             if let change = work.schedule.setConcurrency(limit) { tell(change, work.epoch, now) }
         case .budget(let cap):
-            work.money.run = cap
+            work.money.run.set(cap)
             work.schedule.raiseBudget()
-            let text = cap.map { "the cap is $\($0.exact) now" } ?? "there is no cap now"
-            store.note(RunNote(at: now - work.epoch, kind: "budget", text: text))
+            store.keep(cap: cap, at: now - work.epoch)
         case .limits(let caps):
             source.hold(to: caps)
             store.note(RunNote(at: now - work.epoch, kind: "limits", text: caps.words))

@@ -93,6 +93,14 @@ public final class MemoryRunStore: RunStore {
     /// Keeps a note.
     public func note(_ note: RunNote) { book.write { $0.notes.append(note) } }
 
+    /// Keeps what the run may spend from now on.
+    public func keep(cap: Money?, _ note: RunNote) {
+        book.write { pages in
+            pages.run.header.budget = cap
+            pages.notes.append(note)
+        }
+    }
+
     /// What the run has cost so far.
     public func money() async throws(RunStoreError) -> RunMoney { book.read(\.money) }
 

@@ -144,6 +144,19 @@ public struct RunMoney: Sendable, Hashable {
         self.isEstimated = isEstimated
         self.usage = usage
     }
+
+    /// What of it a ledger does not know: it is another one than the run began with, or was lost. All of it where it cannot be read, so
+    /// that no cap is passed. `isDemo`: whether no real money is spent.
+    public func unbooked(in ledger: any UsageLedger, run: String, isDemo: Bool) async -> Money {
+        let own = spent + held + maybe
+        guard own > .zero else { return .zero }
+        var rows: [UsageRow] = []
+        do throws(LedgerError) { rows = try await ledger.usage(UsageQuery(by: .run, isDemo: isDemo)) } catch {
+            return own
+        }
+        let known = rows.first { $0.key == run }.map { $0.spent + $0.held } ?? .zero
+        return max(.zero, own - known)
+    }
 }
 
 /// Something that happened in a run and belongs to no request: a change of concurrency with its reason, a pause, a resumption.

@@ -86,11 +86,11 @@ struct RunSchedule {
         case .cut:
             lost += 1
             return nil
-        case .noMoney(_, let reason):
+        case .noMoney(_, let error):
             // In the order of the plan, whichever of them came back first.
             postponed.insert(trial, at: postponed.firstIndex { $0 > trial } ?? postponed.endIndex)
             waitsForMoney = true
-            if running.isEmpty, isAlone { self.end(.budget, reason) }
+            if running.isEmpty, isAlone { self.end(.budget, error.message, error) }
             return nil
         case .over(let record, let ended):
             // What it held is free again.
@@ -114,7 +114,7 @@ struct RunSchedule {
         }
         switch error.kind {
         case .authentication, .permission, .notFound, .quotaExceeded: end(.endpoint, error.message, error)
-        case .budgetExceeded: if error.code != BudgetScope.request.rawValue { end(.budget, error.message, error) }
+        case .budgetExceeded: if !error.isOwnCap { end(.budget, error.message, error) }
         case .cancelled where error.isStorageFailure: end(.storage, error.message, error)
         // A sample from which no request can be made says nothing of the endpoint.
         case .invalidRequest where error.code == TrialRunner.suiteCode: break

@@ -63,6 +63,8 @@ public protocol RunStore: Sendable {
     ) async throws(RunStoreError)
     /// Keeps a note. Returns at once.
     func note(_ note: RunNote)
+    /// Keeps what the run may spend from now on, nil = no cap, together with a note of it. Returns at once.
+    func keep(cap: Money?, _ note: RunNote)
 
     /// What the run has cost so far. Open requests of a run that no process has are unknown ones.
     func money() async throws(RunStoreError) -> RunMoney
@@ -92,6 +94,12 @@ extension RunStore {
     public func rescore(_ scores: [(trial: Int, outcome: TrialOutcome, score: NamedScore)]) async throws(RunStoreError)
     {
         try await rescore(scores, alone: false)
+    }
+
+    /// Keeps what the run may spend from now on, so long after it began.
+    public func keep(cap: Money?, at: Duration) {
+        let text = cap.map { "the cap is $\($0.exact) now" } ?? "there is no cap now"
+        keep(cap: cap, RunNote(at: at, kind: "budget", text: text))
     }
 }
 

@@ -11,7 +11,6 @@ struct RunningTrial {
     /// Answers, and attempts at one.
     var turns = 0
     var calls: [ToolCall] = []
-    var spent = Money.zero
     var toolFault: String?
     var isTurnFailed = false
     var timings: [TurnTiming] = []

@@ -110,12 +110,6 @@ public struct SuiteSource: TrialSource {
     }
 
     /// See `TrialSource`.
-    public func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money? {
-        let prices = surroundings.info(model(of: trial))?.prices
-        return CostCalculator.cost(of: usage, prices: prices, tier: metadata.serviceTier).amount
-    }
-
-    /// See `TrialSource`.
     public func hold(to caps: RateCaps) { surroundings.hold(caps) }
 
     private func model(of trial: Int) -> SuiteModel { plan.subject(plan.trials[trial]).model }

@@ -6,17 +6,19 @@ enum TrialEnd: Sendable {
     /// It is over, with what it came to.
     case over(TrialRecord, ConcurrencyRules.Ended)
     /// Its next request does not fit into what is left of the run's money. Nothing of that was sent; the trial goes on from here.
-    case noMoney(RunningTrial, String)
+    case noMoney(RunningTrial, ProviderError)
     /// It was cut.
     case cut
 }
 
 /// What trials may spend.
-struct TrialMoney: Sendable, Hashable {
+struct TrialMoney: Sendable {
     /// The caps of every request besides the run's own.
     var caps: [BudgetScope: SpendingCap] = [:]
-    /// The run's cap; nil = none.
-    var run: Money?
+    /// The run's cap, as it is when a request is sent.
+    let run: LiveCap
+    /// What the run has cost that the ledger does not know.
+    var before = Money.zero
     /// The cap of one trial; nil = none.
     var trial: Money?
     /// Whether an answer may be shortened where the run's money is short: when no other trial holds any that will be free again.
@@ -60,11 +62,7 @@ struct TrialRunner: Sendable {
 
     /// A trial of an earlier process whose answer waits for its judge.
     func taken(up record: TrialRecord) -> RunningTrial {
-        var trial = RunningTrial(record, epoch: epoch)
-        for turn in record.timings {
-            trial.spent += source.cost(of: turn.timing.usage, ResponseMetadata(), trial: record.key.index) ?? .zero
-        }
-        return trial
+        RunningTrial(record, epoch: epoch)
     }
 
     /// What is kept of a trial that waits for money when the run ends; nil = nothing was answered yet.
@@ -135,34 +133,28 @@ struct TrialRunner: Sendable {
             throw error
         }
         if trial.response.finishReason == .contentFilter { trial.response.toolCalls = [] }
-        if let cost = source.cost(of: trial.response.usage, trial.response.metadata, trial: index) {
-            trial.spent += cost
-        }
     }
 
     private func accounting(_ trial: RunningTrial, _ money: TrialMoney) -> Accounting {
         var caps = money.caps
-        if let run = money.run { caps[.run, default: SpendingCap()].hard = run }
-        if let most = money.trial {
-            let left = max(.zero, most - trial.spent)
-            caps[.request, default: SpendingCap()].hard = min(left, caps[.request]?.hard ?? left)
-        }
+        if let most = money.trial { caps[.trial] = SpendingCap(hard: most) }
         let purpose = RequestPurpose(trial: trial.key.index, turn: trial.turns)
         return Accounting(
-            purpose: .benchmark, run: runID, item: purpose.item, caps: caps, takesLess: money.takesLess)
+            purpose: .benchmark, run: runID, item: purpose.item, caps: caps, takesLess: money.takesLess,
+            runBefore: money.before, runCap: money.run)
     }
 
     // MARK: Ends
 
     private func failed(_ trial: RunningTrial, _ error: ProviderError, _ money: TrialMoney) -> TrialEnd {
         switch error.kind {
-        case .budgetExceeded where error.code == BudgetScope.request.rawValue:
+        case .budgetExceeded where error.isOwnCap:
             // What was asked for, and cut by its own cap, is what the model did with its money.
             return over(trial, error.fate == .notSent && trial.turns == 1 ? .budget : .truncated, error: error)
         case .budgetExceeded where error.fate == .notSent:
             var trial = trial
             trial.takeTurnBack()
-            return .noMoney(trial, error.message)
+            return .noMoney(trial, error)
         case .budgetExceeded: return over(trial, .budget, error: error)
         case .contentFiltered: return over(trial, .refused, error: error)
         case .contextTooLong: return over(trial, .truncated, error: error)
@@ -189,9 +181,8 @@ struct TrialRunner: Sendable {
             }
             return over(trial, result.outcome, scores: [score], failure: result.failure)
         }
-        if response.refusal != nil || response.finishReason == .contentFilter { return over(trial, .refused) }
-        if trial.toolFault != nil { return over(trial, .toolError) }
-        return over(trial, response.finishReason == .length ? .truncated : .right)
+        // Nothing says what is right, so nothing is wrong either.
+        return over(trial, .answered)
     }
 
     /// The judge could not be asked. The answer is kept, so that it is scored later; what the judge will say to no other request
@@ -201,10 +192,10 @@ struct TrialRunner: Sendable {
         switch error.kind {
         case .contentFiltered, .contextTooLong:
             return over(trial, .scorerError, scores: [score], failure: error.message)
-        case .budgetExceeded where error.code != BudgetScope.request.rawValue && error.fate == .notSent:
+        case .budgetExceeded where !error.isOwnCap && error.fate == .notSent:
             var trial = trial
             trial.unscored = RunningTrial.Unscored(score: score, error: error)
-            return .noMoney(trial, error.message)
+            return .noMoney(trial, error)
         case .budgetExceeded: return over(trial, .budget, scores: scores, error: error)
         default: return over(trial, .infraError, scores: scores, error: error)
         }
@@ -267,5 +258,13 @@ private struct CircuitWatch {
             hasContent = true
             return (.closed, nil)
         }
+    }
+}
+
+extension ProviderError {
+    /// Whether it is a cap of the trial or of its request that was reached: other trials have their own.
+    var isOwnCap: Bool {
+        kind == .budgetExceeded
+            && (code == BudgetScope.request.rawValue || code == BudgetScope.trial.rawValue)
     }
 }

@@ -21,8 +21,6 @@ public protocol TrialSource: Sendable {
     func score(
         _ answer: AnswerToScore, of trial: Int, booked: Accounting, asking: @escaping @Sendable (CallControl?) -> Void
     ) async -> (result: ScoreResult, score: NamedScore)?
-    /// What so many tokens cost of whom the trial asks; nil = not known.
-    func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money?
     /// Keeps requests within other rate limits from now on.
     func hold(to caps: RateCaps)
 }

@@ -138,7 +138,7 @@ public struct Scorer: Sendable {
         case .oneOf(let templates, let match): return try oneOf(templates, match, part, trial)
         case .jsonValid(let schema): return try jsonValid(schema, part)
         case .jsonPath(let path, let inner): return try await jsonPath(path, inner, part, trial)
-        case .calls(let calls): return self.calls(calls, trial)
+        case .calls(let calls): return try self.calls(calls, trial)
         case .unitTests(let tests): return try await unitTests(tests, part, trial)
         case .judge(let judge): return try await judgement(judge, part, trial)
         case .command(let arguments, let timeout): return try await command(arguments, timeout, part, trial)

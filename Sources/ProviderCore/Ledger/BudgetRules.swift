@@ -103,7 +103,7 @@ public struct BudgetRules: Sendable, Hashable {
             return .refused("after the input \(rest) buys \(affordable) tokens of an answer, too few for one")
         }
         if let wanted, wanted <= affordable { return .go(grant) }
-        guard takesLess || tightest.scope == .request else {
+        guard takesLess || tightest.scope.isOwn else {
             let asked = wanted.map { "\($0) tokens that it may have" } ?? "answer, whose length has no limit"
             return .refused("what is left of \(tightest.words) buys \(affordable) tokens of the \(asked)")
         }

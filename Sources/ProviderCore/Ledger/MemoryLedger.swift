@@ -96,10 +96,11 @@ public final class MemoryLedger: UsageLedger {
     }
 
     private static func sum(_ scope: BudgetScope, _ intent: LedgerIntent, _ at: Int64, in book: [Entry]) -> SpentSum {
-        var sum = SpentSum()
+        var sum = SpentSum(spent: scope == .run ? intent.accounting.runBefore : .zero)
         for entry in book where entry.belongs(to: scope, of: intent, at: at) {
             switch entry.state {
             case .settled, .estimated: sum.spent += entry.closing?.cost.amount ?? .zero
+            case .unknown where scope == .trial: break
             case .intent, .open, .unknown: sum.held += entry.booking.grant.ceiling ?? .zero
             case .refused: break
             }
@@ -118,6 +119,9 @@ extension MemoryLedger.Entry {
             return own.accounting.conversation != nil && own.accounting.conversation == intent.accounting.conversation
         case .day: return WallClock.day(self.at) == WallClock.day(at)
         case .run: return own.accounting.run != nil && own.accounting.run == intent.accounting.run
+        case .trial:
+            let trial = own.accounting.trial
+            return trial != nil && trial == intent.accounting.trial && own.accounting.run == intent.accounting.run
         }
     }
 }

@@ -59,7 +59,7 @@ public struct LedgerPolicy: Policy {
         let tier = extra("service_tier")?.stringValue
         let prices = model?.prices?.prices(serviceTier: tier == "auto" ? nil : tier, inputTokens: tokens)
         return LedgerIntent(
-            call: call.id, accounting: request.accounting, provider: place.provider.rawValue,
+            call: call.id, accounting: request.accounting.current, provider: place.provider.rawValue,
             endpoint: place.endpoint, isDemo: place.isDemo, model: request.model, inputTokens: tokens,
             wantedOutput: wanted, choices: extra("n")?.intValue ?? 1, prices: prices,
             priceSource: prices == nil ? nil : model?.priceSource, resumes: request.resumption?.responseID)
@@ -113,7 +113,7 @@ private struct BookedBatches: StreamEventBatches {
 
     private nonisolated(nonsending) mutating func begin() async throws -> [BudgetNotice] {
         let model = policy.pricing(request.model)
-        if !request.accounting.caps.isEmpty, let model { _ = await policy.counting.prepare(for: model) }
+        if !request.accounting.current.caps.isEmpty, let model { _ = await policy.counting.prepare(for: model) }
         let booking: Booking
         do throws(LedgerError) {
             booking = try await policy.ledger.begin(policy.intent(for: request, call, model: model))

@@ -75,6 +75,9 @@ struct RunTables {
             [state.rawValue, stop?.rawValue, time, worked.wholeMicroseconds])
     }
 
+    /// Keeps what the run may spend; nil = no cap.
+    func keep(cap: Money?) throws { try execute("UPDATE run SET budget = ?", [Self.stored(cap)]) }
+
     func add(_ note: RunNote) throws {
         try execute(
             "INSERT INTO note (at_us, kind, text) VALUES (?, ?, CAST(? AS TEXT))",

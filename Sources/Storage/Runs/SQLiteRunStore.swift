@@ -81,6 +81,14 @@ public final class SQLiteRunStore: RunStore {
     /// Keeps a note.
     public func note(_ note: RunNote) { work.write(later: { try $0.add(note) }) }
 
+    /// Keeps what the run may spend from now on.
+    public func keep(cap: Money?, _ note: RunNote) {
+        work.write(later: { tables in
+            try tables.keep(cap: cap)
+            try tables.add(note)
+        })
+    }
+
     /// What the run has cost so far.
     public func money() async throws(RunStoreError) -> RunMoney { try await read { try $0.money() } }
 

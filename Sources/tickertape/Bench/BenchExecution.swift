@@ -73,17 +73,23 @@ struct BenchExecution {
             Terminal.say(JSONWriter.string(record))
         } else {
             let rule = session.plan.suite.onInconclusive
-            for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
+            for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.tell(line) }
         }
         guard report.run.state != .complete else { return }
-        Self.tellIncomplete(result.reason, report.run.header.id)
+        // Another cap than the run's is raised elsewhere.
+        let isOwn = result.stop == .budget && result.error?.code == BudgetScope.run.rawValue
+        Self.tellIncomplete(result.reason, report.run.header, needsMoney: isOwn)
     }
 
-    /// Says that a run has trials left, and what to do.
-    static func tellIncomplete(_ reason: String, _ id: String) {
+    /// Says that a run has trials left, and what to do; `needsMoney`: its cap leaves too little for one of them.
+    static func tellIncomplete(_ reason: String, _ header: RunHeader, needsMoney: Bool) {
         var why = reason.isEmpty ? "" : ": \(reason)"
         if why.last?.isPunctuation != true { why += "." }
-        Terminal.complain("incomplete\(why) Go on with: tickertape bench resume \(id)")
+        var advice = "tickertape bench resume \(header.id)"
+        if needsMoney {
+            advice += " --max-cost USD" + (header.budget.map { ", with more than the \($0.plain) that it had" } ?? "")
+        }
+        Terminal.complain("incomplete\(why) Go on with: \(advice)")
     }
 
     /// Says that a run's process is gone, and what to do.

@@ -23,6 +23,9 @@ struct BenchReportCommand: AsyncParsableCommand {
         })
     var definitions = MetricDefinition.ours
 
+    @Flag(name: .long, help: "List what was not right: what was asked, what came, and why it does not count.")
+    var failures = false
+
     @Option(name: [.short, .customLong("output")], help: "text or json.")
     var output: BenchFormat = .text
 
@@ -36,7 +39,12 @@ struct BenchReportCommand: AsyncParsableCommand {
         switch output {
         case .text:
             let told = GateChecking.lines(gates, kept.suite.onInconclusive)
-            for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.say(line) }
+            for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.tell(line) }
+            if failures {
+                do throws(RunStoreError) {
+                    for line in try await FailureList.lines(store, kept.compared) { Terminal.tell(line) }
+                } catch { throw Failure.of(error) }
+            }
             if report.run.hasDied { BenchExecution.tellDied(report.run.header.id) }
         case .json:
             let result = RunResult(state: report.run.state, stop: report.run.stop, worked: report.run.worked)
@@ -71,7 +79,7 @@ struct BenchListCommand: AsyncParsableCommand {
             }
             let head = ["run", "made", "suite", "state", "settled"]
             for line in Table.lines([head] + rows, isRight: { row, column, _ in row > 0 && column == 4 }) {
-                Terminal.say(line)
+                Terminal.tell(line)
             }
         }
     }

@@ -91,6 +91,9 @@ struct BenchScoreCommand: AsyncParsableCommand, EndableCommand {
         try wiring.checkPrices(cap: header.budget)
         rescoring.judging = Accounting(purpose: .benchmark, run: header.id, caps: wiring.settings.caps)
         if let budget = header.budget { rescoring.judging.caps[.run] = SpendingCap(hard: budget) }
+        let money = try? await store.money()
+        rescoring.judging.runBefore =
+            await money?.unbooked(in: wiring.ledger, run: header.id, isDemo: wiring.isDemo) ?? .zero
         return (try wiring.source(rescoring.plan, journal: store, allowsUnsandboxed: allowUnsandboxed), wiring)
     }
 
@@ -121,7 +124,7 @@ struct BenchScoreCommand: AsyncParsableCommand, EndableCommand {
 
     private func tell(_ outcome: Rescoring.Outcome, _ header: RunHeader) throws {
         switch output {
-        case .text: for line in Self.lines(outcome, header) { Terminal.say(line) }
+        case .text: for line in Self.lines(outcome, header) { Terminal.tell(line) }
         case .json: Terminal.say(JSONWriter.string(Self.json(outcome, header)))
         }
         if outcome.failed > 0 {

@@ -69,7 +69,7 @@ struct BenchSession {
         _ store: any RunStore, _ header: RunHeader, _ plan: SuitePlan, _ wishes: Wishes, _ wiring: BenchWiring,
         _ path: String
     ) async throws(RunStoreError) {
-        (self.store, self.header, self.plan, self.path) = (store, header, plan, path)
+        (self.store, self.plan, self.path) = (store, plan, path)
         let earlier = try await store.run()
         before = try await store.claim()
         let (stored, settled, unknown): (StoredRun, Set<Int>, Set<Int>)
@@ -92,6 +92,8 @@ struct BenchSession {
         let settings = plan.suite.run
         var budget = settings.budget
         budget.run = wishes.budget ?? header.budget
+        self.header = Self.keeping(wishes, of: header, in: store, at: stored.worked)
+        let unbooked = await before.unbooked(in: wiring.ledger, run: header.id, isDemo: wiring.isDemo)
         var caps = wiring.settings.caps
         caps[.request] = caps[.request].map { SpendingCap(soft: nil, hard: $0.hard) }
         var concurrency = settings.concurrency
@@ -109,7 +111,19 @@ struct BenchSession {
         let left = wanted.filter { !settled.contains($0) && !unknown.contains($0) }
         isPart = wanted.count < plan.trials.count
         work = BenchmarkRunner.Plan(
-            runID: header.id, trials: left, concurrency: concurrency, budget: budget, caps: caps, worked: stored.worked)
+            runID: header.id, trials: left, concurrency: concurrency, budget: budget, caps: caps,
+            worked: stored.worked, unbooked: unbooked)
+    }
+
+    /// Keeps a cap that is another one than the run's, for who goes on with it later. A pilot's is for the pilot.
+    private static func keeping(
+        _ wishes: Wishes, of header: RunHeader, in store: any RunStore, at worked: Duration
+    ) -> RunHeader {
+        guard wishes.pilot == nil, let cap = wishes.budget, cap != header.budget else { return header }
+        store.keep(cap: cap, at: worked)
+        var header = header
+        header.budget = cap
+        return header
     }
 
     /// Trials that are left.

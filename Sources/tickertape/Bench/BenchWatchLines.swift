@@ -34,7 +34,7 @@ struct BenchWatchLines {
         let report = run.results.report
         let gates = try await GateChecking.results(run.compared, in: runs.library)
         let rule = run.suite.onInconclusive
-        for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
+        for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.tell(line) }
         guard case .ended(let state, let stop, let reason) = progress.phase, state != .complete else {
             let result = RunResult(state: .complete, worked: .zero)
             let unscored = try await BenchExecution.unscored(store)
@@ -48,7 +48,9 @@ struct BenchWatchLines {
             throw ExitCode(3)
         }
         let why = reason.isEmpty ? stop.map(ReportTable.words) ?? "" : reason
-        BenchExecution.tellIncomplete(why, run.header.id)
+        // Who only watches knows no more than the sentence.
+        let needsMoney = stop == .budget && reason.contains("the run's cap")
+        BenchExecution.tellIncomplete(why, run.results.report.run.header, needsMoney: needsMoney)
         throw ExitCode(stop == .storage ? Exit.storage : 3)
     }
 }

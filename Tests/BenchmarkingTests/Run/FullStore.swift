@@ -39,6 +39,7 @@ final class FullStore: RunStore {
         try await base.rescore(scores, alone: alone)
     }
     func note(_ note: RunNote) { base.note(note) }
+    func keep(cap: Money?, _ note: RunNote) { base.keep(cap: cap, note) }
     func money() async throws(RunStoreError) -> RunMoney { try await base.money() }
     func keys(from index: Int, limit: Int) async throws(RunStoreError) -> [TrialKey] {
         try await base.keys(from: index, limit: limit)

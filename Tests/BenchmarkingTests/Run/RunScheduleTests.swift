@@ -20,7 +20,8 @@ import Testing
 
     private func noMoney(_ trial: Int) -> TrialEnd {
         let key = TrialKey(index: trial, task: "t", sample: "s", subject: "a", repetition: 1)
-        return .noMoney(RunningTrial(key: key, started: now), "no money for \(trial)")
+        let error = ProviderError(kind: .budgetExceeded, message: "no money for \(trial)", fate: .notSent)
+        return .noMoney(RunningTrial(key: key, started: now), error)
     }
 
     @discardableResult

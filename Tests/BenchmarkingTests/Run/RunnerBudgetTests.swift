@@ -33,7 +33,7 @@ import Testing
             return model
         }
         return try await RunnerRig(
-            count, price: money(20),
+            count,
             request: { trial in
                 var request = try RunnerRig.ask(trial)
                 request.parameters.maxOutputTokens = most

@@ -13,7 +13,6 @@ struct RunnerRig {
         var tools: ToolLoop?
         var scorer: (@Sendable (AnswerToScore, Int) async -> ScoreResult)?
         var makeRequest: @Sendable (Int) throws -> ChatRequest
-        var price: Money?
         var limiter: RateLimiter?
 
         func hold(to caps: RateCaps) { limiter?.hold(to: caps) }
@@ -21,7 +20,6 @@ struct RunnerRig {
         func provider(of trial: Int) -> any AIProvider { asked }
         func loop(of trial: Int) -> ToolLoop? { tools }
         func endpoint(of trial: Int) -> String { "endpoint" }
-        func cost(of usage: TokenUsage, _ metadata: ResponseMetadata, trial: Int) -> Money? { price }
 
         func score(
             _ answer: AnswerToScore, of trial: Int, booked: Accounting,
@@ -39,7 +37,7 @@ struct RunnerRig {
     let seen = Seen()
 
     init(
-        _ count: Int, clock: any MonotonicClock = TestClock(), tools: ToolLoop? = nil, price: Money? = nil,
+        _ count: Int, clock: any MonotonicClock = TestClock(), tools: ToolLoop? = nil,
         scorer: (@Sendable (AnswerToScore, Int) async -> ScoreResult)? = RunnerRig.isOK,
         request: @escaping @Sendable (Int) throws -> ChatRequest = RunnerRig.ask, provider: any AIProvider
     ) async throws {
@@ -47,7 +45,7 @@ struct RunnerRig {
             TrialKey(index: $0, task: "t", sample: "s\($0)", subject: "a", repetition: 1)
         }
         source = Source(
-            trials: keys, asked: provider, tools: tools, scorer: scorer, makeRequest: request, price: price)
+            trials: keys, asked: provider, tools: tools, scorer: scorer, makeRequest: request)
         let header = RunHeader(
             id: "run1", name: "n", suitePath: "s.yaml", suiteDigest: "", planDigest: "", seed: 1, created: 1,
             version: "1", subjects: ["a"], tasks: ["t"], planned: count)
@@ -70,7 +68,7 @@ struct RunnerRig {
 
     func runner(
         concurrency: Int = 1, adapts: Bool = false, most: Int? = nil, trials: [Int]? = nil,
-        store: (any RunStore)? = nil, _ budget: (inout RunSettings.Budget) -> Void = { _ in }
+        store: (any RunStore)? = nil, unbooked: Money = .zero, _ budget: (inout RunSettings.Budget) -> Void = { _ in }
     ) -> BenchmarkRunner {
         var limits = RunSettings.Concurrency()
         limits.start = concurrency
@@ -79,7 +77,8 @@ struct RunnerRig {
         var cap = RunSettings.Budget()
         budget(&cap)
         let plan = BenchmarkRunner.Plan(
-            runID: "run1", trials: trials ?? Array(source.trials.indices), concurrency: limits, budget: cap)
+            runID: "run1", trials: trials ?? Array(source.trials.indices), concurrency: limits, budget: cap,
+            unbooked: unbooked)
         return BenchmarkRunner(plan, source: source, store: store ?? self.store, clock: clock) { [seen] in
             seen.add($0)
         }

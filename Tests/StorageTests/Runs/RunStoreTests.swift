@@ -237,6 +237,19 @@ import Testing
         #expect(try await reader.notes().map(\.at) == (0..<100).map { .milliseconds($0) })
     }
 
+    /// A cap that a person changes is the run's from then on, for whoever goes on with it.
+    @Test(arguments: LibraryKind.allCases) func theCapIsKept(kind: LibraryKind) async throws {
+        let (library, store) = try await claimed(kind, trials: 1)
+        let reader = try await library.open(RunHeader.sampleID)
+        store.keep(cap: .millionths(7), at: .seconds(1))
+        #expect(try await store.run().header.budget == .millionths(7))
+        #expect(try await reader.run().header.budget == .millionths(7))
+        let note = RunNote(at: .seconds(1), kind: "budget", text: "the cap is $0.000007 now")
+        #expect(try await reader.notes() == [note])
+        store.keep(cap: nil, at: .seconds(2))
+        #expect(try await store.run().header.budget == nil)
+    }
+
     @Test(arguments: LibraryKind.allCases) func scoresAnew(kind: LibraryKind) async throws {
         let (_, store) = try await claimed(kind)
         try await store.settle([.full(1), .trivial(2, .infraError), .trivial(3, .scorerError)])
