@@ -100,7 +100,7 @@ import Testing
         for (width, height) in [(120, 40), (80, 24)] {
             let screen = driver.screen(width, height)
             #expect(screen.contains("breaker open, 28 s left") && screen.contains("OPEN (5 failures, 28 s left)"))
-            #expect(screen.contains("bound by the breaker of"))
+            #expect(screen.contains(width < 100 ? "bound by the bre…" : "bound by the breaker of"))
         }
     }
 
@@ -197,6 +197,15 @@ import Testing
         #expect(driver.screen(80, 24).contains("▸ended"))
         driver.press(key: .tab)
         #expect(driver.screen(80, 24).contains("▸results"))
+    }
+
+    /// A run whose process is gone is called what the list calls it.
+    @Test func aRunThatDied() {
+        let driver = BenchDriver.middle(isWatched: true)
+        let header = driver.model.screen.progress.header
+        driver.send(.news(RunNews(run: StoredRun(header: header, state: .running, settled: 8), read: 1)))
+        let screen = driver.screen(80, 24)
+        #expect(screen.contains("DIED") && screen.contains("r how to go on") && !screen.contains("INCOMPLETE"))
     }
 
     /// Of a run elsewhere only what its database tells is shown as known.

@@ -103,6 +103,10 @@ import Testing
         #expect(cell["definitions"] as? String == "vllm" && cell["requests"] as? Int == 2)
         #expect((cell["ttft_ms"] as? [String: Any])?["p50"] is NSNull)
 
+        let failed = try await place.bench(["report", ids[0], "--failures"])
+        #expect(failed.output.contains("sums/b small/plain/cold r1  wrong"), "\(failed.output)")
+        #expect(failed.output.contains("    asked  What is 2?\n") && failed.output.contains("    said   "))
+
         // The expected answer was wrong: score again, and nobody is asked.
         try place.write(
             "fixed.yaml",

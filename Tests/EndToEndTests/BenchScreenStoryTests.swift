@@ -174,6 +174,7 @@ import Testing
         let watched = try await Program.run([
             "bench", "watch", "--runs-dir", folder.appendingPathComponent("runs").path,
         ])
-        #expect(watched.code == 64 && watched.errors.contains("bench report"))
+        // Of a run that is over its report is what there is to see.
+        #expect(watched.code == 0 && watched.output == result.output, "\(watched.errors)")
     }
 }

@@ -166,13 +166,7 @@ extension SuiteReading {
     private mutating func choose(_ rows: [DataRow], _ ids: [String], _ fields: SuiteFields) -> [Int] {
         var chosen = Array(rows.indices)
         if let node = fields["ids"] {
-            var wanted: [Int] = []
-            for element in list(node, example: "[a, b]") ?? [] {
-                guard let id = name(element, "sample", among: ids), let index = ids.firstIndex(of: id) else { continue }
-                if wanted.contains(index) { problem(element, "\"\(id)\" is here twice") }
-                wanted.append(index)
-            }
-            chosen = wanted
+            chosen = places(of: node, among: ids)
         }
         if let node = fields["split_ids"], let range = idRange(node) {
             chosen = chosen.filter { index in
@@ -192,6 +186,26 @@ extension SuiteReading {
             problem(node, "\"skip\" leaves none of \(chosen.count) samples")
         }
         return Array(chosen.dropFirst(skip).prefix(take))
+    }
+
+    /// The places of the rows that a list names, in its order.
+    private mutating func places(of node: SuiteNode, among ids: [String]) -> [Int] {
+        let places = Dictionary(zip(ids, ids.indices)) { first, _ in first }
+        var wanted: [Int] = []
+        var seen: Set<Int> = []
+        var count = 0
+        for element in list(node, example: "[a, b]") ?? [] {
+            guard let id = text(element, example: ids.first ?? "a") else { continue }
+            guard let index = places[id] else {
+                // Looking for what was meant takes long, and nobody reads so many problems.
+                if count < DataRows.mostProblems { _ = name(element, "sample", among: ids) }
+                count += 1
+                continue
+            }
+            if !seen.insert(index).inserted { problem(element, "\"\(id)\" is here twice") }
+            wanted.append(index)
+        }
+        return wanted
     }
 
     /// `HumanEval/0..40`, both ends included.

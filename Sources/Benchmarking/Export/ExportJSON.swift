@@ -111,17 +111,21 @@ struct TrialTable: RunExporter {
         let (record, key, usage) = (trial.record, trial.record.key, trial.usage)
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         func word(_ value: JSONValue?) -> String { value?.stringValue ?? "" }
+        let text = ExportText.foreignCSV
         let cost = ExportJSON.cost(trial.money)
         return Self.line([
-            trial.run, "\(key.index)", key.task, key.sample, key.subject, "\(key.repetition)", trial.model,
+            trial.run, "\(key.index)", text(key.task), text(key.sample), text(key.subject), "\(key.repetition)",
+            text(trial.model),
             record.outcome.rawValue, number(trial.score?.value), trial.score?.passes.map { "\($0)" } ?? "",
-            trial.score?.answer ?? record.answer.text, trial.score?.explanation ?? "", record.finish?.wireName ?? "",
+            text(trial.score?.answer ?? record.answer.text), text(trial.score?.explanation ?? ""),
+            text(record.finish?.wireName ?? ""),
             "\(record.turns)", "\(record.toolCalls)", trial.timeToFirstToken.map { ExportText.fixed($0, 3) } ?? "",
             ExportText.fixed(trial.seconds * 1000, 3), usage.inputTokens.map { "\($0)" } ?? "",
             usage.outputTokens.map { "\($0)" } ?? "", word(cost["usd"]), word(cost["state"]),
-            record.error?.message ?? "",
+            text(record.error?.message ?? ""),
         ])
     }
 
-    private static func line(_ cells: [String]) -> String { cells.map(ExportText.csv).joined(separator: ",") + "\r\n" }
+    /// A row of cells that are spelt for CSV; numbers and our own words are so as they are.
+    private static func line(_ cells: [String]) -> String { cells.joined(separator: ",") + "\r\n" }
 }

@@ -30,17 +30,33 @@ enum ExportText {
             switch scalar {
             case "|", "\\", "`", "*", "_", "[", "]", "<", ">", "#", "~", "@":
                 result += scalar == "<" ? "&lt;" : scalar == "@" ? "&#64;" : "\\" + String(scalar)
-            case _ where scalar.value < 0x20 || scalar.value == 0x2028 || scalar.value == 0x2029: result += " "
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): result += " "
+            case "\u{2028}", "\u{2029}": result += " "
             default: result.unicodeScalars.append(scalar)
             }
         }
         return result
     }
 
+    /// A text of a model, a server or a suite in a CSV table, after RFC 4180.
+    ///
+    /// Control characters but newlines and tabs are left out. A text that a spreadsheet would take for a formula gets `'` before it.
+    /// Source: OWASP, CSV Injection.
+    static func foreignCSV(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            if !isControl || scalar == "\n" || scalar == "\t" { scalars.append(scalar) }
+        }
+        // A carriage return is a beginning of this kind too, and is left out above.
+        let isFormula = scalars.first.map { "=+-@\t".unicodeScalars.contains($0) } ?? false
+        return csv((isFormula ? "'" : "") + String(scalars))
+    }
+
     /// A text in a CSV table, after RFC 4180.
     static func csv(_ text: String) -> String {
         // By bytes: a character of several may begin with one of these.
-        let needsQuotes = text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+        let needsQuotes = text.utf8.contains { [0x22, 0x2C, 0x09, 0x0A, 0x0D].contains($0) }
         return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 

@@ -143,7 +143,7 @@ struct InspectSample {
         case .partial: word = "P"
         case .refused: word = "N"
         case .wrong, .truncated, .badFormat, .toolError: word = "I"
-        case .scorerError, .infraError, .budget, .skipped: word = nil
+        case .answered, .scorerError, .infraError, .budget, .skipped: word = nil
         }
         guard let word else { return [] }
         let named = record.scores.first

@@ -30,7 +30,7 @@ struct JUnitExporter: RunExporter {
             <testsuite name="\(name)" \(attributes(trials)) time="\(time)" timestamp="\(stamp)" hostname="localhost">
             <properties>
             <property name="run" value="\(ExportText.markup(header.id))"/>
-            <property name="state" value="\(report.run.state.rawValue)"/>
+            <property name="state" value="\(report.run.stateWord)"/>
             <property name="version" value="\(ExportText.markup(header.version))"/>
             </properties>
 
@@ -108,7 +108,7 @@ struct JUnitExporter: RunExporter {
 
     private static func kind(_ outcome: TrialOutcome) -> Kind {
         switch outcome {
-        case .right: .passed
+        case .right, .answered: .passed
         case .budget, .skipped: .skipped
         case .scorerError, .infraError: .broken
         case .wrong, .partial, .refused, .truncated, .badFormat, .toolError: .failed

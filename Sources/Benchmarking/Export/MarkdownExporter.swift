@@ -15,7 +15,7 @@ struct MarkdownExporter: RunExporter {
     mutating func begin() -> String {
         let report = context.report
         var text = "## \(ExportText.markdown(context.header.name))\n\n"
-        text += "Run `\(context.header.id)`, \(report.run.state.rawValue)"
+        text += "Run `\(context.header.id)`, \(report.run.stateWord)"
         if context.header.isDemo { text += ", answered by the simulator" }
         text += ". \(sums)\n\n" + gates
         text +=

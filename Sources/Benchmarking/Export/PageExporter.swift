@@ -44,7 +44,7 @@ struct PageExporter: RunExporter {
             </head>
             <body>
             <h1>\(name)</h1>
-            <p>Run <b>\(header.id)</b>, \(context.report.run.state.rawValue), made \(ExportText.instant(header.created))\
+            <p>Run <b>\(header.id)</b>, \(context.report.run.stateWord), made \(ExportText.instant(header.created))\
             \(header.isDemo ? ", answered by the simulator" : ""). \(ReportWords.cost(context.report.money)).</p>
 
             """
@@ -110,7 +110,7 @@ struct PageExporter: RunExporter {
 
     mutating func trial(_ trial: ExportedTrial) -> String {
         let (record, key) = (trial.record, trial.record.key)
-        guard record.outcome != .right else { return "" }
+        guard record.outcome != .right, record.outcome != .answered else { return "" }
         failures += 1
         guard failures <= Self.shownFailures else { return "" }
         let head =

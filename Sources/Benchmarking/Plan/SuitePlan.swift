@@ -61,7 +61,9 @@ public struct SuitePlan: Sendable {
         }
         self.trials = trials
         digest = Self.digest(suite, tasks, counts)
-        notices = tasks.compactMap { Self.notice(suite, suite.tasks[$0]) }
+        notices = tasks.flatMap { task in
+            [Self.notice(suite, suite.tasks[task])].compactMap(\.self) + BraceNotice.notices(suite, suite.tasks[task])
+        }
     }
 
     /// The trials of a run by another reading of its suite, each with its number in that run. `missing` are those of which this suite has

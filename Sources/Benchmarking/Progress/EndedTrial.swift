@@ -35,8 +35,8 @@ public struct EndedTrial: Sendable, Hashable {
         text = String(told.prefix(Self.longest).map { $0.isNewline ? " " : $0 })
     }
 
-    /// Whether a person wants to look at it: it is not right, or was before.
-    public var isFailure: Bool { outcome != .right || change == .regressed }
+    /// Whether a person wants to look at it: it is scored and not right, failed, or was right before.
+    public var isFailure: Bool { (outcome != .right && outcome != .answered) || change == .regressed }
 }
 
 /// The last of something, oldest first: at most so many.

@@ -33,6 +33,9 @@ public struct RunNews: Sendable {
 }
 
 extension RunProgress {
+    /// Why a run ended whose process died.
+    public static let diedReason = "its process is gone"
+
     /// Takes what was read of the run's database. The first time tells of what was done before; `isFirst`.
     public mutating func take(_ news: RunNews, isFirst: Bool, at now: ContinuousClock.Instant) {
         for record in news.trials {
@@ -54,7 +57,7 @@ extension RunProgress {
         } else {
             // A process that died leaves a run that says that it runs.
             let state = news.run.state == .running ? RunState.incomplete : news.run.state
-            let died = news.run.state == .running ? "its process is gone" : ""
+            let died = news.run.hasDied ? Self.diedReason : ""
             phase = .ended(state, news.run.stop, reason: died)
             slots = [:]
             endedAt = now

@@ -11,7 +11,8 @@ public struct CellReport: Sendable, Hashable {
     public var planned: Int
     /// Trials by what came of them.
     public var outcomes: [TrialOutcome: Int]
-    /// Accuracy, coverage and the band between all unscored wrong and all right; nil when nothing is planned.
+    /// Accuracy, coverage and the band between all unscored wrong and all right; nil when nothing is planned, and when
+    /// nothing says what is right.
     public var accuracy: AccuracyBand?
     /// The interval of the accuracy; nil when there are too few.
     public var interval: Interval?
@@ -33,9 +34,10 @@ public struct CellReport: Sendable, Hashable {
         guard done > 0, money.unpriced == 0 else { return nil }
         return Money(picodollars: money.spent.picodollars * 100 / Int128(done))
     }
-    /// Right answers for a dollar; nil when nothing was spent or the price is not known.
+    /// Right answers for a dollar; nil when nothing was spent, the price is not known, or nothing is
+    /// scored.
     public var rightPerDollar: Double? {
-        guard money.unpriced == 0, money.spent > .zero else { return nil }
+        guard accuracy != nil, money.unpriced == 0, money.spent > .zero else { return nil }
         return Double(right) / (Double(money.spent.picodollars) / 1e12)
     }
     /// What a right answer cost; nil when there is none.

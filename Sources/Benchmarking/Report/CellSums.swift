@@ -97,8 +97,9 @@ struct CellSums: Sendable {
         return credits
     }
 
-    /// Accuracy and coverage.
+    /// Accuracy and coverage; nil when nothing says what is right.
     var band: AccuracyBand? {
+        guard !trials.contains(where: { $0.outcome == .answered }) else { return nil }
         let scored = trials.filter(\.outcome.isScored)
         return AccuracyBand(
             credit: scored.reduce(0) { $0 + $1.credit }, scored: scored.count, planned: max(planned, scored.count))
@@ -108,7 +109,7 @@ struct CellSums: Sendable {
         let (interval, method) = interval(key.task, options)
         return CellReport(
             task: key.task, subject: key.subject, planned: planned, outcomes: outcomes, accuracy: band,
-            interval: interval, method: method,
+            interval: band == nil ? nil : interval, method: method,
             figures: (options.figures[key.task] ?? []).map { figure($0, key.task, options) },
             speed: speed(options.definition), money: money)
     }
@@ -164,7 +165,9 @@ struct CellSums: Sendable {
     }
 
     /// What trials, or requests, have, by sample.
-    func bySample<Element>(_ elements: [Element], _ sample: (Element) -> Int, _ value: (Element) -> Double?) -> [[Double]] {
+    func bySample<Element>(_ elements: [Element], _ sample: (Element) -> Int, _ value: (Element) -> Double?)
+        -> [[Double]]
+    {
         var values = [[Double]](repeating: [], count: samples.count)
         for element in elements { if let value = value(element) { values[sample(element)].append(value) } }
         return values

@@ -80,6 +80,7 @@ public final class BenchmarkRunner: Sendable {
             source: source, runID: plan.runID, clock: clock, epoch: epoch, waits: waits, observe: observe
         ) { [inbox] trial, notice, error in inbox.yield(.circuit(trial, notice, error)) }
         var work = Work(plan, runner, epoch: epoch)
+        work.answered = await answered()
         await withDiscardingTaskGroup { group in
             if let time = plan.budget.time {
                 group.addTask { [clock, inbox] in
@@ -99,7 +100,24 @@ public final class BenchmarkRunner: Sendable {
             if !work.schedule.isOver { work.schedule.end(.interrupted, "cut") }
             group.cancelAll()
         }
+        await keepUnscored(work)
         return result(work.schedule, worked: clock.now - began)
+    }
+
+    /// Numbers of trials whose answers wait for their judge since an earlier process. One that cannot be read is asked again.
+    private func answered() async -> Set<Int> {
+        var (answered, next): (Set<Int>, Int) = ([], 0)
+        while let records = try? await store.trials(from: next, limit: 500, withTexts: false), let last = records.last {
+            answered.formUnion(records.lazy.filter(\.awaitsScore).map(\.key.index))
+            next = last.key.index + 1
+        }
+        return answered
+    }
+
+    /// Keeps the answers of trials that still wait for money for their judge: they are paid. Where that fails they are asked again.
+    private func keepUnscored(_ work: Work) async {
+        let records = work.begun.values.compactMap { work.runner.waiting($0) }
+        if !records.isEmpty { try? await store.settle(records) }
     }
 
     /// What changes while it runs.
@@ -108,6 +126,8 @@ public final class BenchmarkRunner: Sendable {
         var money: TrialMoney
         /// Trials that wait for money with a part of their conversation behind them.
         var begun: [Int: RunningTrial] = [:]
+        /// Trials that an earlier process asked, and that are to be scored only.
+        var answered: Set<Int> = []
         let runner: TrialRunner
         let epoch: ContinuousClock.Instant
 
@@ -127,8 +147,14 @@ public final class BenchmarkRunner: Sendable {
         let trials = work.schedule.begin()
         work.money.takesLess = work.schedule.isAlone
         for trial in trials {
-            let begun = work.begun.removeValue(forKey: trial)
+            var begun = work.begun.removeValue(forKey: trial)
+            let isAnswered = work.answered.remove(trial) != nil
             group.addTask { [store, inbox, runner = work.runner, money = work.money] in
+                if isAnswered, let record = try? await store.trials(from: trial, limit: 1, withTexts: true).first,
+                    record.key.index == trial
+                {
+                    begun = runner.taken(up: record)
+                }
                 let end = await runner.run(trial, from: begun, within: money)
                 if case .over(let record, _) = end {
                     do throws(RunStoreError) { try await store.settle([record]) } catch {

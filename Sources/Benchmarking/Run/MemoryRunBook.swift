@@ -52,7 +52,7 @@ final class MemoryRunBook: Sendable {
         return try result.get()
     }
 
-    func claim(_ holder: ObjectIdentifier, now: Int64) throws(RunStoreError) -> RunMoney {
+    func claim(_ holder: ObjectIdentifier, now: Int64, toScore: Bool = false) throws(RunStoreError) -> RunMoney {
         let result = pages.withLock { pages -> Result<RunMoney, RunStoreError> in
             let id = pages.run.header.id
             if pages.holder == holder { return .success(pages.money) }
@@ -62,8 +62,7 @@ final class MemoryRunBook: Sendable {
             pages.requests = pages.known
             pages.holder = holder
             pages.since = now
-            pages.run.state = .running
-            pages.run.stop = nil
+            if !toScore { (pages.run.state, pages.run.stop) = (.running, nil) }
             pages.changes += 1
             return .success(pages.money)
         }

@@ -24,6 +24,14 @@ public final class MemoryRunStore: RunStore {
         try book.claim(ObjectIdentifier(self), now: clock.now)
     }
 
+    /// Takes the run for new scores; see `RunStore`.
+    public func claimToScore() async throws(RunStoreError) {
+        _ = try book.claim(ObjectIdentifier(self), now: clock.now, toScore: true)
+    }
+
+    /// Gives the run back as it was.
+    public func release() async throws(RunStoreError) { try change { $0.holder = nil } }
+
     /// Gives the run back.
     public func release(_ state: RunState, _ stop: RunStop?, worked: Duration) async throws(RunStoreError) {
         let now = clock.now

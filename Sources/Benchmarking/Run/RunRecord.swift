@@ -147,3 +147,11 @@ public struct StoredRun: Sendable, Hashable {
         self.settled = settled
     }
 }
+
+extension StoredRun {
+    /// Whether its process is gone without having said what the run came to.
+    public var hasDied: Bool { state == .running && !isHeld }
+
+    /// The state as people are told it: that of the database, or `died`.
+    public var stateWord: String { hasDied ? "died" : state.rawValue }
+}

@@ -38,6 +38,11 @@ public protocol RunStore: Sendable {
     /// least the end of the last trial, so that it counts when a process died, too. The run is given back also when nothing of this can
     /// be kept, which is thrown.
     func release(_ state: RunState, _ stop: RunStop?, worked: Duration) async throws(RunStoreError)
+    /// Takes the run for new scores of it until `release()`, the end of the store or that of the process: what the run came to stays
+    /// as it is. Else as `claim`.
+    func claimToScore() async throws(RunStoreError)
+    /// Gives the run back with what it had come to before.
+    func release() async throws(RunStoreError)
     /// The numbers of trials that are settled.
     func settledTrials() async throws(RunStoreError) -> Set<Int>
     /// The numbers of trials that are not settled and have requests of unknown fate.

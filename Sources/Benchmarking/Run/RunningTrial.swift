@@ -15,6 +15,18 @@ struct RunningTrial {
     var isTurnFailed = false
     var timings: [TurnTiming] = []
     var ended = ConcurrencyRules.Ended()
+    /// Whether the model has said all: only the score is missing.
+    var isAnswered = false
+    /// Why the answer has no score yet; nil = it was not tried.
+    var unscored: Unscored?
+    /// The messages of a trial that another process asked; nil = this one did.
+    var keptTranscript: [ChatMessage]?
+
+    /// An answer whose judge could not be asked.
+    struct Unscored {
+        var score: NamedScore
+        var error: ProviderError
+    }
 
     var request: ChatRequest {
         get { asked ?? ChatRequest(model: "", messages: []) }
@@ -24,6 +36,17 @@ struct RunningTrial {
     init(key: TrialKey, started: ContinuousClock.Instant) {
         self.key = key
         self.started = started
+    }
+
+    /// A trial that has its answer and waits for a judge. `epoch`: when the run began.
+    init(_ record: TrialRecord, epoch: ContinuousClock.Instant) {
+        self.init(key: record.key, started: epoch.advanced(by: record.started))
+        response.text = record.answer.text
+        response.refusal = record.answer.refusal
+        response.finishReason = record.finish
+        (turns, calls, timings) = (record.turns, record.answer.calls, record.timings)
+        keptTranscript = record.transcript
+        isAnswered = true
     }
 
     /// Nothing of the turn was sent.

@@ -87,7 +87,8 @@ public struct SuiteSource: TrialSource {
 
     /// See `TrialSource`.
     public func score(
-        _ answer: AnswerToScore, of trial: Int, booked: Accounting
+        _ answer: AnswerToScore, of trial: Int, booked: Accounting,
+        asking: @escaping @Sendable (CallControl?) -> Void = { _ in }
     ) async -> (result: ScoreResult, score: NamedScore)? {
         let planned = plan.trials[trial]
         let (task, sample) = (plan.task(planned), plan.sample(planned))
@@ -95,16 +96,16 @@ public struct SuiteSource: TrialSource {
         var answer = answer
         answer.tools = sample.tools.isEmpty ? task.tools : sample.tools
         let votes = Mutex(0)
-        let asking = scorer.asking { spec, messages in
+        let judged = scorer.asking { spec, messages in
             let vote = votes.withLock { votes in
                 votes += 1
                 return votes
             }
             var booked = booked
             booked.item = RequestPurpose(trial: trial, role: .judge, turn: vote).item
-            return try await judge(spec, messages, booked)
+            return try await judge(spec, messages, booked, asking)
         }
-        let result = await asking.score(answer, of: sample, by: spec, extraction: task.extraction)
+        let result = await judged.score(answer, of: sample, by: spec, extraction: task.extraction)
         return (result, NamedScore(scorer: spec.name, digest: digest, score: result.score))
     }
 
@@ -115,7 +116,8 @@ public struct SuiteSource: TrialSource {
 
     /// Asks a judge once.
     private func judge(
-        _ spec: JudgeSpec, _ messages: [ChatMessage], _ booked: Accounting
+        _ spec: JudgeSpec, _ messages: [ChatMessage], _ booked: Accounting,
+        _ asking: @Sendable (CallControl?) -> Void
     ) async throws -> JudgeAnswer {
         guard let judge = plan.suite.judges[spec.model] else {
             throw ScorerFailure("the suite has no model \"\(spec.model)\"")
@@ -123,7 +125,12 @@ public struct SuiteSource: TrialSource {
         var request = ChatRequest(
             model: judge.model ?? surroundings.defaultModel, messages: messages, parameters: judge.parameters)
         request.accounting = booked
-        let response = try await surroundings.provider(judge).complete(request)
+        request.delivery = .whole
+        let stream = try await surroundings.provider(judge).stream(request)
+        asking(stream.control)
+        defer { asking(nil) }
+        var response = ChatResponse()
+        for try await event in stream { response.apply(event) }
         if response.finishReason == .length { throw ScorerFailure("its answer was cut by the output limit") }
         return JudgeAnswer(response.text)
     }

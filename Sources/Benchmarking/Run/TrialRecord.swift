@@ -95,6 +95,11 @@ public struct TrialRecord: Sendable, Hashable {
     }
 }
 
+extension TrialRecord {
+    /// Whether the answer is here and its judge could not be asked: it is scored later, without asking the model again.
+    public var awaitsScore: Bool { !outcome.isSettled && scores.contains { $0.score == nil } }
+}
+
 /// What of an answer is scored.
 public struct TrialAnswer: Sendable, Hashable {
     /// The text of the last answer.

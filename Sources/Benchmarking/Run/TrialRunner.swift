@@ -42,7 +42,7 @@ struct TrialRunner: Sendable {
     func run(_ index: Int, from begun: RunningTrial? = nil, within money: TrialMoney) async -> TrialEnd {
         var trial = begun ?? RunningTrial(key: source.trials[index], started: clock.now)
         observe(.started(index, at: clock.now))
-        if trial.asked == nil {
+        if !trial.isAnswered, trial.asked == nil {
             do { trial.asked = try source.request(of: index) } catch {
                 let problem = ProviderError(
                     kind: .invalidRequest, code: Self.suiteCode, message: "\(error)", retryHint: false, fate: .notSent)
@@ -50,13 +50,25 @@ struct TrialRunner: Sendable {
             }
         }
         do {
-            try await converse(&trial, money)
+            if !trial.isAnswered { try await converse(&trial, money) }
         } catch let error as ProviderError where !Task.isCancelled {
             return failed(trial, error, money)
         } catch {
             return .cut
         }
+        trial.isAnswered = true
         return await scored(trial, money)
+    }
+
+    /// A trial of an earlier process whose answer waits for its judge.
+    func taken(up record: TrialRecord) -> RunningTrial {
+        RunningTrial(record, epoch: epoch)
+    }
+
+    /// What is kept of a trial that waits for money when the run ends; nil = nothing was answered yet.
+    func waiting(_ trial: RunningTrial) -> TrialRecord? {
+        guard let unscored = trial.unscored else { return nil }
+        return record(trial, .budget, scores: waiting(trial, unscored.score), error: unscored.error)
     }
 
     /// The code of an error that is the suite's: no request could be made of it.
@@ -157,38 +169,73 @@ struct TrialRunner: Sendable {
             text: response.text, refusal: response.refusal, finishReason: response.finishReason, calls: trial.calls,
             toolFault: trial.toolFault)
         if let (result, score) = await source.score(
-            answer, of: trial.key.index, booked: accounting(trial, money))
+            answer, of: trial.key.index, booked: accounting(trial, money),
+            asking: { [waits, index = trial.key.index] control in
+                if let control { waits.begin(index, control) } else { waits.end(index) }
+            })
         {
             if Task.isCancelled, result.outcome == .scorerError { return .cut }
+            if var cause = result.cause {
+                cause.message = result.failure ?? cause.message
+                return unscored(trial, score, cause)
+            }
             return over(trial, result.outcome, scores: [score], failure: result.failure)
         }
-        if response.refusal != nil || response.finishReason == .contentFilter { return over(trial, .refused) }
-        if trial.toolFault != nil { return over(trial, .toolError) }
-        return over(trial, response.finishReason == .length ? .truncated : .right)
+        // Nothing says what is right, so nothing is wrong either.
+        return over(trial, .answered)
+    }
+
+    /// The judge could not be asked. The answer is kept, so that it is scored later; what the judge will say to no other request
+    /// either is a fault of the scorer.
+    private func unscored(_ trial: RunningTrial, _ score: NamedScore, _ error: ProviderError) -> TrialEnd {
+        let scores = waiting(trial, score)
+        switch error.kind {
+        case .contentFiltered, .contextTooLong:
+            return over(trial, .scorerError, scores: [score], failure: error.message)
+        case .budgetExceeded where !error.isOwnCap && error.fate == .notSent:
+            var trial = trial
+            trial.unscored = RunningTrial.Unscored(score: score, error: error)
+            return .noMoney(trial, error)
+        case .budgetExceeded: return over(trial, .budget, scores: scores, error: error)
+        default: return over(trial, .infraError, scores: scores, error: error)
+        }
+    }
+
+    /// The score that is not there yet. Why calls ended a trial would be lost on the way: such a trial is asked again.
+    private func waiting(_ trial: RunningTrial, _ score: NamedScore) -> [NamedScore] {
+        guard trial.toolFault == nil else { return [] }
+        return [NamedScore(scorer: score.scorer, digest: score.digest, score: nil)]
     }
 
     private func over(
         _ trial: RunningTrial, _ outcome: TrialOutcome, scores: [NamedScore] = [], failure: String? = nil,
         error: ProviderError? = nil
     ) -> TrialEnd {
+        var ended = trial.ended
+        ended.hasFailed = ended.hasFailed || error?.isProviderFault == true
+        ended.wasLimited = ended.wasLimited || error?.kind == .rateLimited
+        return .over(record(trial, outcome, scores: scores, failure: failure, error: error), ended)
+    }
+
+    private func record(
+        _ trial: RunningTrial, _ outcome: TrialOutcome, scores: [NamedScore], failure: String? = nil,
+        error: ProviderError?
+    ) -> TrialRecord {
         let response = trial.response
-        var messages = trial.request.messages
-        if !response.text.isEmpty || !response.toolCalls.isEmpty || response.refusal != nil {
+        var messages = trial.keptTranscript ?? trial.request.messages
+        let hasAnswer = !response.text.isEmpty || !response.toolCalls.isEmpty || response.refusal != nil
+        if trial.keptTranscript == nil, hasAnswer {
             messages.append(response.message)
         }
         let told = [failure, trial.toolFault].compactMap(\.self).first.map {
             ProviderError(kind: .invalidResponse, message: $0, retryHint: false, fate: .interrupted)
         }
-        let record = TrialRecord(
+        return TrialRecord(
             key: trial.key, outcome: outcome, scores: scores, started: trial.started - epoch,
             ended: clock.now - epoch, turns: trial.turns, toolCalls: trial.calls.count,
             finish: response.finishReason,
             answer: TrialAnswer(text: response.text, refusal: response.refusal, calls: trial.calls),
             transcript: messages, error: error ?? told, timings: trial.timings)
-        var ended = trial.ended
-        ended.hasFailed = ended.hasFailed || error?.isProviderFault == true
-        ended.wasLimited = ended.wasLimited || error?.kind == .rateLimited
-        return .over(record, ended)
     }
 }
 

@@ -16,9 +16,10 @@ public protocol TrialSource: Sendable {
     /// Names whom the trial asks: trials of one name fail together when that is down.
     func endpoint(of trial: Int) -> String
     /// What an answer is worth; nil = nothing is scored, an answer that came whole is right. `booked`: to what requests of judges are
-    /// booked, but for their item.
+    /// booked, but for their item. `asking` is told of each request of a judge, one after the other, as it begins to wait, and nil when
+    /// its answer is over.
     func score(
-        _ answer: AnswerToScore, of trial: Int, booked: Accounting
+        _ answer: AnswerToScore, of trial: Int, booked: Accounting, asking: @escaping @Sendable (CallControl?) -> Void
     ) async -> (result: ScoreResult, score: NamedScore)?
     /// Keeps requests within other rate limits from now on.
     func hold(to caps: RateCaps)

@@ -46,6 +46,8 @@ public enum TrialOutcome: String, Sendable, Hashable, CaseIterable {
     case badFormat = "bad_format"
     /// The model called a tool in a way that ended the trial.
     case toolError = "tool_error"
+    /// There is an answer, and nothing says what is right: only speed and cost are measured.
+    case answered
     /// Our scorer failed.
     case scorerError = "scorer_error"
     /// Endpoint, network or time-out failed.
@@ -59,14 +61,14 @@ public enum TrialOutcome: String, Sendable, Hashable, CaseIterable {
     public var isScored: Bool {
         switch self {
         case .right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError: true
-        case .scorerError, .infraError, .budget, .skipped: false
+        case .answered, .scorerError, .infraError, .budget, .skipped: false
         }
     }
     /// Whether the trial has its result, so that it is never sent again.
     public var isSettled: Bool {
         switch self {
         case .infraError, .budget, .skipped: false
-        case .right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError, .scorerError: true
+        case .right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError, .answered, .scorerError: true
         }
     }
 }

@@ -3,13 +3,31 @@ internal import ProviderCore
 
 /// Function calls.
 extension Scorer {
-    func calls(_ spec: CallsSpec, _ trial: ScoredTrial) -> Verdict {
+    func calls(_ spec: CallsSpec, _ trial: ScoredTrial) throws(ScorerFailure) -> Verdict {
         let tools = ToolSet(trial.answer.tools.isEmpty ? trial.sample.tools : trial.answer.tools)
         let calls = trial.answer.calls.map { ReadCall($0, tools) }
         if spec.match == .schemaOnly, spec.expected == nil, trial.sample.expectedCalls.isEmpty {
             return Self.validity(of: calls)
         }
-        return CallScore(calls, spec.expected ?? trial.sample.expectedCalls, spec).verdict
+        let expected = try spec.expected.map { given throws(ScorerFailure) in try Self.filled(given, trial.sample) }
+        return CallScore(calls, expected ?? trial.sample.expectedCalls, spec).verdict
+    }
+
+    /// The calls that a suite expects, with the fields of a sample in them.
+    private static func filled(_ calls: [ExpectedCall], _ sample: Sample) throws(ScorerFailure) -> [ExpectedCall] {
+        var filled = calls
+        do throws(FieldTemplateError) {
+            for call in filled.indices {
+                for argument in filled[call].arguments.indices {
+                    let allowed = filled[call].arguments[argument].allowed
+                    for (place, value) in allowed.enumerated() {
+                        filled[call].arguments[argument].allowed[place] = try FieldTemplate.filled(
+                            value, with: sample.fields)
+                    }
+                }
+            }
+        } catch { throw ScorerFailure(error.description) }
+        return filled
     }
 
     /// Where nothing is expected but calls that may be run.

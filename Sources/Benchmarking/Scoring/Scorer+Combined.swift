@@ -39,7 +39,8 @@ extension Scorer {
                 passes = passes || verdict.isPass
             } catch { failures.append(error) }
         }
-        if !passes, let failure = failures.first { throw failure }
+        // What no other time would score goes before an endpoint that may be there again.
+        if !passes, let failure = failures.first(where: { $0.cause == nil }) ?? failures.first { throw failure }
         var verdict = Verdict(
             Score(
                 value: best, passes: passes, explanation: passes ? "" : Self.explanation(of: verdicts),

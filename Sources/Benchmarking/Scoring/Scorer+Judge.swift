@@ -45,7 +45,8 @@ extension Scorer {
 
     private func ask(_ spec: JudgeSpec, _ messages: [ChatMessage]) async throws(ScorerFailure) -> String {
         do { return try await tools.judge(spec, messages).text } catch {
-            throw ScorerFailure("the judge gave no answer: \(error)")
+            let cause = error as? ProviderError
+            throw ScorerFailure("the judge gave no answer: \(cause?.message ?? "\(error)")", cause: cause)
         }
     }
 

@@ -12,7 +12,7 @@ extension Scorer {
             throw ScorerFailure("no interpreter of \(spec.language) is known")
         }
         let outcome = await runner.run(
-            Command(interpreter, input: Array(program.text.utf8), limits: limits(spec.timeout)))
+            Command(interpreter, input: Array(program.guarded.utf8), limits: limits(spec.timeout)))
         // A shell ends so for commands of the answer, too; an interpreter only where a wrapper did not find it.
         if spec.language != "sh", outcome.end == .exited(126) || outcome.end == .exited(127) {
             let output = shown(outcome.output.text(limit: tools.limits.output))

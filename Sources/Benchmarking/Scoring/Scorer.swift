@@ -45,12 +45,15 @@ public struct ScoreResult: Sendable, Hashable {
     public var score: Score?
     /// Why the scorer failed; nil = it did not.
     public var failure: String?
+    /// Why the judge could not be asked; nil = it could, or there is none. Such an answer can be scored later.
+    public var cause: ProviderError?
 
     /// A result.
-    public init(outcome: TrialOutcome, score: Score?, failure: String? = nil) {
+    public init(outcome: TrialOutcome, score: Score?, failure: String? = nil, cause: ProviderError? = nil) {
         self.outcome = outcome
         self.score = score
         self.failure = failure
+        self.cause = cause
     }
 }
 
@@ -96,7 +99,7 @@ public struct Scorer: Sendable {
             let verdict = try await verdict(spec, part, ScoredTrial(answer: answer, sample: sample))
             return ScoreResult(outcome: Self.outcome(of: verdict, answer), score: kept(verdict.score, part))
         } catch {
-            return ScoreResult(outcome: .scorerError, score: nil, failure: error.description)
+            return ScoreResult(outcome: .scorerError, score: nil, failure: error.description, cause: error.cause)
         }
     }
 
@@ -135,7 +138,7 @@ public struct Scorer: Sendable {
         case .oneOf(let templates, let match): return try oneOf(templates, match, part, trial)
         case .jsonValid(let schema): return try jsonValid(schema, part)
         case .jsonPath(let path, let inner): return try await jsonPath(path, inner, part, trial)
-        case .calls(let calls): return self.calls(calls, trial)
+        case .calls(let calls): return try self.calls(calls, trial)
         case .unitTests(let tests): return try await unitTests(tests, part, trial)
         case .judge(let judge): return try await judgement(judge, part, trial)
         case .command(let arguments, let timeout): return try await command(arguments, timeout, part, trial)

@@ -79,7 +79,12 @@ public struct JudgeAnswer: Sendable, Hashable {
 public struct ScorerFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// Why, in words.
     public var description: String
+    /// The failure of the judge's endpoint, or of the money for it; nil = the scorer itself is at fault.
+    public var cause: ProviderError?
 
     /// A failure.
-    public init(_ description: String) { self.description = description }
+    public init(_ description: String, cause: ProviderError? = nil) {
+        self.description = description
+        self.cause = cause
+    }
 }

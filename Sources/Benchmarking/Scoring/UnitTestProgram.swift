@@ -7,10 +7,11 @@ internal import ProviderCore
 /// taken as it is, with what stands in the prompt before the function, such as imports; a rest is indented as the prompt wants it,
 /// where the indentation was lost with the fence.
 struct UnitTestProgram {
-    /// The program and, at its end, a line that writes `mark`.
+    /// The program and its last part, which tells that it came to its end.
     let text: String
-    /// What the program writes when it was run to its end. It cannot be known in advance, so that an answer which ends the program
-    /// before its tests does not pass.
+    /// What is run: it watches over the program.
+    let guarded: String
+    /// What is written when the program was run to its end. It is another one each time, and the answer cannot read it.
     let mark: String
 
     init(_ spec: UnitTestSpec, answer: String, fields: JSONValue) throws(ScorerFailure) {
@@ -19,17 +20,17 @@ struct UnitTestProgram {
         do throws(FieldTemplateError) {
             program = try spec.program.rendered(with: code.fields, output: code.text)
         } catch { throw ScorerFailure(error.description) }
-        mark = "tests-ended-" + String(SHA256.hex(program.utf8).prefix(24))
-        switch spec.language {
-        case "python": text = program + "\nprint(\"\\n\(mark)\")\n"
-        case "javascript": text = program + "\n;console.log(\"\\n\(mark)\");\n"
-        case "sh":
-            text =
-                program
-                + "\ntests_status=$?; [ $tests_status -eq 0 ] && printf '\\n%s\\n' \(mark); exit $tests_status\n"
-        default:
+        guard let end = UnitTestGuard.end(spec.language) else {
             throw ScorerFailure("tests in \(Texts.quoted(spec.language)) are not known; known: javascript, python, sh")
         }
+        text = program + "\n" + end
+        mark = "tests-ended-" + Self.secret()
+        guarded = UnitTestGuard.text(around: text, spec.language, mark: mark, number: Self.secret())
+    }
+
+    /// 128 bits that nobody can guess, in hexadecimal digits.
+    private static func secret() -> String {
+        (0..<2).map { _ in String(UInt64.random(in: 0x1000_0000_0000_0000 ... .max), radix: 16) }.joined()
     }
 }
 

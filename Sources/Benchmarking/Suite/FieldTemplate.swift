@@ -69,6 +69,31 @@ public struct FieldTemplate: Sendable, Hashable {
         return [try scope.text(of: pieces)]
     }
 
+    /// As `rendered`, but a template that is one name and nothing else gives the field as it is: a number stays one.
+    func value(with fields: JSONValue) throws(FieldTemplateError) -> JSONValue {
+        if let problem { throw FieldTemplateError(problem) }
+        let scope = TemplateScope(fields: fields, output: nil)
+        if pieces.count == 1, case .value(let lookup) = pieces[0] { return try scope.value(of: lookup) }
+        return .string(try scope.text(of: pieces))
+    }
+
+    /// A value whose texts are templates, at any depth, with the fields of a sample in their places. Names of members are left as
+    /// they are.
+    static func filled(_ value: JSONValue, with fields: JSONValue) throws(FieldTemplateError) -> JSONValue {
+        switch value {
+        case .string(let text) where text.contains("{{"): return try FieldTemplate(text).value(with: fields)
+        case .array(let elements):
+            var filled: [JSONValue] = []
+            for element in elements { filled.append(try Self.filled(element, with: fields)) }
+            return .array(filled)
+        case .object(let members):
+            var filled: [JSONMember] = []
+            for member in members { filled.append(JSONMember(member.key, try Self.filled(member.value, with: fields))) }
+            return .object(filled)
+        default: return value
+        }
+    }
+
     /// Whether two were written alike.
     public static func == (left: FieldTemplate, right: FieldTemplate) -> Bool { left.source == right.source }
 

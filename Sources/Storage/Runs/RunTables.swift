@@ -58,9 +58,14 @@ struct RunTables {
 
     /// Makes the run that of a process: what another one left open is of unknown fate.
     func takeOver() throws {
-        try execute("UPDATE request SET state = 'unknown' WHERE state IN ('intent', 'open')")
+        try closeOpen()
         // Not where it says so already: a run that was just made is taken without a write, which would be synced.
         try execute("UPDATE run SET state = 'running', stop = NULL WHERE state <> 'running' OR stop IS NOT NULL")
+    }
+
+    /// Nobody knows what became of requests that a dead process left open.
+    func closeOpen() throws {
+        try execute("UPDATE request SET state = 'unknown' WHERE state IN ('intent', 'open')")
     }
 
     /// Keeps what the run came to; `time` in milliseconds since 1970.

@@ -126,8 +126,8 @@ struct RunWorker {
 
     // MARK: Who runs it
 
-    /// Takes the run; what it has cost.
-    mutating func claim() throws(RunStoreError) -> RunMoney {
+    /// Takes the run; what it has cost. `toScore`: what it came to stays as it is.
+    mutating func claim(toScore: Bool = false) throws(RunStoreError) -> RunMoney {
         if lock != nil { return try read { try $0.money() } }
         guard Folder.isRegularFile(file.path) == true else { throw file.failure(file.database.failure("is gone")) }
         let taken = try file.take(at: clock.now)
@@ -137,13 +137,20 @@ struct RunWorker {
                 if reader == nil { inode = file.database.inode }
                 (reader, seenVersion) = (nil, nil)
             }
-            try commit { try $0.takeOver() }
+            try commit { try toScore ? $0.closeOpen() : $0.takeOver() }
             lock = taken
             return try read { try $0.money() }
         } catch {
             lock = nil
             throw file.failure(error)
         }
+    }
+
+    /// Gives the run back as it was.
+    mutating func release() throws(RunStoreError) {
+        guard lock != nil else { throw .isNotClaimed(file.id) }
+        write([])
+        lock = nil
     }
 
     /// Gives the run back, whether or not what it came to can be kept.

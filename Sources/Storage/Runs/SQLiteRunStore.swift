@@ -29,6 +29,16 @@ public final class SQLiteRunStore: RunStore {
         try await work.perform { worker throws(RunStoreError) in try worker.claim() }
     }
 
+    /// Takes the run for new scores; see `RunStore`.
+    public func claimToScore() async throws(RunStoreError) {
+        _ = try await work.perform { worker throws(RunStoreError) in try worker.claim(toScore: true) }
+    }
+
+    /// Gives the run back as it was.
+    public func release() async throws(RunStoreError) {
+        try await work.perform { worker throws(RunStoreError) in try worker.release() }
+    }
+
     /// Gives the run back.
     public func release(_ state: RunState, _ stop: RunStop?, worked: Duration) async throws(RunStoreError) {
         try await work.perform { worker throws(RunStoreError) in try worker.release(state, stop, worked: worked) }

@@ -20,7 +20,7 @@ struct BenchCheckCommand: AsyncParsableCommand {
         let suite = loaded.suite
         let samples = suite.tasks.reduce(0) { $0 + $1.samples.count }
         func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-        Terminal.say(
+        Terminal.tell(
             "\(suite.file): fine. \(count(suite.tasks.count, "task")), \(count(samples, "sample")), "
                 + "\(count(suite.subjects.count, "subject")), \(count(plan.trials.count, "trial"))")
         for notice in plan.notices { Terminal.complain(notice) }
@@ -69,7 +69,7 @@ struct BenchPlanCommand: AsyncParsableCommand, EndableCommand {
             throw Failure("\(suite): \(error)", code: Exit.inputFile)
         }
         for notice in plan.notices { Terminal.complain(notice) }
-        if output == .text { for line in Self.lines(estimate, loaded.suite) { Terminal.say(line) } }
+        if output == .text { for line in Self.lines(estimate, loaded.suite) { Terminal.tell(line) } }
         var outcome: BenchPilot.Outcome?
         if let samples = pilot.pilot {
             outcome = try await BenchPilot(loaded: loaded, wiring: wiring, options: pilot)
@@ -83,7 +83,7 @@ struct BenchPlanCommand: AsyncParsableCommand, EndableCommand {
             for line in outcome?.lines ?? [
                 "how long it takes is not known before: --pilot 2 asks two samples of each task"
             ] {
-                Terminal.say(line)
+                Terminal.tell(line)
             }
         }
         if let code = outcome?.exitCode, code != 0 { throw ExitCode(code) }

@@ -10,7 +10,7 @@ struct BenchCommand: AsyncParsableCommand {
             what came of it.
 
             Exit codes of run and resume: 0 all gates passed, 2 a gate failed, 3 incomplete and can be resumed, 5 \
-            inconclusive, 65 wrong suite, 69 endpoint unusable, 74 storage, 75 quota, 77 key refused, 78 settings.
+            inconclusive, 65 wrong suite or a task of which nothing could be scored, 69 endpoint unusable, 74 storage, 75 quota, 77 key refused, 78 settings.
             """,
         subcommands: [
             BenchCheckCommand.self, BenchPlanCommand.self, BenchRunCommand.self, BenchResumeCommand.self,

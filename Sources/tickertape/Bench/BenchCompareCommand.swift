@@ -61,7 +61,7 @@ struct BenchCompareCommand: AsyncParsableCommand {
         let comparison = RunComparison(before.compared, after.compared, subjects, rule)
         let report = ComparisonReport(before: before, after: after, comparison: comparison, rule: rule)
         switch output {
-        case .text: for line in try await report.lines() { Terminal.say(line) }
+        case .text: for line in try await report.lines() { Terminal.tell(line) }
         case .json: Terminal.say(JSONWriter.string(report.json))
         }
         guard comparison.rows.contains(where: { $0.obstacles.isEmpty }) else {

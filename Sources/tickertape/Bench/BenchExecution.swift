@@ -11,16 +11,22 @@ struct BenchExecution {
 
     func perform(until signals: EndingSignals) async throws {
         tellBeginning()
-        let (result, ended) = try await run(until: signals)
+        let (result, ended): (RunResult, Int32)
+        do { (result, ended) = try await run(until: signals) } catch {
+            await session.abandon()
+            throw error
+        }
         let run = try await session.end(result)
         let report = run.results.report
         let isBooked = await wiring.close()
         let gates = try await GateChecking.results(run, in: options.runs.library)
         let isWritten = await ExportFile.writeOutputs(run, gates, of: session.store)
+        let unscored = try await Self.unscored(session.store)
         tellEnd(report, result, gates)
+        Self.tell(unscored, report.run.header.id)
         if let signal = signals.received, signal != 2 { dieBySignal(signal) }
         if ended > 0, ended != 2 { dieBySignal(ended) }
-        let code = Self.exitCode(result, report, gates.verdict(run.suite.onInconclusive))
+        let code = Self.exitCode(result, report, gates.verdict(run.suite.onInconclusive), unscored)
         guard code == 0, !(isBooked && isWritten) else {
             if code != 0 { throw ExitCode(code) }
             return
@@ -67,7 +73,7 @@ struct BenchExecution {
             Terminal.say(JSONWriter.string(record))
         } else {
             let rule = session.plan.suite.onInconclusive
-            for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
+            for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.tell(line) }
         }
         guard report.run.state != .complete else { return }
         // Another cap than the run's is raised elsewhere.
@@ -86,9 +92,32 @@ struct BenchExecution {
         Terminal.complain("incomplete\(why) Go on with: \(advice)")
     }
 
-    /// What stopped a run goes before its gates.
-    static func exitCode(_ result: RunResult, _ report: RunReport, _ gates: GateResult.Verdict) -> Int32 {
+    /// Says that a run's process is gone, and what to do.
+    static func tellDied(_ id: String) {
+        Terminal.complain("died: its process is gone. Go on with: tickertape bench resume \(id)")
+    }
+
+    /// Tasks of a run that have trials which could not be scored.
+    static func unscored(_ store: any RunStore) async throws -> [UnscoredTask] {
+        do throws(RunStoreError) { return try await UnscoredTask.all(in: store) } catch { throw Failure.of(error) }
+    }
+
+    /// Says which trials could not be scored, why, and what to do.
+    static func tell(_ unscored: [UnscoredTask], _ id: String) {
+        for task in unscored {
+            let trials = "\(task.count) trial\(task.count == 1 ? "" : "s")"
+            Terminal.complain("task \(task.task): \(trials) could not be scored: \(task.reason)")
+        }
+        guard !unscored.isEmpty else { return }
+        Terminal.complain("mend the suite and score the kept answers: tickertape bench score \(id) --suite FILE")
+    }
+
+    /// What stopped a run goes before its gates; a failed gate before a task of which nothing could be scored.
+    static func exitCode(
+        _ result: RunResult, _ report: RunReport, _ gates: GateResult.Verdict, _ unscored: [UnscoredTask]
+    ) -> Int32 {
         guard report.run.state != .complete else {
+            if gates != .fail, unscored.contains(where: \.isWhole) { return Exit.inputFile }
             switch gates {
             case .fail: return Exit.gateFailed
             case .inconclusive: return Exit.inconclusive

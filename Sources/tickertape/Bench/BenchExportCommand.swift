@@ -63,7 +63,7 @@ enum ExportFile {
             let id = run.results.report.run.header.id
             let path = output.path.replacing(/\{\{\s*run_id\s*\}\}/, with: id)
             do {
-                try await write(output.form, context, of: store, to: path)
+                try await write(output.form, context, of: store, to: path, staysInside: true)
                 Terminal.complain("wrote \(path)")
             } catch {
                 Terminal.complain((error as? Failure)?.message ?? "\(path): \(error)")
@@ -73,11 +73,12 @@ enum ExportFile {
         return isWhole
     }
 
-    /// Writes one export. Throws a failure.
+    /// Writes one export. `staysInside`: the file has to lie in the working folder. Throws a failure.
     static func write(
-        _ form: SuiteOutput.Form, _ context: RunExport.Context, of store: any RunStore, to path: String
+        _ form: SuiteOutput.Form, _ context: RunExport.Context, of store: any RunStore, to path: String,
+        staysInside: Bool = false
     ) async throws {
-        let target = try OutputFile(path)
+        let target = try OutputFile(path, staysInside: staysInside)
         do {
             try await writing { try await RunExport.write(form, context, of: store, to: target.write) }
             try target.finish()
@@ -112,11 +113,12 @@ private struct OutputFile {
     private let descriptor: Int32
     private var isSpecial: Bool { target == path }
 
-    init(_ path: String) throws {
-        try Self.makeFolders(of: path)
-        // What stands there and is no file, a pipe say, is written as it is.
+    init(_ path: String, staysInside: Bool = false) throws {
+        try Self.makeFolders(of: path, staysInside: staysInside)
+        // What stands there and is no file, a pipe say, is written as it is. A link may lead out: the file takes its place.
         var status = stat()
-        let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        let isThere = (staysInside ? lstat(path, &status) : stat(path, &status)) == 0
+        let isSpecial = isThere && ![S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT)
         self.path = path
         target = isSpecial ? path : "\(path).\(getpid()).new"
         let flags = O_WRONLY | O_CLOEXEC | (isSpecial ? 0 : O_CREAT | O_EXCL | O_NOFOLLOW)
@@ -138,14 +140,33 @@ private struct OutputFile {
         if !isSpecial { unlink(target) }
     }
 
-    private static func makeFolders(of path: String) throws {
+    /// Makes the folders of a path. `staysInside`: none of them may lead out of the working folder through a link, and none is made
+    /// out there.
+    private static func makeFolders(of path: String, staysInside: Bool) throws {
+        let root = staysInside ? resolved(".") : nil
+        if staysInside, root == nil { throw unwritable(path) }
         var end = path.startIndex
         while let slash = path[end...].firstIndex(of: "/") {
             end = path.index(after: slash)
             let folder = String(path[..<slash])
-            if folder.isEmpty || mkdir(folder, 0o755) == 0 || errno == EEXIST || errno == EISDIR { continue }
-            throw unwritable(folder)
+            let isMade = folder.isEmpty || mkdir(folder, 0o755) == 0 || errno == EEXIST || errno == EISDIR
+            guard isMade else { throw unwritable(folder) }
+            guard let root, !folder.isEmpty else { continue }
+            guard let real = resolved(folder) else { throw unwritable(folder) }
+            guard real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else {
+                throw Failure(
+                    "\(path) is not written: its folder leads out of the working folder, to \(real); "
+                        + "bench export -f writes anywhere",
+                    code: Exit.storage)
+            }
         }
+    }
+
+    /// The path without links; nil when it is not there.
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func unwritable(_ path: String) -> Failure {

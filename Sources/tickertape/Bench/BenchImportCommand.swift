@@ -77,7 +77,7 @@ struct BenchImportCommand: AsyncParsableCommand {
         try write(imported)
         for skip in imported.skipped { Terminal.complain(skip.description) }
         let skipped = imported.skipped.isEmpty ? "" : ", \(imported.skipped.count) skipped"
-        Terminal.say("wrote \(output): \(imported.samples) sample\(imported.samples == 1 ? "" : "s")\(skipped)")
+        Terminal.tell("wrote \(output): \(imported.samples) sample\(imported.samples == 1 ? "" : "s")\(skipped)")
     }
 
     private func write(_ imported: ImportedSuite) throws {

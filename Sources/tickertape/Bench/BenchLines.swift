@@ -156,5 +156,7 @@ final class BenchLines: Sendable {
         return "trial \(trial): " + PolicyNotices.line(notice)
     }
 
-    private func gated(_ text: String) -> String { String(text.map { $0.isNewline ? " " : $0 }.prefix(400)) }
+    private func gated(_ text: String) -> String {
+        TextGate.gate(String(text.map { $0.isNewline ? " " : $0 }.prefix(400)), allowNewlines: false).text
+    }
 }

@@ -31,7 +31,7 @@ enum BenchRecords {
         trials += TrialOutcome.allCases.map { JSONMember($0.rawValue, .int(outcomes[$0] ?? 0)) }
         trials += [JSONMember("open", .int(report.open)), JSONMember("unknown", .int(keptUnknown))]
         return .object([
-            JSONMember("run", .string(report.run.header.id)), JSONMember("state", .string(report.run.state.rawValue)),
+            JSONMember("run", .string(report.run.header.id)), JSONMember("state", .string(report.run.stateWord)),
             JSONMember("stop", report.run.stop.map { .string($0.rawValue) } ?? .null),
             JSONMember("reason", result.reason.isEmpty ? .null : .string(result.reason)),
             JSONMember("trials", .object(trials)), JSONMember("requests", .int(report.money.requests)),

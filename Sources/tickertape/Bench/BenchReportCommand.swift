@@ -23,6 +23,9 @@ struct BenchReportCommand: AsyncParsableCommand {
         })
     var definitions = MetricDefinition.ours
 
+    @Flag(name: .long, help: "List what was not right: what was asked, what came, and why it does not count.")
+    var failures = false
+
     @Option(name: [.short, .customLong("output")], help: "text or json.")
     var output: BenchFormat = .text
 
@@ -36,7 +39,13 @@ struct BenchReportCommand: AsyncParsableCommand {
         switch output {
         case .text:
             let told = GateChecking.lines(gates, kept.suite.onInconclusive)
-            for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.say(line) }
+            for line in ReportTable.lines(report) + SpeedTable.lines(report) + told { Terminal.tell(line) }
+            if failures {
+                do throws(RunStoreError) {
+                    for line in try await FailureList.lines(store, kept.compared) { Terminal.tell(line) }
+                } catch { throw Failure.of(error) }
+            }
+            if report.run.hasDied { BenchExecution.tellDied(report.run.header.id) }
         case .json:
             let result = RunResult(state: report.run.state, stop: report.run.stop, worked: report.run.worked)
             Terminal.say(JSONWriter.string(BenchRecords.final(report, result, keptUnknown: 0, gates: gates)))
@@ -64,26 +73,21 @@ struct BenchListCommand: AsyncParsableCommand {
             guard !found.runs.isEmpty else { return Terminal.complain("there are no runs yet") }
             let rows = found.runs.map { run in
                 [
-                    run.header.id, WallClock.stamp(run.header.created), run.header.name, Self.state(run),
+                    run.header.id, WallClock.stamp(run.header.created), run.header.name, run.stateWord,
                     "\(run.settled)/\(run.header.planned)",
                 ]
             }
             let head = ["run", "made", "suite", "state", "settled"]
             for line in Table.lines([head] + rows, isRight: { row, column, _ in row > 0 && column == 4 }) {
-                Terminal.say(line)
+                Terminal.tell(line)
             }
         }
-    }
-
-    /// A run that says that it runs and that nobody has was left by a process that died.
-    private static func state(_ run: StoredRun) -> String {
-        run.state == .running && !run.isHeld ? "died" : run.state.rawValue
     }
 
     private static func json(_ run: StoredRun) -> JSONValue {
         .object([
             JSONMember("run", .string(run.header.id)), JSONMember("suite", .string(run.header.name)),
-            JSONMember("state", .string(run.state.rawValue)), JSONMember("is_held", .bool(run.isHeld)),
+            JSONMember("state", .string(run.stateWord)), JSONMember("is_held", .bool(run.isHeld)),
             JSONMember("stop", run.stop.map { .string($0.rawValue) } ?? .null),
             JSONMember("created", .string(WallClock.stamp(run.header.created))),
             JSONMember("planned", .int(run.header.planned)), JSONMember("settled", .int(run.settled)),

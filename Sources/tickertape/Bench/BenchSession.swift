@@ -70,10 +70,24 @@ struct BenchSession {
         _ path: String
     ) async throws(RunStoreError) {
         (self.store, self.plan, self.path) = (store, plan, path)
+        let earlier = try await store.run()
         before = try await store.claim()
-        let stored = try await store.run()
-        let settled = try await store.settledTrials()
-        let unknown = wishes.keepsUnknown ? try await store.unknownTrials() : []
+        let (stored, settled, unknown): (StoredRun, Set<Int>, Set<Int>)
+        do throws(RunStoreError) {
+            stored = try await store.run()
+            settled = try await store.settledTrials()
+            unknown = wishes.keepsUnknown ? try await store.unknownTrials() : []
+            do {
+                source = try wiring.source(plan, journal: store, allowsUnsandboxed: wishes.allowsUnsandboxed)
+            } catch {
+                throw RunStoreError.storage((error as? Failure)?.message ?? "\(error)")
+            }
+        } catch {
+            // It never began: whoever looks must not take it for one whose process died.
+            let state = earlier.state == .running ? .incomplete : earlier.state
+            try? await store.release(state, earlier.stop, worked: earlier.worked)
+            throw error
+        }
         keptUnknown = unknown.count
         let settings = plan.suite.run
         var budget = settings.budget
@@ -82,12 +96,6 @@ struct BenchSession {
         let unbooked = await before.unbooked(in: wiring.ledger, run: header.id, isDemo: wiring.isDemo)
         var caps = wiring.settings.caps
         caps[.request] = caps[.request].map { SpendingCap(soft: nil, hard: $0.hard) }
-        do {
-            source = try wiring.source(
-                plan, journal: store, allowsUnsandboxed: wishes.allowsUnsandboxed)
-        } catch {
-            throw .storage((error as? Failure)?.message ?? "\(error)")
-        }
         var concurrency = settings.concurrency
         if let wanted = wishes.concurrency {
             concurrency.start = wanted
@@ -128,6 +136,9 @@ struct BenchSession {
     func runner(_ observe: @escaping @Sendable (RunEvent) -> Void) -> BenchmarkRunner {
         BenchmarkRunner(work, source: source, store: store, observe: observe)
     }
+
+    /// Gives the run back without having run it.
+    func abandon() async { try? await store.release(.incomplete, nil, worked: work.worked) }
 
     /// Gives the run back and reads what it came to.
     func end(_ result: RunResult) async throws -> ComparedRun {

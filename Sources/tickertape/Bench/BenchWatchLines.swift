@@ -34,12 +34,18 @@ struct BenchWatchLines {
         let report = run.results.report
         let gates = try await GateChecking.results(run.compared, in: runs.library)
         let rule = run.suite.onInconclusive
-        for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.say(line) }
+        for line in ReportTable.lines(report) + GateChecking.lines(gates, rule) { Terminal.tell(line) }
         guard case .ended(let state, let stop, let reason) = progress.phase, state != .complete else {
             let result = RunResult(state: .complete, worked: .zero)
-            let code = BenchExecution.exitCode(result, report, gates.verdict(rule))
+            let unscored = try await BenchExecution.unscored(store)
+            BenchExecution.tell(unscored, run.header.id)
+            let code = BenchExecution.exitCode(result, report, gates.verdict(rule), unscored)
             if code != 0 { throw ExitCode(code) }
             return
+        }
+        if report.run.hasDied {
+            BenchExecution.tellDied(run.header.id)
+            throw ExitCode(3)
         }
         let why = reason.isEmpty ? stop.map(ReportTable.words) ?? "" : reason
         // Who only watches knows no more than the sentence.

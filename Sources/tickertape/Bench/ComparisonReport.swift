@@ -35,7 +35,7 @@ struct ComparisonReport {
     }
 
     private func name(_ run: KeptRun) -> String {
-        "\(run.header.name)  run \(run.header.id)  \(WallClock.stamp(run.header.created))  \(run.results.report.run.state.rawValue)"
+        "\(run.header.name)  run \(run.header.id)  \(WallClock.stamp(run.header.created))  \(run.results.report.run.stateWord)"
     }
 
     private func subjects(_ row: ComparisonRow) -> String {

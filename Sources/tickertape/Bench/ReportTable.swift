@@ -15,7 +15,7 @@ enum ReportTable {
     /// The run, its table and its sums. `columns`: of the terminal; nil = it is no terminal, and nothing is left out.
     static func lines(_ report: RunReport, columns: Int? = Terminal.columns(1)) -> [String] {
         let header = report.run.header
-        let about = "\(header.name)  run \(header.id)  \(report.run.state.rawValue)"
+        let about = "\(header.name)  run \(header.id)  \(report.run.stateWord)"
         let why = report.run.stop.map { " (\(words($0)))" } ?? ""
         let rows = [head] + report.cells.map(row)
         var lines =

@@ -128,6 +128,6 @@ extension Table {
             let isNumber = cell.first?.isNumber == true || cell == "–" || (row == 0 && (1...4).contains(column))
             return isNumber && column > 0
         }
-        for line in lines { Terminal.say(line) }
+        for line in lines { Terminal.tell(line) }
     }
 }

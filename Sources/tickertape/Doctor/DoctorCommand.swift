@@ -35,7 +35,7 @@ struct DoctorCommand: AsyncParsableCommand {
         func tell(_ line: DoctorLine) {
             let line = line.redacted(home: paths.home)
             lines.append(line)
-            if output == .text { for text in line.text { Terminal.say(text) } }
+            if output == .text { for text in line.text { Terminal.tell(text) } }
         }
         if output == .text { Terminal.say("\(Product.name) \(Product.version), \(Self.system)") }
         let files = DoctorFiles(global: global, paths: paths)

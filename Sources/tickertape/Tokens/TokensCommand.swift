@@ -78,7 +78,7 @@ struct TokensCommand: AsyncParsableCommand {
             }
         }
         if rows.count > 1 { rows.append(TokenRow(totalOf: rows)) }
-        for line in TokenRow.lines(rows) { Terminal.say(line) }
+        for line in TokenRow.lines(rows) { Terminal.tell(line) }
         let how = model.map { "as \($0.id)" + ($0.hasOverriddenPrices ? " (your prices)" : "") } ?? "no model, no price"
         if Terminal.isTerminal(2) { Terminal.complain("\(encoding.rawValue), \(how)") }
         // Each file was named when it failed.

@@ -82,7 +82,7 @@ struct UsageCommand: AsyncParsableCommand {
             return Terminal.complain(
                 "nothing is booked \(since == nil && until == nil ? "yet" : "in that time") in \(path)")
         }
-        for line in UsageTable.lines(rows, by) { Terminal.say(line) }
+        for line in UsageTable.lines(rows, by) { Terminal.tell(line) }
     }
 
     /// The day that a word means, `YYYY-MM-DD`.

@@ -54,7 +54,7 @@ enum Terminal {
         throw Failure("standard output cannot be written: \(String(cString: strerror(cause)))", code: Exit.storage)
     }
 
-    /// Prints a line of results; ends the program, quietly when nobody reads.
+    /// Prints a line of results for programs, as it is; ends the program, quietly when nobody reads.
     static func say(_ line: String) {
         do {
             try put(Array((line + "\n").utf8))
@@ -65,6 +65,10 @@ enum Terminal {
             exit(0)
         }
     }
+
+    /// Prints a line of results for a person, foreign text in it gated: nothing of a model or a server reaches the terminal as
+    /// a command.
+    static func tell(_ line: String) { say(TextGate.gate(line, allowNewlines: true).text) }
 
     /// Prints a line for a person on stderr, foreign text in it gated.
     static func complain(_ line: String) {

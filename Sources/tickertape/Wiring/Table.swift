@@ -19,8 +19,10 @@ enum Table {
         return lines
     }
 
-    /// The rows as lines. `isRight` tells by row, column and text which cells stand at the right edge of their column.
+    /// The rows as lines, foreign text in them gated: each row is one line. `isRight` tells by row, column and text which cells
+    /// stand at the right edge of their column.
     static func lines(_ rows: [[String]], isRight: (Int, Int, String) -> Bool) -> [String] {
+        let rows = rows.map { row in row.map { TextGate.gate($0, allowNewlines: false).text } }
         let widths = (rows.first ?? []).indices.map { column in
             rows.map { CellWidth.width(of: $0[column]) }.max() ?? 0
         }

@@ -183,7 +183,32 @@ import Testing
         ("ids in their order", "jsonl: d.jsonl, ids: [x/3, x/1]", ["x/3", "x/1"]),
         ("a range", "jsonl: d.jsonl, split_ids: \"x/2..4\"", ["x/2", "x/3", "x/4"]),
         ("rows without ids", "jsonl: plain.jsonl", ["1", "2"]),
+        (
+            "an id twice, and one that is not there", "jsonl: d.jsonl, ids: [x/3, x/3, x/33]",
+            [
+                "s.yaml:4:47: \"x/3\" is here twice",
+                "s.yaml:4:52: there is no sample \"x/33\"; did you mean \"x/3\"?",
+            ]
+        ),
     ]) func chosen(name: String, data: String, expected: [String]) { #expect(ids(data) == expected) }
+
+    /// Looking each of them up among all would take minutes.
+    @Test func manyIdsAreChosen() {
+        let names = (0..<20_000).map { "q\($0)" }
+        let rows = names.map { "{\"id\": \"\($0)\"}\n" }.joined()
+        let text = """
+            suite: 1
+            name: n
+            tasks:
+            - {id: t, data: {jsonl: d.jsonl, ids: [\(names.reversed().joined(separator: ", "))]}, prompt: [{role: user, text: x}]}
+            """
+        var result: SuiteResult?
+        let time = ContinuousClock().measure {
+            result = SuiteReader.read(Array(text.utf8), file: "s.yaml", files: MemoryFiles(["d.jsonl": rows]))
+        }
+        #expect(result?.suite?.tasks[0].samples.map(\.id) == names.reversed())
+        #expect(time < .seconds(30))
+    }
 
     @Test func shufflingFollowsTheSeed() {
         let first = ids("jsonl: d.jsonl, shuffle: true")

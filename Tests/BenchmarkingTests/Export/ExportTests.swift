@@ -69,13 +69,35 @@ import Testing
         #expect(lines[2]["error"]?["message"] == .string(Self.hostile[1]))
     }
 
+    /// What of an answer stands in a table.
+    private static func inCSV(_ text: String) -> String {
+        switch text {
+        case "=1+1": "'=1+1"
+        case "@everyone `x` [y](javascript:z)": "'@everyone `x` [y](javascript:z)"
+        case "a,b\"c\r\nd": "a,b\"c\nd"
+        case "\u{0}\u{1B}[2J\u{FFFE}": "[2J\u{FFFE}"
+        default: text
+        }
+    }
+
+    @Test(arguments: [
+        ("plain", "plain"), ("", ""), ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"),
+        ("\tx", "\"'\tx\""), ("\r=1", "'=1"), ("\u{1B}=1", "'=1"), ("\u{9B}2J", "2J"), ("a=1", "a=1"),
+        ("a\nb", "\"a\nb\""), ("=\"", "\"'=\"\"\""),
+    ]) func foreignTextsInATable(_ text: String, _ cell: String) { #expect(ExportText.foreignCSV(text) == cell) }
+
     @Test func table() async throws {
         let text = try await exported(.csv)
         let data = CSVData.read(Array(text.utf8), file: "x.csv")
         #expect(data.problems.isEmpty, "\(data.problems)")
         #expect(data.rows.count == 20)
         let answers = data.rows.map { $0.fields["answer"]?.stringValue }
-        #expect(answers == Self.hostile.flatMap { [$0, $0] })
+        #expect(answers == Self.hostile.flatMap { [Self.inCSV($0), Self.inCSV($0)] })
+        // Nothing in the whole table is taken for a formula or for a command of a terminal.
+        for cell in data.rows.flatMap({ $0.fields.objectValue ?? [] }) {
+            #expect(cell.value.stringValue?.first.map { "=+-@\t\r".contains($0) } != true, "\(cell)")
+        }
+        #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\r" })
         #expect(data.rows[0].fields["cost_usd"] == .string("0.010000"))
     }
 

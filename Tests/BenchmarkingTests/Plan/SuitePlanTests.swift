@@ -91,6 +91,20 @@ import Testing
         #expect(SuitePlan(try Self.suite(Self.task, Self.two)).notices == [])
     }
 
+    /// Braces that other programs take for a field are told, where there is such a field.
+    @Test(arguments: [
+        ("What of {country}?", ["task \"t\": {country} is put in as it is; the sample's field is {{country}}"]),
+        ("What of {{country}}?", []), ("What of {town}?", []), ("{{{{country}}}}", []), ("{\\\"country\\\": 1}", []),
+    ]) func singleBracesAreTold(text: String, notices: [String]) throws {
+        let whole = """
+            suite: 1
+            name: n
+            tasks: [{id: t, data: {inline: [{country: Peru}]}, prompt: [{role: user, text: "\(text)"}]}]
+            """
+        let result = SuiteReader.read(Array(whole.utf8), file: "s.yaml", files: MemoryFiles())
+        #expect(SuitePlan(try #require(result.suite, "\(result.problems)")).notices == notices)
+    }
+
     @Test func withoutModelsTheProgramsOwnIsAsked() throws {
         let suite = try Self.suite(
             "tasks: [{id: t, data: {inline: [{id: x, q: Hi}]}, prompt: [{role: user, text: \"{{q}}\"}]}]\n")

@@ -1,5 +1,6 @@
 import Benchmarking
 import ProviderCore
+import Statistics
 import Testing
 
 @Suite struct GateTests {
@@ -85,6 +86,18 @@ import Testing
         }
     }
 
+    /// Six samples asked thirty times each say as much as six samples: no figure takes repeats for samples.
+    @Test(arguments: ["accuracy", "mean"]) func repeatsAreNoSamples(metric: String) throws {
+        let gate = "{metric: \(metric), at_least: 0.4, judge_by: lower_bound}"
+        let suite = try ReportRig.suite(samples: 6, repeats: 30, gates: [gate])
+        let run = ReportRig.run(suite) { ReportRig.number($0) < 3 ? .right : .wrong }
+        #expect(GateJudge(run).results().map(\.verdict) == [.inconclusive, .inconclusive])
+        // Without repeats, of as many samples as trials, it is decided.
+        let many = try ReportRig.suite(samples: 180, gates: [gate])
+        let other = ReportRig.run(many) { ReportRig.number($0) < 90 ? .right : .wrong }
+        #expect(GateJudge(other).results().map(\.verdict) == [.pass, .pass])
+    }
+
     @Test func fitsCells() throws {
         let gates = [
             "{metric: accuracy, at_least: 0.5, subject: \"*cold\"}", "{metric: coverage, at_least: 1, task: sums}",
@@ -110,6 +123,22 @@ import Testing
             #expect(result.verdict == verdict, "\(name): \(result.text)")
             #expect(result.baseline == "bbbb2222")
             #expect(abs((result.observed ?? 9) + Double(lost) / Double(samples)) < 1e-12)
+        }
+    }
+
+    /// No share is less than 0 or more than 1, so no two differ by more than 1, whatever Student's t says.
+    @Test func differencesOfSharesStayInTheirRange() throws {
+        for samples in [8, 40] {
+            let suite = try ReportRig.suite(
+                samples: samples, gates: ["{metric: accuracy, versus: baseline, no_worse_by: 0.02}"])
+            let before = ReportRig.run(suite, id: "bbbb2222") { _ in .right }
+            let now = ReportRig.run(suite) { ReportRig.number($0) == 0 ? .right : .wrong }
+            for result in GateJudge(now, baseline: before).results() {
+                let interval = try #require(result.interval, "\(result.text)")
+                #expect(
+                    interval.lower >= -1 && interval.upper <= 1 && interval.lower < interval.upper, "\(result.text)")
+                #expect(result.verdict == .fail)
+            }
         }
     }
 

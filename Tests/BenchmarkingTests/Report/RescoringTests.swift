@@ -1,5 +1,6 @@
 import Benchmarking
 import ProviderCore
+import TestSupport
 import Testing
 
 @Suite struct RescoringTests {
@@ -23,11 +24,12 @@ import Testing
     }
 
     private func rescore(
-        _ store: any RunStore, _ kept: Suite, as suite: Suite, asksJudges: Bool = false
+        _ store: any RunStore, _ kept: Suite, as suite: Suite, asksJudges: Bool = false,
+        provider: any AIProvider = UnaskedProvider()
     ) async throws -> Rescoring.Outcome {
         let rescoring = Rescoring(SuitePlan(kept), as: suite, asksJudges: asksJudges)
         let surroundings = SuiteSource.Surroundings(
-            defaultModel: "", provider: { _ in UnaskedProvider() }, info: { _ in nil })
+            defaultModel: "", provider: { _ in provider }, info: { _ in nil })
         return try await rescoring.run(
             store, by: SuiteSource(rescoring.plan, surroundings))
     }
@@ -98,9 +100,42 @@ import Testing
         let store = try await run(suite) { answered($0, suite, "1") }
         let outcome = try await rescore(store, suite, as: judged)
         #expect(outcome.scored == 0 && outcome.left == ["its judge is asked with --judges only": 4])
-        // With judges the provider is asked, which this one takes amiss: a fault of the scorer, never a wrong answer.
+        // With judges the provider is asked, which this one takes amiss: never a wrong answer, and never less than there was.
+        let before = try await store.trials(from: 0, limit: 10, withTexts: true)
         let asked = try await rescore(store, suite, as: judged, asksJudges: true)
-        #expect(asked.changes.allSatisfy { $0.after == .scorerError } && asked.scored == 4)
+        #expect(asked.scored == 0 && asked.changes.isEmpty && asked.failed == 4 && asked.error?.kind == .server)
+        #expect(asked.left == ["the judge gave no answer: asked": 4])
+        #expect(try await store.trials(from: 0, limit: 10, withTexts: true) == before)
+    }
+
+    /// A judge whose key is refused is not asked for each of a thousand answers.
+    @Test func aJudgeThatIsNotToBeHadEndsIt() async throws {
+        let suite = try ReportRig.suite(samples: 150)
+        let judged = try ReportRig.suite(
+            samples: 150, change: ["{exact: \"{{answer}}\"}": "{judge: {model: small, rubric: \"Is it {{answer}}?\"}}"])
+        let store = try await run(suite) { answered($0, suite, "1", .right) }
+        for (kind, most) in [(ProviderError.Kind.authentication, 9), (.connection, 16)] {
+            let provider = ClosureProvider { _, _ in .refusing(ProviderError(kind: kind, message: "no", fate: .refused))
+            }
+            let outcome = try await rescore(store, suite, as: judged, asksJudges: true, provider: provider)
+            #expect(outcome.failed == 300 && outcome.left.values.reduce(0, +) == 300 && outcome.scored == 0)
+            #expect((1...most).contains(provider.count), "\(kind): \(provider.count)")
+            #expect(outcome.error?.kind == kind)
+        }
+        let records = try await store.trials(from: 0, limit: 1_000, withTexts: false)
+        #expect(records.count { $0.outcome == .right } == 300)
+    }
+
+    /// A fault of the scorer takes nothing away either, and is none of an endpoint.
+    @Test func aScorerThatFailsLeavesWhatIsThere() async throws {
+        let suite = try ReportRig.suite(samples: 2)
+        let broken = try ReportRig.suite(
+            samples: 2, change: ["{exact: \"{{answer}}\"}": "{command: [no-such-program]}"])
+        let store = try await run(suite) { answered($0, suite, "1", .right) }
+        let outcome = try await rescore(store, suite, as: broken)
+        #expect(outcome.failed == 4 && outcome.error == nil && outcome.scored == 0)
+        let records = try await store.trials(from: 0, limit: 10, withTexts: false)
+        #expect(records.allSatisfy { $0.outcome == .right && $0.scores.first?.score?.value == 1 })
     }
 }
 

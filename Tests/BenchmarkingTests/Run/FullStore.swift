@@ -24,6 +24,8 @@ final class FullStore: RunStore {
     func run() async throws(RunStoreError) -> StoredRun { try await base.run() }
     func files() async throws(RunStoreError) -> [SuiteFile] { try await base.files() }
     func claim() async throws(RunStoreError) -> RunMoney { try await base.claim() }
+    func claimToScore() async throws(RunStoreError) { try await base.claimToScore() }
+    func release() async throws(RunStoreError) { try await base.release() }
     func release(_ state: RunState, _ stop: RunStop?, worked: Duration) async throws(RunStoreError) {
         try await base.release(state, stop, worked: worked)
     }

@@ -22,7 +22,8 @@ struct RunnerRig {
         func endpoint(of trial: Int) -> String { "endpoint" }
 
         func score(
-            _ answer: AnswerToScore, of trial: Int, booked: Accounting
+            _ answer: AnswerToScore, of trial: Int, booked: Accounting,
+            asking: @escaping @Sendable (CallControl?) -> Void
         ) async -> (result: ScoreResult, score: NamedScore)? {
             guard let scorer else { return nil }
             let result = await scorer(answer, trial)

@@ -80,14 +80,14 @@ import Testing
         #expect(try await rig.outcomes().count { $0 == .right } == 1)
     }
 
-    @Test func withoutAScorerAWholeAnswerIsRight() async throws {
+    @Test func withoutAScorerAnAnswerIsNeitherRightNorWrong() async throws {
         let rig = try await RunnerRig(
             2, scorer: nil,
             provider: ClosureProvider { request, _ in
                 request.trialNumber == 0 ? .text("x") : .text("x", finish: .length)
             })
         _ = await rig.runner().run()
-        #expect(try await rig.outcomes() == [.right, .truncated])
+        #expect(try await rig.outcomes() == [.answered, .answered])
     }
 
     @Test func aScorerThatFailsEndsARunThatNobodyCouldUse() async throws {

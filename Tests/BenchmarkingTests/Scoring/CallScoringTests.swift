@@ -31,6 +31,33 @@ import Testing
     static let paris = #"get_weather {"city": "Paris"}"#
     static let rome = #"get_weather {"city": "Rome"}"#
 
+    /// Texts of a suite's own calls are filled from the sample; a single field keeps its type.
+    @Test(arguments: [
+        ("{{city}}", "city {\"x\": \"Lima\"}", TrialOutcome.right), ("{{city}}", "city {\"x\": \"{{city}}\"}", .wrong),
+        ("{{city|upper}}!", "city {\"x\": \"LIMA!\"}", .right), ("{{days}}", "city {\"x\": 3}", .right),
+        ("{{days}}", "city {\"x\": \"3\"}", .wrong), ("for {{days}} days", "city {\"x\": \"for 3 days\"}", .right),
+        ("{{tags}}", "city {\"x\": [\"a\", 2]}", .right), ("{{{{city}}}}", "city {\"x\": \"{{city}}\"}", .right),
+    ]) func fillsFromTheSample(text: String, call: String, outcome: TrialOutcome) async throws {
+        let sample = try ScoringRig.sample(#"{"city": "Lima", "days": 3, "tags": ["a", 2]}"#)
+        let parts = call.split(separator: " ", maxSplits: 1).map(String.init)
+        for isNested in [false, true] {
+            let wanted: JSONValue = isNested ? .object([JSONMember("in", .array([.string(text)]))]) : .string(text)
+            let plain = parts[1].dropFirst(6).dropLast()
+            let given = isNested ? "{\"x\": {\"in\": [\(plain)]}}" : parts[1]
+            let result = await ScoringRig.scorer().score(
+                AnswerToScore(calls: [ToolCall(id: "", name: parts[0], arguments: given)]), of: sample,
+                by: .calls(CallsSpec(expected: [ExpectedCall("city", [Argument("x", allowed: [wanted])])])))
+            #expect(result.outcome == outcome, "\(given): \(result)")
+        }
+    }
+
+    @Test func aFieldThatIsNotThereIsNoAnswersFault() async throws {
+        let call = ExpectedCall("city", [Argument("x", allowed: [.string("{{town}}")])])
+        let result = await ScoringRig.scorer().score(
+            AnswerToScore(), of: try ScoringRig.sample(#"{"city": "Lima"}"#), by: .calls(CallsSpec(expected: [call])))
+        #expect(result.outcome == .scorerError && result.failure?.contains("town") == true, "\(result)")
+    }
+
     static let sets = [
         Case(name: "one", calls: [paris], expected: [weather("Paris")], outcome: .right),
         Case(

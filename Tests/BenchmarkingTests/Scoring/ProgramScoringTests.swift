@@ -65,6 +65,19 @@ import Testing
         #expect(throws: ScorerFailure.self) { try program("cobol", "", "x") }
     }
 
+    /// What the program's own process has in it tells nothing of the mark, and no two marks are alike.
+    @Test(arguments: ["python", "javascript", "sh"]) func theProgramDoesNotHaveItsMark(_ language: String) throws {
+        var spec = Self.tests
+        spec.language = language
+        let (one, other) = (
+            try UnitTestProgram(spec, answer: "x PROGRAM MARK NUMBER", fields: Self.sample().fields),
+            try UnitTestProgram(spec, answer: "x PROGRAM MARK NUMBER", fields: Self.sample().fields)
+        )
+        #expect(one.text == other.text && one.mark != other.mark && one.guarded != other.guarded)
+        #expect(!one.text.contains(one.mark) && one.guarded.contains(one.mark))
+        #expect(one.text.contains("x PROGRAM MARK NUMBER") && one.guarded.contains("x PROGRAM MARK NUMBER"))
+    }
+
     struct Ending: Sendable, CustomTestStringConvertible {
         var name: String
         var end: CommandOutcome.End

@@ -53,6 +53,24 @@ import Testing
             says: "before its tests"),
         Case(
             name: "leaves hard", answer: "    pass\nimport os\nos._exit(0)", outcome: .wrong, says: "before its tests"),
+        Case(
+            name: "writes what it finds in the running module",
+            answer: "    pass\nimport sys\n"
+                + "print(*[c for c in sys._getframe().f_code.co_consts if 'tests-e' in str(c)])\nexit()",
+            outcome: .wrong, says: "before its tests"),
+        Case(
+            name: "writes what its parent was started with",
+            answer: "    pass\nimport os\n"
+                + "try: print(open(f'/proc/{os.getppid()}/cmdline').read())\nfinally: os._exit(0)",
+            outcome: .wrong, says: "before its tests"),
+        Case(
+            name: "asks, and does not answer", answer: "    pass\nimport os\nos.write(9, b'?')\nos._exit(0)",
+            outcome: .wrong, says: "before its tests"),
+        Case(
+            name: "leaves with a status", answer: "    pass\nimport os\nos._exit(7)", outcome: .wrong, says: "status 7"),
+        Case(
+            name: "writes other letters", answer: "    print('é🎉 NUMBER MARK PROGRAM')\n    return a + b",
+            outcome: .right),
         Case(name: "crashes", answer: "    import os\n    os.abort()", outcome: .wrong, says: "signal 6"),
         Case(name: "computes for ever", answer: "    while True: pass", outcome: .wrong, seconds: 1),
         Case(
@@ -84,6 +102,11 @@ import Testing
             Case(name: "right", answer: "```js\nfunction add(a, b) { return a + b }\n```", outcome: .right),
             Case(name: "wrong", answer: "function add(a, b) { return a - b }", outcome: .wrong, says: "-1"),
             Case(name: "leaves", answer: "process.exit(0)", outcome: .wrong, says: "before its tests"),
+            Case(name: "fails late", answer: "const add = () => 3; Promise.reject(new Error('late'))", outcome: .wrong),
+            Case(
+                name: "writes how it was started",
+                answer: "console.log(require('fs').readFileSync(`/proc/${process.ppid}/cmdline`) + ''); process.exit()",
+                outcome: .wrong, says: "before its tests"),
             Case(name: "a comment at the end", answer: "const add = (a, b) => a + b // so", outcome: .right),
         ]) func javascript(_ test: Case) async
     {
@@ -99,6 +122,8 @@ import Testing
             Case(name: "right", answer: "add() { echo $(($1 + $2)); }", outcome: .right),
             Case(name: "wrong", answer: "add() { echo no; }", outcome: .wrong),
             Case(name: "leaves", answer: "exit 0", outcome: .wrong, says: "before its tests"),
+            Case(name: "writes its variables", answer: "set; exit 0", outcome: .wrong, says: "before its tests"),
+            Case(name: "quotes", answer: "x=\"it's\"; add() { [ $x = \"it's\" ] && echo 3; }", outcome: .right),
             Case(name: "would read the tests", answer: "cat >/dev/null; add() { echo 3; }", outcome: .right),
             Case(name: "would read the tests, and is wrong", answer: "cat; add() { echo 4; }", outcome: .wrong),
         ]) func shell(_ test: Case) async

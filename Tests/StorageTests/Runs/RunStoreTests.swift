@@ -35,6 +35,44 @@ import Testing
         }
     }
 
+    /// Who scores a run again, or dies over it, leaves it as complete as it was.
+    @Test(arguments: LibraryKind.allCases) func scoringChangesNothingOfTheRun(kind: LibraryKind) async throws {
+        let (library, store) = try await claimed(kind)
+        try await store.settle([.full(1)])
+        #expect(try await store.run().stateWord == "running")
+        try await store.release(.complete, nil, worked: .seconds(5))
+        let before = try await store.run()
+        try await store.claimToScore()
+        let scored = try await store.run()
+        #expect(scored.state == .complete && scored.isHeld)
+        let other = try await library.open(RunHeader.sampleID)
+        await #expect(throws: RunStoreError.self) { try await other.claim() }
+        await #expect(throws: RunStoreError.self) { try await other.claimToScore() }
+        let score = NamedScore(scorer: "new", digest: "d", score: Score(value: 1, passes: true))
+        try await store.rescore([(1, .right, score)], alone: true)
+        try await store.release()
+        #expect(try await store.run() == before)
+        await #expect(throws: RunStoreError.self) { try await store.release() }
+        await #expect(throws: RunStoreError.self) { try await store.rescore([(1, .wrong, score)], alone: true) }
+        #expect(try await store.trials(from: 0, limit: 9, withTexts: false).map(\.outcome) == [.right])
+        // A claim to run it says that it runs.
+        _ = try await other.claim()
+        #expect(try await store.run().state == .running)
+    }
+
+    @Test(arguments: LibraryKind.allCases) func aRunThatNobodyHasAndThatSaysItRunsHasDied(kind: LibraryKind)
+        async throws
+    {
+        let library = kind.library(in: place)
+        let store = try await library.create(.sample(), files: [], trials: TrialKey.samples(8))
+        let made = try await store.run()
+        #expect(made.hasDied && made.stateWord == "died")
+        _ = try await store.claim()
+        #expect(try await store.run().stateWord == "running")
+        try await store.release(.incomplete, .budget, worked: .zero)
+        #expect(try await store.run().stateWord == "incomplete")
+    }
+
     @Test(arguments: LibraryKind.allCases) func recordsComeBack(kind: LibraryKind) async throws {
         let (library, store) = try await claimed(kind)
         let records = [TrialRecord.full(1), .trivial(2), .full(5)]

@@ -101,7 +101,7 @@ struct RunList: Sendable {
 
     private static func figures(_ summary: RunSummary) -> [String] {
         let run = summary.run
-        let state = run.state == .running ? (run.isHeld ? "elsewhere" : "died") : run.state.rawValue
+        let state = run.state == .running && run.isHeld ? "elsewhere" : run.stateWord
         return [
             state, "\(run.settled)/\(run.header.planned)",
             summary.accuracy.map { "right " + BenchText.share($0) } ?? "", summary.money?.spent.display ?? "",

@@ -119,7 +119,7 @@ extension BenchScreen {
         case .budget: return takeBudget(text)
         case .limits:
             guard let caps = RateCaps(words: text) else {
-                entry?.problem = "two whole numbers such as 60 100000; – for none"
+                entry?.problem = "two whole numbers such as 60 100000; - for none"
                 return .nothing
             }
             entry = nil
@@ -167,6 +167,6 @@ extension RateCaps {
 
     /// The same as they are typed.
     var words: String {
-        [requestsPerMinute, tokensPerMinute].map { $0.map(String.init) ?? "–" }.joined(separator: " ")
+        [requestsPerMinute, tokensPerMinute].map { $0.map(String.init) ?? "-" }.joined(separator: " ")
     }
 }

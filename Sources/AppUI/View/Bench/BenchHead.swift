@@ -80,6 +80,7 @@ enum BenchHead {
         case .paused: ("PAUSED", .warning)
         case .stopping: ("STOPPING", .warning)
         case .ended(.complete, _, _): ("COMPLETE", .ok)
+        case .ended(_, _, RunProgress.diedReason): ("DIED", .warning)
         case .ended: ("INCOMPLETE", .warning)
         }
     }
@@ -161,11 +162,16 @@ enum BenchHead {
     }
 
     private static func answers(_ progress: RunProgress) -> [[Span]] {
-        let model: [TrialOutcome] = [.right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError]
+        let model: [TrialOutcome] = [
+            .right, .wrong, .partial, .refused, .truncated, .badFormat, .toolError, .answered,
+        ]
+        let isUnscored = progress.count(.answered) > 0 && progress.scored == 0
         let ours: [TrialOutcome] = [.infraError, .scorerError, .budget, .skipped]
         var items: [[Span]] = [[Span(" answers", .textDim)]]
-        for outcome in model where progress.count(outcome) > 0 || outcome == .right || outcome == .wrong {
-            let role: ThemeRole = outcome == .right ? .ok : outcome == .wrong ? .text : .warning
+        for outcome in model
+        where progress.count(outcome) > 0 || (!isUnscored && (outcome == .right || outcome == .wrong)) {
+            let role: ThemeRole =
+                outcome == .right ? .ok : outcome == .wrong || outcome == .answered ? .text : .warning
             items.append([Span(" \(BenchText.word(outcome)) \(progress.count(outcome)) ", role)])
         }
         for outcome in ours where progress.count(outcome) > 0 || outcome == .infraError {
@@ -173,6 +179,7 @@ enum BenchHead {
             let figure = Span(" \(BenchText.word(outcome)) \(count) ", count > 0 ? .error : .text)
             items.append(outcome == .infraError ? [Span("|", .textDim), figure] : [figure])
         }
+        if isUnscored { return items + [[Span(" not scored", .textDim)]] }
         var (name, share) = ("scored/ended", progress.scoredOfEnded)
         if case .ended = progress.phase { (name, share) = ("coverage", progress.coverage) }
         let shown = share.map { ParameterValue.fixed($0 * 100, decimals: 1) + "%" } ?? "–"

@@ -104,9 +104,7 @@ enum BenchText {
 
     /// Limits that a person sets, as they are typed: requests and tokens a minute.
     static func caps(_ caps: RateCaps) -> String {
-        guard caps != RateCaps() else { return "none" }
-        let numbers = [caps.requestsPerMinute, caps.tokensPerMinute]
-        return numbers.map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
+        caps == RateCaps() ? "none" : caps.words
     }
 
     static func pad(_ text: String, _ width: Int) -> String {

@@ -94,7 +94,7 @@ enum BenchTrials {
         case .fixed: ("FIXED", .ok)
         case nil:
             switch trial.outcome {
-            case .right: ("right", .ok)
+            case .right, .answered: (BenchText.word(trial.outcome), .ok)
             case .wrong, .partial: (trial.outcome.rawValue.uppercased(), .warning)
             default: (BenchText.word(trial.outcome).uppercased(), .error)
             }

@@ -20,7 +20,7 @@ enum TrialText {
     }
 
     private static func outcome(_ record: TrialRecord) -> [Span] {
-        let role: ThemeRole = record.outcome == .right ? .ok : .warning
+        let role: ThemeRole = [.right, .answered].contains(record.outcome) ? .ok : .warning
         let finish = record.finish.map { ", finish \(BenchText.gated($0.wireName))" } ?? ""
         let calls = record.toolCalls > 0 ? ", \(record.toolCalls) call\(record.toolCalls == 1 ? "" : "s")" : ""
         let time = BenchText.short(record.ended - record.started)

@@ -82,7 +82,10 @@ public struct GateJudge: Sendable {
                 confidence: gate.confidence, largestDifference: GateMetric.isShare(gate.metric) ? 1 : .infinity)
         else { return .none("no sample has it in both runs" + pairing.remark) }
         let remark = "\(comparison.pairs) pair\(comparison.pairs == 1 ? "" : "s")" + pairing.remark
-        return GateFigure(value: comparison.difference, interval: rule.interval(comparison), remark: remark)
+        // Student's t knows nothing of the ends that a difference of shares has.
+        let isShare = GateMetric.isShare(gate.metric)
+        let interval = rule.interval(comparison).map { isShare ? Interval(max(-1, $0.lower), min(1, $0.upper)) : $0 }
+        return GateFigure(value: comparison.difference, interval: interval, remark: remark)
     }
 
     private func cost(_ gate: Gate, _ cells: [CellReport]) -> GateResult {

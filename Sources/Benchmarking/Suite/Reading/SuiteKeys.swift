@@ -76,6 +76,14 @@ extension SuiteKeys {
         ("calls", ["order", "match"]), ("unit_tests", []), ("judge", []), ("command", ["timeout"]),
         ("all", ["weights"]), ("any", []), ("not", []),
     ]
+    /// What other programs call these kinds.
+    static let otherScorers = [
+        "json_schema": "json_valid", "is_json": "json_valid", "is-json": "json_valid", "json": "json_valid",
+        "schema": "json_valid", "tool_call": "calls", "tool_calls": "calls", "function_call": "calls",
+        "is-valid-openai-tools-call": "calls", "llm_judge": "judge", "llm-rubric": "judge", "llm_rubric": "judge",
+        "model_graded": "judge", "includes": "contains", "match": "exact", "pattern": "regex", "python": "unit_tests",
+        "exec": "command", "numeric": "number",
+    ]
     static let call = SuiteKeys("a call", ["name", "arguments"])
     static let argument = SuiteKeys("an argument", ["any_of", "optional"])
     static let unitTests = SuiteKeys("\"unit_tests\"", ["language", "program", "timeout"])
@@ -106,7 +114,8 @@ extension SuiteKeys {
     /// What a gate demands; one of them is there.
     static let demands = ["at_least", "at_most", "versus"]
     static let gate = SuiteKeys(
-        "a gate", ["task", "subject", "metric", "no_worse_by", "judge_by", "confidence"] + demands)
+        "a gate", ["task", "subject", "metric", "no_worse_by", "judge_by", "confidence"] + demands,
+        refused: ["baseline": "is spelt \"versus\" here: versus: baseline, no_worse_by: 0.02"])
     static let outputFile = SuiteKeys(
         "an output", SuiteOutput.Form.allCases.map(\.rawValue),
         refused: ["sqlite": "needs no output: the database of a run is always written, into the runs folder"])

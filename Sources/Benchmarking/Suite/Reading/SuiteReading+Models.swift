@@ -157,6 +157,7 @@ extension SuiteReading {
                 spoiled.insert("model \(entry.key)")
             }
         }
+        if models.isEmpty { spoiled.insert("model ") }
         if models.isEmpty, problems.isEmpty { problem(node, "\"models\" has no model: mini: {model: gpt-5-mini}") }
     }
 

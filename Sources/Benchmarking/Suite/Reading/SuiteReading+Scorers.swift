@@ -28,8 +28,10 @@ extension SuiteReading {
             } else {
                 let all = names + SuiteKeys.scorers.flatMap(\.options)
                 let wrong = entries.first { !all.contains($0.key) }
-                let hint = wrong.map {
-                    "\"\(NameWords.cut($0.key))\" is none" + NameWords.suggestion($0.key, among: names)
+                let hint = wrong.map { entry in
+                    "\"\(NameWords.cut(entry.key))\" is none"
+                        + (SuiteKeys.otherScorers[entry.key].map { "; did you mean \"\($0)\"?" }
+                            ?? NameWords.suggestion(entry.key, among: names))
                 }
                 problem(wrong?.mark ?? node.mark, "a score has one kind: " + (hint ?? example))
             }
@@ -90,6 +92,8 @@ extension SuiteReading {
         guard let template = template(node, example: "\"{{answer}}\"") else { return nil }
         if template.names.isEmpty, Double(template.source) == nil {
             problem(node, "\"number\" is a number or a field of the sample, and this is \(node.words): \"{{answer}}\"")
+        } else if !templates.isEmpty {
+            templates[templates.count - 1].isNumber = true
         }
         let most = Double.greatestFiniteMagnitude
         return .number(
@@ -103,8 +107,19 @@ extension SuiteReading {
             problem(node, "\"json_valid\" is true, or a schema; {not: {json_valid: true}} turns it round")
             return nil
         }
+        guard node.entries != nil || node.isNull || node.textValue != nil else {
+            problem(
+                node,
+                "\"json_valid\" is true, a file or a schema, and this is \(node.words): {type: object, properties: {…}}"
+            )
+            return nil
+        }
         guard case .jsonSchema(_, let schema, _)? = schemaValue(node, isStrict: false) else { return nil }
-        return .jsonValid(schema)
+        let count = problems.count
+        // With a name it may be the form that requests have, which has its schema inside.
+        checkKeywords(
+            of: schema, at: schema == node.json ? node : node.entries == nil ? node : node.node(at: ["schema"]))
+        return problems.count == count ? .jsonValid(schema) : nil
     }
 
     private mutating func several(_ kind: String, _ node: SuiteNode, _ fields: SuiteFields, _ depth: Int) -> ScorerSpec?

@@ -29,7 +29,7 @@ extension SuiteReading {
             let nameNode = required(fields, "name", example: "name: get_weather"),
             let name = text(nameNode, example: "get_weather")
         else { return nil }
-        if !tools.isEmpty, !tools.contains(where: { $0.name == name }) {
+        if !tools.isEmpty, !tools.contains(where: { $0.name == name }), !spoiled.contains("tool \(name)") {
             problem(
                 nameNode,
                 "there is no tool \"\(NameWords.cut(name))\"" + NameWords.suggestion(name, among: tools.map(\.name)))
@@ -46,6 +46,7 @@ extension SuiteReading {
 
     /// A value; or `{any_of: […], optional: true}`.
     private mutating func argument(_ entry: SuiteNode.Entry) -> ExpectedCall.Argument {
+        templates(in: entry.value)
         let names = (entry.value.entries ?? []).map(\.key)
         guard !names.isEmpty, names.allSatisfy(SuiteKeys.argument.known.contains) else {
             return ExpectedCall.Argument(entry.key, allowed: [entry.value.json])
@@ -54,6 +55,15 @@ extension SuiteReading {
         let allowed = fields["any_of"].flatMap { list($0, example: "[Paris, \"Paris, France\"]") } ?? []
         return ExpectedCall.Argument(
             entry.key, allowed: allowed.map(\.json), mayBeAbsent: fields["optional"].flatMap { bool($0) } ?? false)
+    }
+
+    /// Notes the templates in a value, at any depth.
+    private mutating func templates(in node: SuiteNode) {
+        switch node.content {
+        case .scalar(let text, _): if text.contains("{{") { _ = template(node, example: "\"{{city}}\"") }
+        case .list(let elements): for element in elements { templates(in: element) }
+        case .map(let entries): for entry in entries where !node.isUnquotedTemplate { templates(in: entry.value) }
+        }
     }
 
     // MARK: Programs
@@ -109,12 +119,26 @@ extension SuiteReading {
         return .judge(spec)
     }
 
+    private mutating func rubricFile(_ name: String, _ node: SuiteNode) -> [UInt8]? {
+        do {
+            _ = try files.read(name, limit: 1_000_000)
+        } catch {
+            guard name.contains(where: \.isWhitespace) else { return read(name, node, limit: 1_000_000) }
+            problem(
+                node,
+                "\"rubric\" is a file, or a text with {{output}} or another field in it, and \"\(NameWords.cut(name))\" is "
+                    + "neither: \"\(NameWords.cut(name))\\n\\n{{output}}\"")
+            return nil
+        }
+        return read(name, node, limit: 1_000_000)
+    }
+
     /// A file with the rubric, or the rubric itself when it has several lines or fields.
     private mutating func rubric(_ node: SuiteNode) -> FieldTemplate? {
         guard let text = text(node, example: "rubrics/faithful.md") else { return nil }
         var source = text
         if !text.contains("\n"), !text.contains("{{") {
-            guard let bytes = read(text, node, limit: 1_000_000) else { return nil }
+            guard let bytes = rubricFile(text, node) else { return nil }
             guard let file = String(validating: bytes, as: UTF8.self) else {
                 problem(node, "\(NameWords.cut(text)) is not UTF-8")
                 return nil

@@ -57,7 +57,7 @@ extension SuiteReading {
         let start = templates.count
         let earlier = digests
         digests = [:]
-        if let node = fields["score"] { task.scorer = scorer(node) }
+        if let node = fields["score"], !Self.isNone(node) { task.scorer = scorer(node) }
         if let node = fields["extract"] { task.extraction = extraction(node) }
         var digest = SHA256()
         for key in ["extract", "score"] { digest.update(JSONWriter.bytes(fields[key]?.json ?? .null)) }
@@ -65,6 +65,11 @@ extension SuiteReading {
         task.scoringDigest = digest.finish()
         digests.merge(earlier) { $1 }
         return Array(templates[start...])
+    }
+
+    /// `score: none` says that nothing is scored.
+    private static func isNone(_ node: SuiteNode) -> Bool {
+        if case .scalar("none", _) = node.content { true } else { false }
     }
 
     /// Turns, repeats and the form of the answer.

@@ -39,8 +39,13 @@ extension SuiteReading {
         var first: (id: String, message: String)?
         var count = 0
         for sample in samples {
-            do {
-                _ = try place.template.rendered(with: sample.fields, output: output)
+            do throws(FieldTemplateError) {
+                let text = try place.template.rendered(with: sample.fields, output: output)
+                if place.isNumber, NumberScanner.whole(text) == nil {
+                    throw FieldTemplateError(
+                        "\"number\" needs a number, and \(NameWords.cut(place.template.source)) is \(Texts.quoted(text))"
+                    )
+                }
             } catch {
                 count += 1
                 if first == nil { first = (sample.id, error.message) }

@@ -47,7 +47,9 @@ extension SuiteReading {
     mutating func name(_ node: SuiteNode, _ what: String, among names: [String]) -> String? {
         guard let name = text(node, example: names.first ?? "name") else { return nil }
         if names.contains(name) { return name }
-        if !spoiled.contains("\(what) \(name)") {
+        // Where all that there are came with mistakes, those are told.
+        let areSpoiled = names.isEmpty && spoiled.contains { $0.hasPrefix("\(what) ") }
+        if !areSpoiled, !spoiled.contains("\(what) \(name)") {
             problem(
                 node, "there is no \(what) \"\(NameWords.cut(name))\"" + NameWords.suggestion(name, among: names))
         }

@@ -115,6 +115,8 @@ struct TemplatePlace: Sendable {
     var mark: SuiteMark
     /// Whether `{{output}}` is the answer there.
     var hasOutput = false
+    /// Whether what comes of it has to be a number.
+    var isNumber = false
 }
 
 /// The members of a mapping that is being read.
