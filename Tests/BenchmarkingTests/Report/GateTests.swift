@@ -1,5 +1,6 @@
 import Benchmarking
 import ProviderCore
+import Statistics
 import Testing
 
 @Suite struct GateTests {
