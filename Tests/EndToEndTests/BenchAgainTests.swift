@@ -35,11 +35,11 @@ import Testing
         #expect(second.code == 3 && second.errors.contains("--max-cost USD"), "\(second.errors)")
         #expect(place.requests("log.jsonl") == before)
         // What is named now is kept: later nobody has to name it again.
-        #expect(try await place.bench(["resume", "--max-cost", "0.0015"]).code == 3)
+        #expect(try await place.bench(["resume", "--max-cost", "0.0012"]).code == 3)
         let more = place.requests("log.jsonl")
         #expect(more > before && more < 60)
         let last = try await place.bench(["resume"])
-        #expect(last.code == 3 && last.errors.contains("the 0.0015 that it had"), "\(last.errors)")
+        #expect(last.code == 3 && last.errors.contains("the 0.0012 that it had"), "\(last.errors)")
         #expect(place.requests("log.jsonl") == more)
     }
 

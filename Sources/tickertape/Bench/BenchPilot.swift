@@ -56,11 +56,15 @@ struct BenchPilot {
         let report = run.results.report
         let concurrency = loaded.suite.run.concurrency
         let width = concurrency.adapts ? max(concurrency.start, session.concurrency) : session.concurrency
+        let unscored = try await BenchExecution.unscored(session.store)
+        BenchExecution.tell(unscored, session.header.id)
+        let ownCode = unscored.contains(where: \.isWhole) ? Exit.inputFile : 0
         return Outcome(
             run: session.header.id,
             forecast: PilotForecast(plan, pilot: try await records(session.store), report, concurrency: width),
             spent: report.money.spent, concurrency: width, reason: result.reason,
-            exitCode: result.state == .complete ? 0 : BenchExecution.exitCode(result, report, .pass, []))
+            exitCode: result.state == .complete
+                ? ownCode : BenchExecution.exitCode(result, report, .pass, unscored))
     }
 
     private func records(_ store: any RunStore) async throws -> [TrialRecord] {
