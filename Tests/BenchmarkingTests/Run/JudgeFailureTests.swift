@@ -88,7 +88,7 @@ import Testing
         Case(kind: .rateLimited, stop: .endpoint, hasError: false, answered: 6),
         Case(kind: .timeout, stop: .endpoint, hasError: false, answered: 6),
         Case(kind: .circuitOpen, stop: .endpoint, hasError: false, answered: 6),
-        Case(kind: .budgetExceeded, code: "run", stop: .budget, hasError: false, answered: 1, outcome: .budget),
+        Case(kind: .budgetExceeded, code: "run", stop: .budget, answered: 1, outcome: .budget),
         Case(kind: .budgetExceeded, code: "request", stop: .endpoint, hasError: false, answered: 6, outcome: .budget),
     ])
     func aJudgeThatIsNotToBeHadSettlesNothing(_ test: Case) async throws {
