@@ -48,6 +48,7 @@ extension RunProgress {
         take(news.money, costs: news.costs)
         take(news.open, read: news.read, at: now)
         worked = news.run.worked - (now - began)
+        cap = news.run.header.budget
         if news.run.isHeld {
             endedAt = nil
             phase = .running

@@ -72,7 +72,7 @@ import Testing
         var kind: ProviderError.Kind
         var code: String?
         var stop: RunStop
-        /// Whether the error itself is what stopped it, so that it gives the exit code.
+        /// Whether the error itself is what stopped it.
         var hasError = true
         /// Trials with a record of their own after the first run.
         var answered: Int
