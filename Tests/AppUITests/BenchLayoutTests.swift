@@ -89,6 +89,17 @@ import Testing
         #expect(lines(driver, 80, 24).first { $0.contains("▸live") } == rule?.replacing("live 3", with: "live 2"))
     }
 
+    /// A filter that nothing fits does not say that nothing runs or ended.
+    @Test func aFilterThatNothingFitsSaysSo() {
+        let driver = BenchDriver.middle()
+        driver.press("/")
+        driver.type("zzzz")
+        driver.press(key: .enter)
+        let screen = driver.screen(120, 40)
+        #expect(screen.contains("nothing here fits what is shown only"), "\(screen)")
+        #expect(!screen.contains("nothing runs") && !screen.contains("nothing yet"))
+    }
+
     /// A trial that waits for the breaker says how long, once.
     @Test func theBreakerIsTold() {
         let driver = BenchDriver.middle()

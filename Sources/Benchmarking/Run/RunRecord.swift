@@ -22,6 +22,17 @@ public enum RunStop: String, Sendable, Hashable, CaseIterable {
     case endpoint
     /// The database cannot be written.
     case storage
+
+    /// As a sentence says it.
+    public var words: String {
+        switch self {
+        case .budget: "the budget is used up"
+        case .time: "its time is over"
+        case .interrupted: "stopped by hand"
+        case .endpoint: "the endpoint failed"
+        case .storage: "its database cannot be written"
+        }
+    }
 }
 
 /// A file that a suite was read from, as it was then: a resumed run reads these.

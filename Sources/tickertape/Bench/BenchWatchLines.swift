@@ -47,7 +47,7 @@ struct BenchWatchLines {
             BenchExecution.tellDied(run.header.id)
             throw ExitCode(3)
         }
-        let why = reason.isEmpty ? stop.map(ReportTable.words) ?? "" : reason
+        let why = reason.isEmpty ? stop.map(\.words) ?? "" : reason
         // Who only watches knows no more than the sentence.
         let needsMoney = stop == .budget && reason.contains("the run's cap")
         BenchExecution.tellIncomplete(why, run.results.report.run.header, needsMoney: needsMoney)

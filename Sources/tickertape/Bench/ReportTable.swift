@@ -16,7 +16,7 @@ enum ReportTable {
     static func lines(_ report: RunReport, columns: Int? = Terminal.columns(1)) -> [String] {
         let header = report.run.header
         let about = "\(header.name)  run \(header.id)  \(report.run.stateWord)"
-        let why = report.run.stop.map { " (\(words($0)))" } ?? ""
+        let why = report.run.stop.map { " (\($0.words))" } ?? ""
         let rows = [head] + report.cells.map(row)
         var lines =
             [about + why] + Table.lines(rows, width: columns, lessWanted: lessWanted, numbersFrom: 2)
@@ -75,15 +75,5 @@ enum ReportTable {
             parts.append("maybe billed \(money.maybe.display) for \(money.unknown) of unknown fate")
         }
         return parts.joined(separator: "  ")
-    }
-
-    static func words(_ stop: RunStop) -> String {
-        switch stop {
-        case .budget: "the budget is used up"
-        case .time: "its time is over"
-        case .interrupted: "stopped by hand"
-        case .endpoint: "the endpoint failed"
-        case .storage: "its database cannot be written"
-        }
     }
 }

@@ -121,6 +121,9 @@ public struct BenchScreen: Sendable {
         }
     }
 
+    /// Whether not everything is shown.
+    var isNarrowed: Bool { !filter.isEmpty || row != nil }
+
     /// Trials that run, the oldest first.
     var shownSlots: [TrialSlot] {
         progress.slots.values.filter { matches($0.trial) }.sorted {

@@ -60,7 +60,7 @@ enum BenchHead {
         ]
         switch progress.phase {
         case .ended(_, let stop, let reason):
-            let why = reason.isEmpty ? stop.map(words) ?? "" : BenchText.gated(reason)
+            let why = reason.isEmpty ? stop?.words ?? "" : BenchText.gated(reason)
             if !why.isEmpty { items.append([Span("  " + why, .warning)]) }
         case .stopping(_, let reason): items.append([Span("  " + BenchText.gated(reason), .warning)])
         case .running, .paused:
@@ -82,16 +82,6 @@ enum BenchHead {
         case .ended(.complete, _, _): ("COMPLETE", .ok)
         case .ended(_, _, RunProgress.diedReason): ("DIED", .warning)
         case .ended: ("INCOMPLETE", .warning)
-        }
-    }
-
-    private static func words(_ stop: RunStop) -> String {
-        switch stop {
-        case .budget: "the budget is used up"
-        case .time: "its time is over"
-        case .interrupted: "stopped by hand"
-        case .endpoint: "the endpoint failed"
-        case .storage: "its database cannot be written"
         }
     }
 

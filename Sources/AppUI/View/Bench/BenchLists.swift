@@ -7,6 +7,8 @@ enum BenchLists {
     /// Rows in which the stream of the chosen trial says something, with its rule.
     private static let leastStream = 3
 
+    private static let hidden = "nothing here fits what is shown only"
+
     static func drawCells(_ screen: inout BenchScreen, _ area: Rect, into frame: inout Frame) {
         let (top, rest) = area.splitTop(1)
         let (head, body) = rest.splitTop(1)
@@ -63,7 +65,7 @@ enum BenchLists {
             frame.draw(line, x: list.x, y: list.y + offset, clip: list)
             if isSelected { select(list, offset, into: &frame) }
         }
-        if slots.isEmpty { tell("nothing runs", list, into: &frame) }
+        if slots.isEmpty { tell(screen.progress.slots.isEmpty ? "nothing runs" : hidden, list, into: &frame) }
         if stream > 0 { drawStream(slots, screen, below, now, into: &frame) }
     }
 
@@ -109,7 +111,11 @@ enum BenchLists {
             frame.draw(line, x: body.x, y: body.y + offset, clip: body)
             if isSelected { select(body, offset, into: &frame) }
         }
-        if trials.isEmpty { tell(screen.onlyFailures ? "no failures" : "nothing yet", body, into: &frame) }
+        if trials.isEmpty {
+            let none = screen.onlyFailures ? "no failures" : "nothing yet"
+            let isHidden = screen.isNarrowed && screen.progress.done > 0
+            tell(isHidden ? hidden : none, body, into: &frame)
+        }
     }
 
     // MARK: Parts
