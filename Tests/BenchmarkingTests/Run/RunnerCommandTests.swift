@@ -77,7 +77,7 @@ import Testing
         // Resumed, the others run, and only they.
         stage.open()
         #expect(await rig.runner(concurrency: 4, trials: [2, 3, 4, 5]).run().state == .complete)
-        #expect(rig.begun == Array(0..<6))
+        #expect(rig.begun.sorted() == Array(0..<6))
     }
 
     @Test func cutWhatRunsIsLeftToBeRunAgain() async throws {
@@ -191,7 +191,7 @@ import Testing
         let rig = try await RunnerRig(100, clock: clock, provider: Self.chain(provider, clock))
         let result = await rig.runner(concurrency: 8).run()
         #expect(result.state == .incomplete && result.stop == .endpoint && result.error?.kind == .connection)
-        #expect(rig.begun == Array(0..<8))
+        #expect(rig.begun.sorted() == Array(0..<8))
         #expect(provider.count <= 48)
         #expect(try await rig.store.settledTrials().isEmpty)
     }

@@ -90,6 +90,7 @@ struct RunnerRig {
     }
 
     /// Numbers of trials in the order in which they began.
+    /// As tasks came to it: those that run at once begin in any order.
     var begun: [Int] { seen.all.compactMap { if case .started(let trial, _) = $0 { trial } else { nil } } }
 
     /// Numbers of trials that did not fit into the money.

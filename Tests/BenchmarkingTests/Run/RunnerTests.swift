@@ -7,11 +7,11 @@ import Testing
 
 /// Runs from their beginning to their end, as their store knows them afterwards.
 @Suite struct RunnerTests {
-    @Test func everyTrialRunsOnceInOrder() async throws {
+    @Test func everyTrialRunsOnce() async throws {
         let rig = try await RunnerRig(12, provider: ClosureProvider { _, _ in .text("ok") })
         let result = await rig.runner(concurrency: 3).run()
         #expect(result == RunResult(state: .complete, worked: .zero))
-        #expect(rig.begun == Array(0..<12))
+        #expect(rig.begun.sorted() == Array(0..<12))
         #expect(try await rig.outcomes() == Array(repeating: .right, count: 12))
         #expect(try await rig.store.settledTrials() == Set(0..<12))
     }
@@ -20,7 +20,7 @@ import Testing
         let rig = try await RunnerRig(4, provider: ClosureProvider { _, _ in .text("ok") })
         #expect(await rig.runner(trials: [1, 3]).run().state == .complete)
         #expect(await rig.runner(trials: []).run().state == .complete)
-        #expect(rig.begun == [1, 3])
+        #expect(rig.begun.sorted() == [1, 3])
     }
 
     /// What came of each trial is kept apart: only failures that are not the model's leave a trial to be tried again.
