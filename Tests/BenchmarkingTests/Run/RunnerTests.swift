@@ -16,11 +16,17 @@ import Testing
         #expect(try await rig.store.settledTrials() == Set(0..<12))
     }
 
+    @Test func oneAtATimeTheyRunInTheOrderOfThePlan() async throws {
+        let rig = try await RunnerRig(12, provider: ClosureProvider { _, _ in .text("ok") })
+        #expect(await rig.runner(concurrency: 1).run().state == .complete)
+        #expect(rig.begun == Array(0..<12))
+    }
+
     @Test func onlyWhatIsLeftRuns() async throws {
         let rig = try await RunnerRig(4, provider: ClosureProvider { _, _ in .text("ok") })
         #expect(await rig.runner(trials: [1, 3]).run().state == .complete)
         #expect(await rig.runner(trials: []).run().state == .complete)
-        #expect(rig.begun.sorted() == [1, 3])
+        #expect(rig.begun == [1, 3])
     }
 
     /// What came of each trial is kept apart: only failures that are not the model's leave a trial to be tried again.
